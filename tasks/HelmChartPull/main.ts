@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { unpackArchive } from '../common/chart/index.ts';
+import { openRegistry, pullChart } from '../common/registry/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+import { wantedChart } from './wanted-chart.ts';
+
+/** Pulls one chart, checks that it is what was asked for, and unpacks it if wanted. */
+export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const { registry: loginServer, ...wanted } = wantedChart(inputs);
+  const registry = await openRegistry({ ...inputs, registry: loginServer }, context);
+  const folder = path.resolve(inputs.destination ?? defaultFolder(context));
+  const pulled = await pullChart(registry, wanted, folder);
+  const { metadata } = pulled.facts;
+  const chartPath = inputs.unpack
+    ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked })
+    : pulled.file;
+
+  context.setOutput('chartPath', chartPath);
+  context.setOutput('chartVersion', metadata.version);
+  context.setOutput('chartDigest', pulled.digest);
+  context.setOutput('appVersion', metadata.appVersion ?? '');
+  return `Pulled ${metadata.name} ${metadata.version} (${pulled.digest}) to ${chartPath}`;
+}
+
+function defaultFolder(context: TaskContext<Output>): string {
+  return path.join(
+    context.variable('Pipeline.Workspace') ?? context.variable('System.DefaultWorkingDirectory') ?? '.',
+    'charts',
+  );
+}

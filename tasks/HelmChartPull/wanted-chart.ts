@@ -1,0 +1,50 @@
+import { checkChartVersion } from '../common/chart/index.ts';
+import { checkDigest, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
+import { TaskError } from '../common/task/errors.ts';
+import type { Inputs } from './inputs.gen.ts';
+
+/** One chart of one registry, put together from the inputs. */
+export interface Wanted {
+  /** Undefined: the registry of the Docker registry connection. */
+  readonly registry: string | undefined;
+  readonly repository: string;
+  readonly version: string | undefined;
+  readonly digest: string | undefined;
+  /** Bytes. */
+  readonly maxUnpacked: number;
+}
+
+/** @throws TaskError when an input is missing, malformed or contradicts another. */
+export function wantedChart(inputs: Inputs): Wanted {
+  const whole = inputs.chartRef === undefined ? undefined : parseChartReference(inputs.chartRef);
+  const repository = agreed('repository', whole?.repository, inputs.repository);
+  const registry = agreed('registry', whole?.registry, inputs.registry);
+  const version =
+    inputs.chartVersion === undefined ? undefined : checkChartVersion(inputs.chartVersion, 'Input chartVersion');
+  const digest = inputs.chartDigest === undefined ? undefined : checkDigest(inputs.chartDigest);
+  if (repository === undefined) {
+    throw new TaskError('Give the input chartRef, or registry and repository; nothing says which chart to pull.');
+  }
+  const wanted = {
+    registry,
+    repository,
+    version: agreed('chartVersion', whole?.tag === undefined ? undefined : versionOfTag(whole.tag), version),
+    digest: agreed('chartDigest', whole?.digest, digest),
+    maxUnpacked: inputs.maxUnpackedMB * 1024 * 1024,
+  };
+  if (wanted.version === undefined && wanted.digest === undefined) {
+    throw new TaskError(
+      'Give the input chartVersion or chartDigest (or a chartRef with either); a chart is never pulled as "latest".',
+    );
+  }
+  return wanted;
+}
+
+function agreed(input: string, ofReference: string | undefined, ofInput: string | undefined): string | undefined {
+  if (ofReference !== undefined && ofInput !== undefined && ofReference !== ofInput) {
+    throw new TaskError(
+      `Input chartRef says '${ofReference}', input ${input} says '${ofInput}'; leave one of them out.`,
+    );
+  }
+  return ofReference ?? ofInput;
+}

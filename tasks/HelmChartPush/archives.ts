@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises';
+import { inspectArchive } from '../common/chart/index.ts';
+import type { PushedArchive } from '../common/registry/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { TaskError } from '../common/task/errors.ts';
+import { eachInParallel } from './each-in-parallel.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+
+/** Archives that are read at the same time. */
+const atOnce = 4;
+const largestProvenance = 1024 * 1024;
+
+/**
+ * The archives that the patterns name, each read through once.
+ * @throws TaskError when there is none, one is no safe chart archive, or two hold the same version of the same chart.
+ */
+export async function findArchives(inputs: Inputs, context: TaskContext<Output>): Promise<PushedArchive[]> {
+  const patterns = inputs.chartPath
+    .split(/\r?\n/)
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
+  const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
+  if (files.length === 0) {
+    throw new TaskError(
+      `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
+    );
+  }
+  const archives = await eachInParallel(files, atOnce, async (file) => ({
+    file,
+    facts: await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024 }),
+    provenance: await provenanceOf(file),
+  }));
+  refuseTwins(archives);
+  return archives;
+}
+
+/** helm pushes the provenance file that lies beside an archive, too. */
+async function provenanceOf(file: string): Promise<Buffer | undefined> {
+  const provenance = `${file}.prov`;
+  const found = await stat(provenance).catch(() => undefined);
+  if (found === undefined) return undefined;
+  if (found.size > largestProvenance)
+    throw new TaskError(`${provenance} has ${found.size} bytes; a provenance file has at most 1 MiB.`);
+  return readFile(provenance);
+}
+
+function refuseTwins(archives: readonly PushedArchive[]): void {
+  const seen = new Map<string, string>();
+  for (const { file, facts } of archives) {
+    const chart = `${facts.metadata.name} ${facts.metadata.version}`;
+    const other = seen.get(chart);
+    if (other !== undefined) throw new TaskError(`${other} and ${file} both hold ${chart}; push only one of them.`);
+    seen.set(chart, file);
+  }
+}

@@ -1,0 +1,42 @@
+import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { findArchives } from './archives.ts';
+import { eachInParallel } from './each-in-parallel.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+import { sourceAnnotations } from './source-annotations.ts';
+
+/** Charts that are pushed at the same time; more only makes the registry throttle. */
+const atOnce = 4;
+
+/** Pushes every chart archive that the patterns name; all are checked before the first is pushed. */
+export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const archives = await findArchives(inputs, context);
+  const registry = await openRegistry(inputs, context);
+  const extraAnnotations = inputs.sourceAnnotations ? sourceAnnotations(context) : {};
+  let done = 0;
+  const receipts = await eachInParallel(archives, atOnce, async (archive) => {
+    const { name } = archive.facts.metadata;
+    const repository = [inputs.repositoryPrefix, name].filter(Boolean).join('/');
+    const receipt = await pushChart(registry, archive, { repository, ifExists: inputs.ifExists, extraAnnotations });
+    context.log.info(line(receipt));
+    context.log.progress(++done / archives.length, `${done} of ${archives.length} charts`);
+    return receipt;
+  });
+  const outputs: Output[] = ['chartRef', 'chartVersion', 'chartDigest', 'chartDigestRef', 'pushResult'];
+  for (const output of outputs) context.setOutput(output, receipts.map((receipt) => receipt[output]).join(','));
+  return summary(receipts);
+}
+
+function line(receipt: PushReceipt): string {
+  const { chartRef, chartDigest, pushResult, replaced } = receipt;
+  if (replaced !== undefined) return `${chartRef} overwritten: ${replaced} replaced by ${chartDigest}`;
+  return `${chartRef} ${pushResult}: ${chartDigest}`;
+}
+
+function summary(receipts: readonly PushReceipt[]): string {
+  const counted = (['pushed', 'unchanged', 'overwritten'] as const)
+    .map((result) => ({ result, count: receipts.filter((receipt) => receipt.pushResult === result).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ result, count }) => `${count} ${result}`);
+  return `${receipts.length} ${receipts.length === 1 ? 'chart' : 'charts'}: ${counted.join(', ')}.`;
+}

@@ -1,0 +1,36 @@
+// Generated from task.json by `npm run generate`; never edited by hand.
+import type { InputReader } from '../common/task/inputs.ts';
+
+export interface Inputs {
+  /** Folder that holds `Chart.yaml`, inside the sources of the run. */
+  readonly chartPath: string;
+  /** SemVer 2 version to package the chart as, such as `1.2.3` or `1.2.3+build.5`. Empty: the one in `Chart.yaml`. */
+  readonly chartVersion: string | undefined;
+  /** Version of the application, such as the image tag. Empty: the one in `Chart.yaml`. */
+  readonly appVersion: string | undefined;
+  /** Folder that receives the chart archive. Empty: `$(Build.ArtifactStagingDirectory)`. */
+  readonly destination: string | undefined;
+  /** Azure Resource Manager service connection that may pull the chart's private dependencies (`oci://…azurecr.io/…`). Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
+  readonly azureSubscription: string | undefined;
+  /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. It serves dependencies from its own registry. */
+  readonly containerRegistry: string | undefined;
+  /** Run `helm lint` first; its errors fail the step. */
+  readonly lint: boolean;
+  /** Version the helm on the agent must have, such as `4.1.4` or `4.x`. Empty: any from 3.17 on. */
+  readonly helmVersion: string | undefined;
+}
+
+export type Output = 'chartName' | 'chartVersion' | 'appVersion' | 'chartPath' | 'archiveDigest';
+
+export function readInputs(input: InputReader): Inputs {
+  return {
+    chartPath: input.requiredText('chartPath'),
+    chartVersion: input.text('chartVersion'),
+    appVersion: input.text('appVersion'),
+    destination: input.text('destination'),
+    azureSubscription: input.text('azureSubscription'),
+    containerRegistry: input.text('containerRegistry'),
+    lint: input.flag('lint'),
+    helmVersion: input.text('helmVersion'),
+  };
+}

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { checkChartVersion, inspectArchive, makeReproducible, readChartFolder } from '../common/chart/index.ts';
+import { HelmCli } from '../common/helm/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { chartFolder } from './chart-folder.ts';
+import { withDependencies } from './dependencies.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+import { sourceTime } from './source-time.ts';
+
+/** Lints and packages a chart, and makes the archive the same for everyone who saves the same commit. */
+export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const folder = await chartFolder(inputs.chartPath, context);
+  const chart = await readChartFolder(folder);
+  const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'Input chartVersion');
+  const helm = await HelmCli.find(context, inputs.helmVersion);
+  const time = await sourceTime(folder, context);
+  const name = `${chart.name}-${version ?? chart.version}.tgz`;
+  const target = path.resolve(inputs.destination ?? context.variable('Build.ArtifactStagingDirectory') ?? '.', name);
+
+  await withDependencies({ helm, folder, chart, inputs }, context, async (lockIsNew) => {
+    if (inputs.lint) await helm.lint(folder);
+    const packaged = await helm.package(folder, context.privateFolder(), {
+      chart: version,
+      app: inputs.appVersion,
+    });
+    await makeReproducible(packaged, target, time, { lockIsNew });
+  });
+
+  const { metadata, digest } = await inspectArchive(target);
+  context.setOutput('chartName', metadata.name);
+  context.setOutput('chartVersion', metadata.version);
+  context.setOutput('appVersion', metadata.appVersion ?? '');
+  context.setOutput('chartPath', target);
+  context.setOutput('archiveDigest', digest);
+  return `Saved ${metadata.name} ${metadata.version} to ${target} (${digest})`;
+}

@@ -1,0 +1,3 @@
+import { removePrivateFolder } from '../common/task/post.ts';
+
+removePrivateFolder();

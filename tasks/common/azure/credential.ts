@@ -1,0 +1,66 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
+import type { ServiceConnection } from '../task/connection.ts';
+import type { TaskContext } from '../task/context.ts';
+import { cloudOf, type Cloud } from './clouds.ts';
+import { explainSignIn } from './entra-error.ts';
+import { clientOptions, type ClientOptions } from './http.ts';
+
+/** What of the task's context signing in needs. */
+export type SignInContext = Pick<TaskContext, 'network' | 'log' | 'signal' | 'job' | 'maskSecret'>;
+
+/** A service connection's identity: masks every token it gets and explains every refusal. */
+export interface AzureCredential extends TokenCredential {
+  readonly cloud: Cloud;
+  /** Undefined for a managed identity whose connection does not say. */
+  readonly tenantId: string | undefined;
+  /** @throws TaskError when Entra ID refuses; the SDK's error is its cause. */
+  getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>;
+}
+
+/**
+ * The identity of an Azure Resource Manager connection, of any scheme.
+ * @throws TaskError when the connection lacks a value or its scheme is none of Azure's.
+ */
+export async function azureCredential(connection: ServiceConnection, context: SignInContext): Promise<AzureCredential> {
+  const cloud = cloudOf(connection);
+  const heard: { answer?: string } = {};
+  const options = listening(clientOptions(context), heard);
+  // @azure/identity takes longer to load than everything else together, so it is loaded only when it is needed.
+  const { schemeCredential } = await import('./scheme-credential.ts');
+  const inner = schemeCredential(connection, context, {
+    ...options,
+    authorityHost: cloud.authorityHost,
+    // The authority is one of a fixed table, so there is nothing to discover.
+    disableInstanceDiscovery: true,
+  });
+  return {
+    cloud,
+    tenantId: connection.parameter('tenantid'),
+    async getToken(scopes, tokenOptions) {
+      try {
+        const token = await inner.getToken(scopes, tokenOptions);
+        if (token === null) throw new Error('it got no token');
+        context.maskSecret(token.token);
+        return token;
+      } catch (error) {
+        context.signal.throwIfAborted();
+        throw Object.assign(explainSignIn(error, heard.answer), { cause: error });
+      }
+    },
+  };
+}
+
+/** Remembers the last failing answer: for some of them @azure/identity only says `[object Object]`. */
+function listening(options: ClientOptions, heard: { answer?: string }): ClientOptions {
+  const policy = {
+    name: 'lastAnswer',
+    sendRequest: async (
+      ...[request, next]: Parameters<ClientOptions['additionalPolicies'][0]['policy']['sendRequest']>
+    ) => {
+      const response = await next(request);
+      if (response.status >= 400) heard.answer = `HTTP ${response.status} from ${new URL(request.url).host}`;
+      return response;
+    },
+  };
+  return { ...options, additionalPolicies: [...options.additionalPolicies, { policy, position: 'perRetry' }] };
+}

@@ -1,0 +1,45 @@
+import { messageOf, TaskError } from '../task/errors.ts';
+
+/** What to do about the codes that service connections run into (learn.microsoft.com, "Microsoft Entra error codes"). */
+const advice: Readonly<Record<string, string>> = {
+  7000215: "The connection's secret is wrong: put the secret's value (not its id) into the service connection.",
+  7000222: "The connection's secret has expired: make a new one and put it into the service connection.",
+  700016:
+    "The application does not exist in this tenant: check the connection's application (client) id and tenant id.",
+  700027: 'The certificate is not one of the application: add its public part to the app registration.',
+  700024: 'The federated token had expired when it arrived: check the clock of the agent.',
+  70021: 'No federated credential of the application fits: its issuer and subject must be those of the connection.',
+  700211: "No federated credential has this issuer: copy the issuer from the service connection's page.",
+  700212: 'No federated credential has this audience: it must be api://AzureADTokenExchange.',
+  700213: "No federated credential has this subject: copy the subject from the service connection's page.",
+  700223: 'Workload identity federation is switched off for this application.',
+  70025: 'The application has no federated credential: add one with the issuer and subject of the connection.',
+  90002: "The tenant does not exist in this cloud: check the connection's tenant id and environment.",
+  900382: 'The identity belongs to another cloud: check the environment of the service connection.',
+  53003: 'A Conditional Access policy for workload identities blocks the agent.',
+};
+
+/** The AADSTS number in an error of @azure/identity, if it carries one. */
+export function aadstsCode(error: unknown): string | undefined {
+  return /AADSTS(\d+)/.exec(messageOf(error))?.[1];
+}
+
+/**
+ * The failure to get a token, in a pipeline author's terms.
+ * @param answered what Entra ID last answered, such as `HTTP 500 from login.microsoftonline.com`.
+ */
+export function explainSignIn(error: unknown, answered: string | undefined): TaskError {
+  if (error instanceof TaskError) return error;
+  const code = aadstsCode(error);
+  if (code === undefined) {
+    const what = answered === undefined ? firstSentence(messageOf(error)) : `the last answer was ${answered}`;
+    return new TaskError(`The service connection could not sign in to Entra ID: ${what}.`);
+  }
+  const said = /AADSTS\d+:[^.\r\n]*/.exec(messageOf(error))?.[0].trim() ?? `AADSTS${code}`;
+  const hint = advice[code] ?? `See https://login.microsoftonline.com/error?code=${code} for what to do.`;
+  return new TaskError(`Entra ID refused the service connection: ${said}. ${hint}`);
+}
+
+function firstSentence(text: string): string {
+  return (text.split(/[\r\n]/)[0] ?? '').replace(/\.\s*$/, '').slice(0, 300);
+}

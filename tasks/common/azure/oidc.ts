@@ -1,0 +1,47 @@
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import type { JobIdentity } from '../task/job.ts';
+import { TaskError } from '../task/errors.ts';
+import { httpSender, type NetworkContext } from './http.ts';
+
+/**
+ * Asks Azure DevOps for an OIDC token of a service connection. It lives about ten minutes, so it is asked for anew at
+ * every use. The single-request form, as Azure's SDKs and kubelogin use it.
+ * @throws TaskError when Azure DevOps does not issue one.
+ */
+export async function oidcToken(
+  connectionId: string,
+  context: NetworkContext & { readonly job: JobIdentity },
+): Promise<string> {
+  const url = new URL(context.job.oidcRequestUri());
+  url.searchParams.set('api-version', '7.1');
+  url.searchParams.set('serviceConnectionId', connectionId);
+  const request = createPipelineRequest({
+    url: url.href,
+    method: 'POST',
+    headers: createHttpHeaders({
+      authorization: `Bearer ${context.job.accessToken()}`,
+      'content-type': 'application/json',
+      'content-length': '0',
+      // Without it an expired job token is answered by a redirect to the sign-in page.
+      'x-tfs-fedauthredirect': 'Suppress',
+    }),
+  });
+  const response = await httpSender(context)(request);
+  const token = tokenIn(response.bodyAsText ?? '');
+  if (response.status === 200 && token !== undefined) return token;
+  throw new TaskError(
+    `Azure DevOps (${url.host}) issued no OIDC token for the service connection ${connectionId} ` +
+      `(HTTP ${response.status}): check that the connection exists, uses workload identity federation ` +
+      'and that this pipeline may use it.',
+  );
+}
+
+function tokenIn(body: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const token = answer !== null && typeof answer === 'object' && 'oidcToken' in answer ? answer.oidcToken : '';
+    return typeof token === 'string' && token !== '' ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import { ArchiveFault, damaged } from './archive-fault.ts';
+import { ByteSource } from './byte-source.ts';
+import { decodeTarText, parseTarHeader, tarBlock, type TarHeader } from './tar-header.ts';
+import { parsePax } from './tar-pax.ts';
+
+export interface TarEntry extends TarHeader {
+  /** The content; to be read before the next entry is asked for, or not at all. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** The largest pax header or GNU long name that is read: here they carry one name and some times. */
+const largestExtension = 64 * 1024;
+
+/**
+ * Reads a tar stream entry by entry (ustar, pax, GNU long names), holding no more than one chunk of it.
+ * @throws ArchiveFault when the stream is damaged or ends before the archive does
+ */
+export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
+  const source = new ByteSource(chunks);
+  try {
+    let extension: Partial<TarHeader> | undefined;
+    for (let header = await nextHeader(source); header !== undefined; header = await nextHeader(source)) {
+      if (header.type === 'g') {
+        refuseGlobals(await extensionBody(header, source));
+      } else if (header.type === 'x' || header.type === 'L') {
+        // Programs disagree about which of two would count.
+        if (extension !== undefined) throw damaged('two extended headers for one file');
+        const body = await extensionBody(header, source);
+        extension = header.type === 'x' ? paxExtension(body) : { name: decodeTarText(body).replace(/\0$/, '') };
+      } else {
+        const entry = { ...header, ...extension };
+        extension = undefined;
+        const body = new TarBody(source, entry.size);
+        yield { ...entry, body };
+        await body.skip();
+      }
+    }
+    if (extension !== undefined) throw damaged('nothing follows an extended header');
+  } finally {
+    await source.close();
+  }
+}
+
+async function nextHeader(source: ByteSource): Promise<TarHeader | undefined> {
+  const block = await source.take(tarBlock);
+  if (block.length < tarBlock) throw damaged('the tar stream ends early');
+  if (block.some((byte) => byte !== 0)) return parseTarHeader(block);
+  await expectZeros(source);
+  return undefined;
+}
+
+/** What follows the end of a tar archive is read by nobody: only padding may stand there. */
+async function expectZeros(source: ByteSource): Promise<void> {
+  for (let piece = await source.some(tarBlock); piece !== undefined; piece = await source.some(tarBlock)) {
+    if (piece.some((byte) => byte !== 0)) throw damaged('data follows the end of the tar stream');
+  }
+}
+
+async function extensionBody(header: TarHeader, source: ByteSource): Promise<Buffer> {
+  if (header.size > largestExtension) throw new ArchiveFault('holds an extended header or a name of more than 64 kB');
+  const body = await source.take(header.size + paddingOf(header.size));
+  if (body.length < header.size) throw damaged('the tar stream ends early');
+  return body.subarray(0, header.size);
+}
+
+function paxExtension(body: Buffer): Partial<TarHeader> {
+  const records = parsePax(body);
+  if ([...records.keys()].some((key) => key.startsWith('GNU.sparse.'))) throw new ArchiveFault('holds a sparse file');
+  const [name, size, mtime] = [records.get('path'), records.get('size'), records.get('mtime')];
+  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw damaged('a pax header holds an impossible size');
+  if (mtime !== undefined && !/^-?\d{1,15}(\.\d*)?$/.test(mtime))
+    throw damaged('a pax header holds an impossible time');
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(size === undefined ? {} : { size: Number(size) }),
+    ...(mtime === undefined ? {} : { mtime: Math.floor(Number(mtime)) }),
+  };
+}
+
+/** A comment is what `git archive` writes. Other defaults for all files are obeyed by some programs and not by others. */
+function refuseGlobals(body: Buffer): void {
+  for (const key of parsePax(body).keys()) {
+    if (key !== 'comment') throw new ArchiveFault('holds a global pax header');
+  }
+}
+
+function paddingOf(size: number): number {
+  return (tarBlock - (size % tarBlock)) % tarBlock;
+}
+
+class TarBody implements AsyncIterable<Uint8Array> {
+  readonly #source: ByteSource;
+  readonly #padding: number;
+  #missing: number;
+
+  constructor(source: ByteSource, size: number) {
+    this.#source = source;
+    this.#missing = size;
+    this.#padding = paddingOf(size);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    while (this.#missing > 0) {
+      const piece = await this.#source.some(this.#missing);
+      if (piece === undefined) throw damaged('the tar stream ends early');
+      this.#missing -= piece.length;
+      yield piece;
+    }
+  }
+
+  /** Reads past what is left of the body. */
+  async skip(): Promise<void> {
+    for await (const piece of this) void piece;
+    const padding = await this.#source.take(this.#padding);
+    if (padding.length < this.#padding) throw damaged('the tar stream ends early');
+  }
+}

@@ -1,0 +1,2 @@
+export { HelmCli } from './helm-cli.ts';
+export { repositoriesFor } from './repositories.ts';

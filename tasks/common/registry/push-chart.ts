@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { ArchiveFacts } from '../chart/index.ts';
+import { TaskError } from '../task/errors.ts';
+import { chartConfig } from './chart-config.ts';
+import { chartManifest } from './chart-manifest.ts';
+import type { ChartRegistry } from './open-registry.ts';
+import { readChartManifest } from './read-chart-manifest.ts';
+import { chartReference, digestReference, tagOfVersion } from './reference.ts';
+import type { ChartRepository, Descriptor, FoundManifest } from './repository.ts';
+
+/** A chart archive that was inspected and is to be pushed. */
+export interface PushedArchive {
+  /** Path of the .tgz. */
+  readonly file: string;
+  readonly facts: ArchiveFacts;
+  /** The provenance file beside it (`.tgz.prov`), if there is one. */
+  readonly provenance: Buffer | undefined;
+}
+
+export interface PushRules {
+  /** Repository of the chart, such as `helm/app`. */
+  readonly repository: string;
+  readonly ifExists: 'fail' | 'skipIfIdentical' | 'overwrite';
+  readonly extraAnnotations: Readonly<Record<string, string>>;
+}
+
+export interface PushReceipt {
+  readonly chartRef: string;
+  readonly chartVersion: string;
+  readonly chartDigest: string;
+  readonly chartDigestRef: string;
+  readonly pushResult: 'pushed' | 'unchanged' | 'overwritten';
+  /** The digest that the tag pointed to before, when it was overwritten. */
+  readonly replaced: string | undefined;
+}
+
+interface Content {
+  readonly config: Buffer;
+  readonly layer: Descriptor;
+  readonly manifest: Buffer;
+  readonly digest: string;
+}
+
+/**
+ * Pushes one chart. The tag is written last, so an interrupted push leaves nothing visible and can be repeated.
+ * @throws TaskError when the version exists and the rules forbid to touch it, and for every refusal of the registry.
+ */
+export async function pushChart(
+  registry: ChartRegistry,
+  archive: PushedArchive,
+  rules: PushRules,
+): Promise<PushReceipt> {
+  const { version } = archive.facts.metadata;
+  const repository = registry.repository(rules.repository);
+  const content = contentOf(archive, rules);
+  const tag = tagOfVersion(version);
+  const existing = await repository.find(tag, 'push');
+  const reference = chartReference(registry.loginServer, rules.repository, version);
+  const receipt = (digest: string, pushResult: PushReceipt['pushResult'], replaced?: string): PushReceipt => ({
+    chartRef: reference,
+    chartVersion: version,
+    chartDigest: digest,
+    chartDigestRef: digestReference(registry.loginServer, rules.repository, digest),
+    pushResult,
+    replaced,
+  });
+  if (existing !== undefined) {
+    const identical = isIdentical(existing, content, reference);
+    if (identical && rules.ifExists !== 'fail') return receipt(existing.digest, 'unchanged');
+    if (rules.ifExists !== 'overwrite') throw exists(reference, existing.digest, content.digest, identical);
+  }
+  await upload(repository, archive, content);
+  const digest = await repository.putManifest(content.manifest, tag);
+  return existing === undefined ? receipt(digest, 'pushed') : receipt(digest, 'overwritten', existing.digest);
+}
+
+function contentOf(archive: PushedArchive, rules: PushRules): Content {
+  const { metadata, digest, size, createdAt } = archive.facts;
+  const config = chartConfig(metadata);
+  const layer = { digest, size };
+  const manifest = chartManifest({
+    metadata,
+    config: descriptorOf(config),
+    layer,
+    ...(archive.provenance && { provenance: descriptorOf(archive.provenance) }),
+    created: createdAt,
+    extraAnnotations: rules.extraAnnotations,
+  });
+  return { config, layer, manifest, digest: descriptorOf(manifest).digest };
+}
+
+function descriptorOf(bytes: Buffer): Descriptor {
+  return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, size: bytes.length };
+}
+
+/** The same chart archive counts, not the same manifest: that also tells when and from which commit it was pushed. */
+function isIdentical(existing: FoundManifest, content: Content, reference: string): boolean {
+  if (existing.digest === content.digest) return true;
+  return readChartManifest(existing.bytes, reference).layer.digest === content.layer.digest;
+}
+
+function exists(reference: string, theirs: string, ours: string, identical: boolean): TaskError {
+  if (identical) {
+    return new TaskError(
+      `${reference} exists already with the same chart (${theirs}); ifExists is 'fail', so raise chartVersion or use skipIfIdentical.`,
+    );
+  }
+  return new TaskError(
+    `${reference} exists already with other content: the registry has ${theirs}, this chart would be ${ours}. ` +
+      "Raise chartVersion, or set ifExists to 'overwrite' to move the tag.",
+  );
+}
+
+async function upload(repository: ChartRepository, archive: PushedArchive, content: Content): Promise<void> {
+  await repository.upload(content.layer, () => createReadStream(archive.file));
+  await repository.upload(descriptorOf(content.config), () => Readable.from([content.config]));
+  const { provenance } = archive;
+  if (provenance) await repository.upload(descriptorOf(provenance), () => Readable.from([provenance]));
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ContainerRegistryContentClient } from '@azure/container-registry';
+import { TaskError } from '../task/errors.ts';
+import { explainRegistryError, type RegistryAction } from './registry-error.ts';
+
+/** A piece of content by what it must be. */
+export interface Descriptor {
+  /** `sha256:` and 64 hexadecimal digits. */
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface FoundManifest {
+  readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+const uploadAttempts = 3;
+/** A download that brings nothing for so long has stalled. */
+const stallMs = 60_000;
+
+/** One repository of a registry. Every method throws a TaskError that says what to change in Azure. */
+export class ChartRepository {
+  readonly #client: ContainerRegistryContentClient;
+  readonly #about: Omit<RegistryAction, 'action'>;
+  readonly #signal: AbortSignal;
+
+  constructor(client: ContainerRegistryContentClient, about: Omit<RegistryAction, 'action'>, signal: AbortSignal) {
+    this.#client = client;
+    this.#about = about;
+    this.#signal = signal;
+  }
+
+  /** The manifest behind a tag or digest, or undefined when the registry has none. */
+  async find(tagOrDigest: string, action: 'pull' | 'push'): Promise<FoundManifest | undefined> {
+    try {
+      const { digest, content } = await this.#client.getManifest(tagOrDigest);
+      return { digest, bytes: content };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw this.#explained(error, action);
+    }
+  }
+
+  /**
+   * Uploads a blob. A broken connection may leave a chunk twice in the registry's upload, which shows in the digest;
+   * the upload then starts over.
+   * @param open gives the content from its start at each call.
+   */
+  async upload(expected: Descriptor, open: () => Readable): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { digest } = await this.#client.uploadBlob(open());
+        if (digest === expected.digest) return;
+        throw new TaskError(
+          `The file changed while it was uploaded: ${expected.digest} became ${digest}. Run the step again.`,
+        );
+      } catch (error) {
+        if (attempt === uploadAttempts || !isSpoiltUpload(error)) throw this.#explained(error, 'push');
+      }
+    }
+  }
+
+  /** Puts a manifest under a tag; from here on the push is visible. Returns its digest. */
+  async putManifest(manifest: Buffer, tag: string): Promise<string> {
+    try {
+      const { digest } = await this.#client.setManifest(manifest, { tag });
+      return digest;
+    } catch (error) {
+      throw this.#explained(error, 'push');
+    }
+  }
+
+  /** Writes a blob to a new file, checking size and digest on the way. The file is not to be trusted before the end. */
+  async download(wanted: Descriptor, file: string): Promise<void> {
+    try {
+      const { content } = await this.#client.downloadBlob(wanted.digest);
+      await pipeline(Readable.from(content), checked(wanted), createWriteStream(file, { flags: 'wx', mode: 0o600 }), {
+        signal: this.#signal,
+      });
+    } catch (error) {
+      throw this.#explained(error, 'pull');
+    }
+  }
+
+  #explained(error: unknown, action: 'pull' | 'push'): unknown {
+    return this.#signal.aborted ? this.#signal.reason : explainRegistryError(error, { ...this.#about, action });
+  }
+}
+
+/** Lets exactly the wanted content through: no byte more, no other digest, no endless pause. */
+function checked(wanted: Descriptor): Transform {
+  const hash = createHash('sha256');
+  let size = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      timer?.refresh();
+      size += chunk.length;
+      hash.update(chunk);
+      if (size > wanted.size)
+        done(
+          new TaskError(
+            `The registry sent more than the ${wanted.size} bytes of ${wanted.digest}; the manifest or the blob was tampered with.`,
+          ),
+        );
+      else done(null, chunk);
+    },
+    flush(done) {
+      const digest = `sha256:${hash.digest('hex')}`;
+      if (size === wanted.size && digest === wanted.digest) done();
+      else
+        done(
+          new TaskError(
+            `The registry sent ${size} bytes with digest ${digest} instead of ${wanted.size} bytes with ${wanted.digest}; the blob is truncated or was tampered with.`,
+          ),
+        );
+    },
+    destroy(error, done) {
+      clearTimeout(timer);
+      done(error);
+    },
+  });
+  timer = setTimeout(
+    () =>
+      stream.destroy(new TaskError(`The download of ${wanted.digest} stalled: nothing came for ${stallMs / 1000} s.`)),
+    stallMs,
+  );
+  return stream;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+}
+
+function isSpoiltUpload(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === 'DigestMismatchError' ||
+    /DIGEST_INVALID|BLOB_UPLOAD|RANGE_INVALID/.test(error.message) ||
+    statusOf(error) === 416
+  );
+}

@@ -1,0 +1,86 @@
+import type { AzureCredential } from '../azure/index.ts';
+import { aadstsCode } from '../azure/index.ts';
+import { TaskError } from '../task/errors.ts';
+
+/** The user name that goes with a token in the place of a password (Azure/acr, docs/AAD-OAuth.md). */
+export const tokenUser = '00000000-0000-0000-0000-000000000000';
+
+/** How a client file (docker's or helm's config.json) names who we are. */
+export type ClientAuth = { readonly identitytoken: string } | { readonly auth: string };
+
+/** Who we are towards one registry. */
+export interface RegistrySignIn {
+  readonly kind: 'azure' | 'password';
+  /** The fields that prove it to the registry's `/oauth2/token`. */
+  proof(): Promise<Readonly<Record<string, string>>>;
+  /** The same for a client's config file. */
+  clientAuth(): Promise<ClientAuth>;
+  /** Why the registry may have refused the sign-in itself, and what to do. */
+  refusalHint(): string;
+}
+
+/** User and password of a Docker registry connection: an ACR token, the admin user, or a service principal. */
+export function passwordSignIn(username: string, password: string): RegistrySignIn {
+  return {
+    kind: 'password',
+    proof: async () => ({ grant_type: 'password', username, password }),
+    clientAuth: async () => ({ auth: Buffer.from(`${username}:${password}`).toString('base64') }),
+    refusalHint: () =>
+      `the user '${username}' or the password of the Docker registry connection is wrong, expired or disabled ` +
+      '(an ACR token needs a scope map; the admin user must be enabled under Access keys)',
+  };
+}
+
+/** The audience every registry accepts, in every cloud (azure-sdk-for-net#34785). */
+const registryScope = 'https://containerregistry.azure.net/.default';
+/** Some tenants lack the registry's service principal; Entra ID then does not know the audience. */
+const unknownAudience = new Set(['500011', '50001']);
+const renewalMs = 5 * 60_000;
+
+/** Exchanges an Entra access token for a registry refresh token; see token-exchange.ts. */
+export type TokenExchange = (accessToken: string, tenantId: string | undefined) => Promise<RefreshToken>;
+
+export interface RefreshToken {
+  readonly token: string;
+  readonly expires: Date;
+}
+
+/**
+ * An Azure identity: one token exchange serves all repositories of a step, until five minutes before its end.
+ * The Azure SDK would exchange once for every repository, and gives no refresh token to hand to helm.
+ */
+export function azureSignIn(credential: AzureCredential, exchange: TokenExchange): RegistrySignIn {
+  let armAudience = false;
+  let current: Promise<RefreshToken> | undefined;
+
+  async function accessToken(): Promise<string> {
+    try {
+      return (await credential.getToken(registryScope)).token;
+    } catch (error) {
+      const code = aadstsCode(error instanceof TaskError ? error.cause : error);
+      if (code === undefined || !unknownAudience.has(code)) throw error;
+      armAudience = true;
+      return (await credential.getToken(`${credential.cloud.resourceManager}/.default`)).token;
+    }
+  }
+
+  async function refreshToken(): Promise<string> {
+    const known = await current;
+    if (known === undefined || known.expires.getTime() - Date.now() < renewalMs) {
+      current = accessToken().then((token) => exchange(token, credential.tenantId));
+      current.catch(() => (current = undefined));
+    }
+    return (await current)?.token ?? '';
+  }
+
+  return {
+    kind: 'azure',
+    proof: async () => ({ grant_type: 'refresh_token', refresh_token: await refreshToken() }),
+    clientAuth: async () => ({ identitytoken: await refreshToken() }),
+    refusalHint: () =>
+      armAudience
+        ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry does ' +
+          "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled'"
+        : 'the identity of the service connection has no role on the registry, or belongs to another tenant than the registry',
+  };
+}

@@ -1,0 +1,30 @@
+import * as tl from 'azure-pipelines-task-lib/task.js';
+
+/** What a task tells the reader of the pipeline's log. Every text may hold foreign bytes: none can issue a command. */
+export interface Log {
+  info(text: string): void;
+  warning(text: string): void;
+  debug(text: string): void;
+  /** Shown beside the running step. @param done share of the work, 0 to 1. */
+  progress(done: number, what: string): void;
+}
+
+/**
+ * Text that is safe to print: without control and invisible characters, and without the agent's command marker.
+ * Invisible characters go first, because a culture-aware search for the marker ignores them.
+ */
+export function printable(text: string): string {
+  const visible = text.replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]/gu, '');
+  return visible.replace(/##(?=vso\[)/gi, '##_');
+}
+
+function write(text: string): void {
+  tl.writeExternalOutput(`${printable(text)}\n`, { source: 'repository' });
+}
+
+export const log: Log = {
+  info: write,
+  warning: (text) => tl.warning(printable(text)),
+  debug: (text) => tl.debug(printable(text)),
+  progress: (done, what) => tl.setProgress(Math.floor(done * 100), printable(what)),
+};

@@ -1,0 +1,22 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { folderPrefix, folderVariable } from './private-folder-name.ts';
+
+/**
+ * The post-job step: removes the private folder of a task that was killed before it could do so itself.
+ * It reads the task variable straight from the environment, since task-lib would double its start-up time.
+ */
+export function removePrivateFolder(): void {
+  const folder = process.env[`VSTS_TASKVARIABLE_${folderVariable.toUpperCase()}`];
+  if (!folder || !path.basename(folder).startsWith(folderPrefix)) return;
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    const reason = String(error)
+      .replace(/[\r\n]+/g, ' ')
+      .replace(/%/g, '%AZP25');
+    process.stdout.write(
+      `##vso[task.logissue type=warning]The private folder of the step could not be removed: ${reason}\n`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import * as tl from 'azure-pipelines-task-lib/task.js';
+import { taskContext, type TaskContext } from './context.ts';
+import { messageOf, TaskError } from './errors.ts';
+import { InputReader } from './inputs.ts';
+import { log, printable } from './log.ts';
+import { PrivateFolder } from './private-folder.ts';
+
+/** A task's story: does the work and returns the message of its success. */
+export type Main<Inputs, Output extends string> = (inputs: Inputs, context: TaskContext<Output>) => Promise<string>;
+
+/** The agent sends SIGTERM 7.5 s after SIGINT and kills 2.5 s later; by then the step must have cleaned up. */
+const patienceMs = 5000;
+
+/**
+ * Runs one step: reads the inputs, tells the story, reports the result, leaves nothing behind. This is the only place
+ * that sets the result; the exit code stays 0, because the agent takes the result from the command.
+ * @param loadMain loads the story and its libraries, which a step with wrong inputs need not wait for.
+ */
+export async function runTask<Inputs, Output extends string>(
+  readInputs: (reader: InputReader) => Inputs,
+  loadMain: () => Promise<Main<Inputs, Output>>,
+): Promise<void> {
+  const folder = new PrivateFolder();
+  const cancelled = cancellation(folder);
+  try {
+    const inputs = readInputs(new InputReader());
+    const main = await loadMain();
+    const message = await main(inputs, taskContext<Output>(cancelled, folder));
+    log.info(message);
+    tl.setResult(tl.TaskResult.Succeeded, printable(message));
+  } catch (error) {
+    if (cancelled.aborted) reportCancelled();
+    else reportFailure(error);
+  } finally {
+    folder.remove();
+  }
+}
+
+function cancellation(folder: PrivateFolder): AbortSignal {
+  const controller = new AbortController();
+  const cancel = (): void => {
+    if (controller.signal.aborted) return;
+    controller.abort(new TaskError('The run was cancelled.'));
+    setTimeout(() => {
+      folder.remove();
+      reportCancelled();
+      process.exit(0);
+    }, patienceMs).unref();
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  return controller.signal;
+}
+
+/** task-lib's own enum says `Cancelled`, which the agent, whose word is `Canceled`, refuses. */
+function reportCancelled(): void {
+  tl.command('task.complete', { result: 'Canceled' }, 'The run was cancelled; the step stopped and can be run again.');
+}
+
+function reportFailure(error: unknown): void {
+  if (!(error instanceof TaskError)) {
+    log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  const text = error instanceof TaskError ? error.message : `Unexpected error: ${messageOf(error)}`;
+  tl.setResult(tl.TaskResult.Failed, printable(text));
+}

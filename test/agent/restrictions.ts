@@ -1,0 +1,51 @@
+/** What task.json says in `restrictions`. */
+export interface RestrictionSettings {
+  readonly commands?: { readonly mode?: string };
+  readonly settableVariables?: { readonly allowed?: readonly string[] };
+}
+
+const allowedWhenRestricted = new Set([
+  'task.logdetail',
+  'task.logissue',
+  'task.issue',
+  'task.complete',
+  'task.setprogress',
+  'task.setsecret',
+  'task.setvariable',
+  'task.debug',
+  'task.settaskvariable',
+  'task.prependpath',
+  'telemetry.publish',
+]);
+
+/**
+ * What a task may tell the agent. An organisation can let the agent only warn about a task's own restrictions; this agent
+ * always enforces them.
+ */
+export class Restrictions {
+  readonly #restricted: boolean;
+  readonly #settable: readonly RegExp[] | undefined;
+
+  constructor(settings: RestrictionSettings = {}) {
+    this.#restricted = settings.commands?.mode?.toLowerCase() === 'restricted';
+    this.#settable = settings.settableVariables?.allowed?.map(globPattern);
+  }
+
+  allowsCommand(area: string, event: string): boolean {
+    return !this.#restricted || allowedWhenRestricted.has(`${area}.${event}`);
+  }
+
+  /** No list allows every variable, an empty list none. */
+  allowsVariable(name: string): boolean {
+    return this.#settable === undefined || this.#settable.some((pattern) => pattern.test(name));
+  }
+}
+
+/** `*` and `?` of minimatch, without regard to case; like there, neither matches a slash. */
+function globPattern(glob: string): RegExp {
+  const source = glob
+    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
+  return new RegExp(`^${source}$`, 'i');
+}
