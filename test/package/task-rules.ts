@@ -1,0 +1,67 @@
+import type { Input, Task } from './task.ts';
+
+// Rules of the server, the editor and our own, each a function that says what a task breaks, a clause for each fault.
+
+export function badTexts({ friendlyName, description, instanceNameFormat = '', inputs }: Task): string[] {
+  const macros = [...instanceNameFormat.matchAll(/\$\((\w+)\)/g)].map((match) => match[1]);
+  return [
+    ...(friendlyName.length > 0 && friendlyName.length <= 40 ? [] : [`friendlyName '${friendlyName}'`]),
+    ...(description.length > 20 ? [] : [`description '${description}'`]),
+    ...(instanceNameFormat === '' ? ['no instanceNameFormat'] : []),
+    ...macros
+      .filter((macro) => !inputs.some(({ name }) => name === macro))
+      .map((macro) => `instanceNameFormat names $(${macro}), which is no input`),
+  ];
+}
+
+/** @param isPacked whether the package holds a file of the task */
+export function badHandlers(task: Task, isPacked: (file: string) => boolean): string[] {
+  const { execution, postjobexecution = execution } = task;
+  return [execution, postjobexecution].flatMap((handlers) => [
+    ...['Node20_1', 'Node24'].filter((name) => !(name in handlers)).map((name) => `no handler ${name}`),
+    ...Object.values(handlers)
+      .filter(({ target }) => !isPacked(target))
+      .map(({ target }) => `no ${target}`),
+  ]);
+}
+
+export function badInputs({ inputs, groups }: Task): string[] {
+  const names = inputs.map(({ name }) => name.toLowerCase());
+  return inputs.flatMap(({ name, label, helpMarkDown, groupName }, at) => [
+    ...(/^[a-z][A-Za-z0-9]*$/.test(name) ? [] : [`the name ${name}`]),
+    ...(names.indexOf(name.toLowerCase()) === at ? [] : [`${name} twice`]),
+    ...(label ? [] : [`${name} has no label`]),
+    ...(helpMarkDown ? [] : [`${name} has no helpMarkDown`]),
+    ...(groups.some((group) => group.name === groupName) ? [] : [`${name} is in no group`]),
+  ]);
+}
+
+export function emptyGroups({ inputs, groups }: Task): string[] {
+  return groups.map(({ name }) => name).filter((name) => !inputs.some(({ groupName }) => groupName === name));
+}
+
+export function badDefaults(task: Task): string[] {
+  return task.inputs
+    .filter((input) => !takesItsDefault(input, task))
+    .map(({ name, defaultValue }) => `${name} = '${defaultValue}'`);
+}
+
+/** A pick list either lists its options, or is filled by a picker and then takes any text. */
+function takesItsDefault({ name, type, defaultValue = '', options, properties }: Input, task: Task): boolean {
+  if (type === 'boolean') return defaultValue === 'true' || defaultValue === 'false';
+  if (type === 'int') return /^\d+$/.test(defaultValue);
+  if (type !== 'pickList') return true;
+  if (options !== undefined) return defaultValue in options;
+  const filled = task.dataSourceBindings?.some(({ target }) => target === name) ?? false;
+  return filled && properties?.['EditableOptions'] === 'True';
+}
+
+export function badOutputs({ outputVariables, restrictions }: Task): string[] {
+  const names = outputVariables.map(({ name }) => name);
+  const allowed = restrictions?.settableVariables?.allowed;
+  return [
+    ...(names.length > 0 ? [] : ['no outputs']),
+    ...outputVariables.filter(({ description }) => !description).map(({ name }) => `${name} has no description`),
+    ...(names.join() === allowed?.join() ? [] : [`settableVariables are ${allowed?.join() ?? 'not restricted'}`]),
+  ];
+}
