@@ -33,7 +33,7 @@ for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function filledPage(task: TaskJson, page: string): string {
-  const start = `# ${task.name}@${task.version.Major}\n\n<!-- inputs -->\n<!-- /inputs -->\n\n<!-- outputs -->\n<!-- /outputs -->\n`;
+  const start = `# ${task.name}@${task.version.Major}\n\n<!-- prettier-ignore-start -->\n\n<!-- inputs -->\n<!-- /inputs -->\n\n<!-- outputs -->\n<!-- /outputs -->\n\n<!-- prettier-ignore-end -->\n`;
   const text = existsSync(page) ? readFileSync(page, 'utf8') : start;
   const name = path.relative(root, page);
   return fill(fill(text, 'inputs', inputTable(task), name), 'outputs', outputTable(task), name);

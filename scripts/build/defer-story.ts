@@ -44,19 +44,19 @@ function leaveOut(shared: Set<string>): esbuild.Plugin {
   return {
     name: 'shared-modules',
     setup(build) {
-      const share = (module: string): esbuild.OnResolveResult => {
-        shared.add(module);
-        return { path: `${sharedPrefix}${path.basename(module)}`, external: true };
-      };
       build.onResolve({ filter: /\.ts$/ }, ({ path: file, resolveDir }) => {
         const module = path.resolve(resolveDir, file);
-        if (!path.dirname(module).endsWith(sharedFolder)) return undefined;
-        return share(module);
+        return path.dirname(module).endsWith(sharedFolder) ? share(module, shared) : undefined;
       });
       // tool-lib brings its own calls of task-lib, whose state must be the one of the task.
-      build.onResolve({ filter: /^azure-pipelines-task-lib\// }, ({ path: name }) => share(name));
+      build.onResolve({ filter: /^azure-pipelines-task-lib\// }, ({ path: name }) => share(name, shared));
     },
   };
+}
+
+function share(module: string, shared: Set<string>): esbuild.OnResolveResult {
+  shared.add(module);
+  return { path: `${sharedPrefix}${path.basename(module)}`, external: true };
 }
 
 function storyModule(source: string, shared: readonly string[]): string {

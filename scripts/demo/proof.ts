@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { StepResult } from '../../test/agent/index.ts';
 import { loginServer, type Pipeline } from '../../test/bench/pipeline.ts';
 import { programs, realProgram, type ProgramId } from '../../test/real/index.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '../../test/bench/run-program.ts';
 import { chapter, detail, event } from './timeline.ts';
 
 const helms: readonly ProgramId[] = ['helm-3.17', 'helm-4.1', 'helm-4.2'];
@@ -23,7 +23,8 @@ export async function proveWithRealHelm(pipeline: Pipeline, pushed: StepResult):
     const byDigest = await helm.pull(chartDigestRef);
     if (byVersion !== saved || byDigest !== saved) throw new Error(`helm ${id} pulled other bytes than were saved.`);
     const rendered = await helm.template(chartDigestRef);
-    detail('kinds', [...new Set([...rendered.matchAll(/^kind: (\w+)/gm)].map((match) => match[1]))].sort().join(', '));
+    const kinds = new Set([...rendered.matchAll(/^kind: (\w+)/gm)].map((match) => match[1] ?? ''));
+    detail('kinds', [...kinds].join(', '));
   }
 }
 

@@ -2,7 +2,7 @@ import type { TaskInput, TaskJson } from './task-json.ts';
 
 /** The text of a task's `inputs.gen.ts`: the typed inputs, the output names and how to read the inputs. */
 export function inputsSource(task: TaskJson): string {
-  const outputs = task.outputVariables.map((output) => `'${output.name}'`).join(' | ') || 'never';
+  const outputs = task.restrictions.settableVariables.allowed.map(outputType).join(' | ') || 'never';
   return `// Generated from task.json by \`npm run generate\`; never edited by hand.
 import type { InputReader } from '../common/task/inputs.ts';
 
@@ -20,6 +20,13 @@ ${task.inputs.map((input) => `    ${input.name}: ${readerOf(input)},`).join('\n'
 `;
 }
 
+/** Names that end with an asterisk stand for a family of outputs, such as one for each image. */
+const outputType = (name: string): string =>
+  name.endsWith('*') ? `\`${name.slice(0, -1)}\${string}\`` : `'${name}'`;
+
+/** A mark of our own in task.json: the reader then keeps the value out of the debug log. */
+const isSecret = (input: TaskInput): boolean => input.properties?.['secret'] === 'true';
+
 const comment = (input: TaskInput): string => input.helpMarkDown.replaceAll('*/', '* /');
 
 /** A pick list without options of its own is filled by a picker and takes any text. */
@@ -36,8 +43,12 @@ function typeOf(input: TaskInput): string {
 }
 
 function readerOf(input: TaskInput): string {
-  if (input.type === 'boolean') return `input.flag('${input.name}')`;
-  if (input.type === 'int') return `input.wholeNumber('${input.name}')`;
-  if (isChoice(input)) return `input.choice('${input.name}', [${optionsOf(input).join(', ')}])`;
+  if (isSecret(input)) return `input.secret('${input.name}')`;
+  const given = input.defaultValue ?? '';
+  if (input.type === 'boolean') return `input.flag('${input.name}', ${given.toLowerCase() === 'true'})`;
+  if (input.type === 'int') return `input.wholeNumber('${input.name}'${given && `, ${given}`})`;
+  if (isChoice(input)) {
+    return `input.choice('${input.name}', [${optionsOf(input).join(', ')}]${given && `, '${given}'`})`;
+  }
   return input.required ? `input.requiredText('${input.name}')` : `input.text('${input.name}')`;
 }

@@ -38,25 +38,17 @@ interface SchemeFields {
 
 function ofKind(identity: Identity, certificate: string): SchemeFields {
   const serviceprincipalid = identity.clientId;
-  switch (identity.kind) {
-    case 'federated':
-      return { scheme: 'WorkloadIdentityFederation', parameters: { serviceprincipalid } };
-    case 'secret': {
-      const parameters = { serviceprincipalid, serviceprincipalkey: identity.secret, authenticationType: 'spnKey' };
-      return { scheme: 'ServicePrincipal', parameters };
-    }
-    case 'certificate': {
-      const authenticationType = 'spnCertificate';
-      const parameters = { serviceprincipalid, servicePrincipalCertificate: certificate, authenticationType };
-      return { scheme: 'ServicePrincipal', parameters };
-    }
-    case 'managed':
-      return {
-        scheme: 'ManagedServiceIdentity',
-        parameters: {},
-        data: identity.systemAssigned ? {} : { msiclientId: identity.clientId },
-      };
+  if (identity.kind === 'federated')
+    return { scheme: 'WorkloadIdentityFederation', parameters: { serviceprincipalid } };
+  if (identity.kind === 'managed') {
+    const data = identity.systemAssigned ? {} : { msiclientId: identity.clientId };
+    return { scheme: 'ManagedServiceIdentity', parameters: {}, data };
   }
+  const proof =
+    identity.kind === 'secret'
+      ? { serviceprincipalkey: identity.secret, authenticationType: 'spnKey' }
+      : { servicePrincipalCertificate: certificate, authenticationType: 'spnCertificate' };
+  return { scheme: 'ServicePrincipal', parameters: { serviceprincipalid, ...proof } };
 }
 
 /** A Docker registry connection with user and password. */

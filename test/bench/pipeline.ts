@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { startJob, type Job, type JobOptions, type ServiceConnection, type StepResult } from '../agent/index.ts';
-import { startAzure, type Azure, type EmulatedRegistry, type Identity, type RegistrySettings } from '../azure/index.ts';
+import {
+  startAzure,
+  type Azure,
+  type EmulatedRegistry,
+  type Identity,
+  type Registry,
+  type RegistrySettings,
+} from '../azure/index.ts';
 import { node, realProgram, type NodeMajor, type ProgramId } from '../real/index.ts';
 import { azureConnection } from './connections.ts';
 
@@ -11,7 +18,6 @@ export const chartsFolder = path.resolve(import.meta.dirname, '../fixtures/chart
 const tasksFolder = path.resolve(import.meta.dirname, '../../dist/tasks');
 
 export interface PipelineOptions {
-  readonly registry?: Partial<RegistrySettings>;
   /** Role of the default identity on the registry; default AcrPush. */
   readonly role?: string;
   /** Which helm is on the agent's PATH; default 4.1, null for none. */
@@ -20,17 +26,15 @@ export interface PipelineOptions {
   readonly node?: NodeMajor;
   readonly connections?: readonly ServiceConnection[];
   readonly job?: JobOptions;
-  /** Another Azure than one of its own. */
-  readonly azure?: Azure;
 }
 
 /** Inputs of a step, and what else the tests may want of it. */
 export type TaskStep = Omit<Parameters<Job['runTask']>[0], 'task' | 'node'>;
 
 /** A pipeline job of Contoso's, with Azure on loopback around it. */
-export interface Pipeline {
+export interface Pipeline<R extends Registry = EmulatedRegistry> {
   readonly azure: Azure;
-  readonly registry: EmulatedRegistry;
+  readonly registry: R;
   readonly identity: Identity;
   readonly job: Job;
   /** Runs a built task, by its name. */
@@ -42,10 +46,27 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-/** Starts a job whose connection `contoso-azure` may push to contoso.azurecr.io. */
-export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
-  const azure = options.azure ?? (await startAzure());
-  const registry = azure.registry(loginServer, options.registry);
+/** Starts an Azure of its own and a job in it, whose connection `contoso-azure` may push to contoso.azurecr.io. */
+export async function startPipeline(
+  options: PipelineOptions & { readonly registry?: Partial<RegistrySettings> } = {},
+): Promise<Pipeline> {
+  const azure = await startAzure();
+  const pipeline = await startPipelineOn(azure, azure.registry(loginServer, options.registry), options);
+  return {
+    ...pipeline,
+    async close() {
+      await pipeline.close();
+      await azure.close();
+    },
+  };
+}
+
+/** The same in an Azure that the caller closes. */
+export async function startPipelineOn<R extends Registry>(
+  azure: Azure,
+  registry: R,
+  options: PipelineOptions = {},
+): Promise<Pipeline<R>> {
   const roles = [{ role: options.role ?? 'AcrPush', scope: loginServer }];
   const identity = azure.identities.add({ kind: 'federated', roles });
   const job = await startJob(await jobOptions(azure, identity, options));
@@ -64,7 +85,6 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     async close() {
       await job.finish();
       await job.dispose();
-      if (options.azure === undefined) await azure.close();
     },
   };
 }
