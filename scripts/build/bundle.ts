@@ -2,7 +2,9 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../generate/task-json.ts';
 import { deferStory, sharedPrefix } from './defer-story.ts';
+import { slimDevOpsClient } from './slim-devops-client.ts';
 import { slimTaskLib } from './slim-task-lib.ts';
+import { slimToolLib } from './slim-tool-lib.ts';
 
 export interface Bundle {
   readonly file: string;
@@ -44,7 +46,9 @@ export async function bundle(entry: string, file: string): Promise<Bundle> {
     outfile: file,
     plugins: [
       slimTaskLib,
-      deferStory({ ...options, keepNames: true, plugins: [slimTaskLib] }, (story) => stories.push(story)),
+      deferStory({ ...options, keepNames: true, plugins: [slimTaskLib, slimToolLib, slimDevOpsClient] }, (story) =>
+        stories.push(story),
+      ),
     ],
   });
   const results = [result, ...stories];

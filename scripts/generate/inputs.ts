@@ -1,8 +1,15 @@
 import type { TaskInput, TaskJson } from './task-json.ts';
 
-/** The text of a task's `inputs.gen.ts`: the typed inputs, the output names and how to read the inputs. */
+/**
+ * The text of a task's `inputs.gen.ts`: the typed inputs, the output names and how to read the inputs. Besides the named
+ * outputs a task may set families of them, such as `image_*` for each image.
+ */
 export function inputsSource(task: TaskJson): string {
-  const outputs = task.restrictions.settableVariables.allowed.map(outputType).join(' | ') || 'never';
+  const families = task.restrictions.settableVariables.allowed.filter((name) => name.endsWith('_*'));
+  const outputs = [
+    ...task.outputVariables.map(({ name }) => `'${name}'`),
+    ...families.map((name) => `\`${name.slice(0, -1)}\${string}\``),
+  ];
   return `// Generated from task.json by \`npm run generate\`; never edited by hand.
 import type { InputReader } from '../common/task/inputs.ts';
 
@@ -10,7 +17,7 @@ export interface Inputs {
 ${task.inputs.map((input) => `  /** ${comment(input)} */\n  readonly ${input.name}: ${typeOf(input)};`).join('\n')}
 }
 
-export type Output = ${outputs};
+export type Output = ${outputs.join(' | ') || 'never'};
 
 export function readInputs(input: InputReader): Inputs {
   return {
@@ -20,12 +27,11 @@ ${task.inputs.map((input) => `    ${input.name}: ${readerOf(input)},`).join('\n'
 `;
 }
 
-/** Names that end with an asterisk stand for a family of outputs, such as one for each image. */
-const outputType = (name: string): string =>
-  name.endsWith('*') ? `\`${name.slice(0, -1)}\${string}\`` : `'${name}'`;
-
 /** A mark of our own in task.json: the reader then keeps the value out of the debug log. */
 const isSecret = (input: TaskInput): boolean => input.properties?.['secret'] === 'true';
+
+/** The same for an address, of which only user and password are secret. */
+const isAddress = (input: TaskInput): boolean => input.properties?.['secret'] === 'password';
 
 const comment = (input: TaskInput): string => input.helpMarkDown.replaceAll('*/', '* /');
 
@@ -44,6 +50,7 @@ function typeOf(input: TaskInput): string {
 
 function readerOf(input: TaskInput): string {
   if (isSecret(input)) return `input.secret('${input.name}')`;
+  if (isAddress(input)) return `input.address('${input.name}')`;
   const given = input.defaultValue ?? '';
   if (input.type === 'boolean') return `input.flag('${input.name}', ${given.toLowerCase() === 'true'})`;
   if (input.type === 'int') return `input.wholeNumber('${input.name}'${given && `, ${given}`})`;

@@ -36,7 +36,7 @@ export function readInputs(input: InputReader): Inputs {
     chartVersion: input.text('chartVersion'),
     chartDigest: input.text('chartDigest'),
     destination: input.text('destination'),
-    unpack: input.flag('unpack'),
-    maxUnpackedMB: input.wholeNumber('maxUnpackedMB'),
+    unpack: input.flag('unpack', false),
+    maxUnpackedMB: input.wholeNumber('maxUnpackedMB', 256),
   };
 }

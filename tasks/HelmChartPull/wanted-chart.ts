@@ -1,5 +1,5 @@
 import { checkChartVersion } from '../common/chart/index.ts';
-import { checkDigest, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
+import { checkDigest, checkRepository, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
 import { TaskError } from '../common/task/errors.ts';
 import type { Inputs } from './inputs.gen.ts';
 
@@ -27,7 +27,7 @@ export function wantedChart(inputs: Inputs): Wanted {
   }
   const wanted = {
     registry,
-    repository,
+    repository: checkRepository(repository),
     version: agreed('chartVersion', whole?.tag === undefined ? undefined : versionOfTag(whole.tag), version),
     digest: agreed('chartDigest', whole?.digest, digest),
     maxUnpacked: inputs.maxUnpackedMB * 1024 * 1024,

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { inspectArchive } from '../common/chart/index.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
+import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/errors.ts';
 import { eachInParallel } from './each-in-parallel.ts';
@@ -25,13 +26,15 @@ export async function findArchives(inputs: Inputs, context: TaskContext<Output>)
       `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
     );
   }
-  const archives = await eachInParallel(files, atOnce, async (file) => ({
-    file,
-    facts: await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024 }),
-    provenance: await provenanceOf(file),
-  }));
+  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs));
   refuseTwins(archives);
   return archives;
+}
+
+async function readArchive(file: string, inputs: Inputs): Promise<PushedArchive> {
+  const facts = await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024 });
+  const repository = checkRepository([inputs.repositoryPrefix, facts.metadata.name].filter(Boolean).join('/'));
+  return { file, repository, facts, provenance: await provenanceOf(file) };
 }
 
 /** helm pushes the provenance file that lies beside an archive, too. */

@@ -29,8 +29,8 @@ export function readInputs(input: InputReader): Inputs {
     registry: input.text('registry'),
     repositoryPrefix: input.text('repositoryPrefix'),
     chartPath: input.requiredText('chartPath'),
-    ifExists: input.choice('ifExists', ['fail', 'skipIfIdentical', 'overwrite']),
-    sourceAnnotations: input.flag('sourceAnnotations'),
-    maxUnpackedMB: input.wholeNumber('maxUnpackedMB'),
+    ifExists: input.choice('ifExists', ['fail', 'skipIfIdentical', 'overwrite'], 'skipIfIdentical'),
+    sourceAnnotations: input.flag('sourceAnnotations', true),
+    maxUnpackedMB: input.wholeNumber('maxUnpackedMB', 256),
   };
 }

@@ -15,9 +15,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const extraAnnotations = inputs.sourceAnnotations ? sourceAnnotations(context) : {};
   let done = 0;
   const receipts = await eachInParallel(archives, atOnce, async (archive) => {
-    const { name } = archive.facts.metadata;
-    const repository = [inputs.repositoryPrefix, name].filter(Boolean).join('/');
-    const receipt = await pushChart(registry, archive, { repository, ifExists: inputs.ifExists, extraAnnotations });
+    const receipt = await pushChart(registry, archive, { ifExists: inputs.ifExists, extraAnnotations });
     context.log.info(line(receipt));
     context.log.progress(++done / archives.length, `${done} of ${archives.length} charts`);
     return receipt;

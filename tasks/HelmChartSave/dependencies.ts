@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChartMetadata } from '../common/chart/index.ts';
-import { repositoriesFor, type HelmCli } from '../common/helm/index.ts';
+import { knownLogins, repositoriesFor, type HelmCli } from '../common/helm/index.ts';
 import { openRegistry, writeClientConfig, type ClientAuth } from '../common/registry/index.ts';
 import { isAzureLoginServer } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -26,7 +26,8 @@ export async function withDependencies(
   pack: (lockIsNew: boolean) => Promise<void>,
 ): Promise<void> {
   const { helm, folder, chart } = packaging;
-  if (chart.dependencies === undefined) return pack(false);
+  // Helm looks for those without a repository in folders only, and would refuse a chart that carries them packed.
+  if (repositoriesOf(chart).every((repository) => repository === '')) return pack(false);
   const lock = path.join(folder, chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock');
   const locked = await stat(lock).then(
     () => true,
@@ -46,37 +47,47 @@ export async function withDependencies(
   }
 }
 
+/** Where the chart's dependencies come from, as Chart.yaml has it; empty for those that the chart carries itself. */
+export function repositoriesOf(chart: ChartMetadata): string[] {
+  return (chart.dependencies ?? []).map(({ repository }) => repository ?? '');
+}
+
 /** Environment in which helm reaches the dependencies: private registries without a login, https repositories unasked. */
 async function dependencyEnvironment(
   packaging: Packaging,
   context: TaskContext<Output>,
 ): Promise<Record<string, string>> {
-  const repositories = (packaging.chart.dependencies ?? []).map((dependency) => dependency.repository ?? '');
+  const repositories = repositoriesOf(packaging.chart);
   const addresses = [...new Set(repositories.filter((repository) => /^https?:/.test(repository)))];
   const hosts = new Set(repositories.filter((repository) => repository.startsWith('oci://')).map(hostOf));
-  const known = addresses.length === 0 ? {} : await repositoriesFor(addresses, context.privateFolder(), context);
-  const config = await signedInConfig([...hosts], packaging.inputs, context);
+  const known = addresses.length === 0 ? {} : await repositoriesFor(addresses, context.privateFolder(), packaging.helm);
+  const config = await signedInConfig([...hosts], packaging, context);
   return { ...toolNetwork(context.network), ...known, ...(config && { HELM_REGISTRY_CONFIG: config }) };
 }
 
-/** A client config with the connection's sign-in for each registry it may be shown to; undefined without a connection. */
+/**
+ * A client config with the connection's sign-in for each registry it may be shown to, besides the logins that helm has
+ * already; undefined when the connection is for none of these registries.
+ */
 async function signedInConfig(
   hosts: readonly string[],
-  inputs: Inputs,
+  { helm, inputs: { azureSubscription, containerRegistry } }: Packaging,
   context: TaskContext<Output>,
 ): Promise<string | undefined> {
-  const { azureSubscription, containerRegistry } = inputs;
   if (hosts.length === 0 || (azureSubscription === undefined && containerRegistry === undefined)) return undefined;
-  const registries = containerRegistry === undefined ? hosts.filter(isAzureLoginServer) : [undefined];
+  const registries =
+    containerRegistry === undefined ? hosts.filter((host) => isAzureLoginServer(host.toLowerCase())) : [undefined];
   const auths: Record<string, ClientAuth> = {};
   for (const registry of registries) {
     const opened = await openRegistry({ azureSubscription, containerRegistry, registry }, context);
-    if (hosts.includes(opened.loginServer)) auths[opened.loginServer] = await opened.clientAuth();
+    const host = hosts.find((name) => name.toLowerCase() === opened.loginServer);
+    if (host !== undefined) auths[host] = await opened.clientAuth();
   }
-  return writeClientConfig(context.privateFolder(), auths);
+  if (Object.keys(auths).length === 0) return undefined;
+  return writeClientConfig(context.privateFolder(), { ...(await knownLogins(helm)), ...auths });
 }
 
-/** The login server in `oci://contoso.azurecr.io/helm`. */
+/** The login server in `oci://contoso.azurecr.io/helm`, as it is written there: so helm looks for a sign-in. */
 function hostOf(repository: string): string {
-  return repository.slice('oci://'.length).split('/')[0]?.toLowerCase() ?? '';
+  return repository.slice('oci://'.length).split('/')[0] ?? '';
 }

@@ -30,7 +30,7 @@ export function readInputs(input: InputReader): Inputs {
     destination: input.text('destination'),
     azureSubscription: input.text('azureSubscription'),
     containerRegistry: input.text('containerRegistry'),
-    lint: input.flag('lint'),
+    lint: input.flag('lint', true),
     helmVersion: input.text('helmVersion'),
   };
 }

@@ -2,20 +2,24 @@ import path from 'node:path';
 import { checkChartVersion, inspectArchive, makeReproducible, readChartFolder } from '../common/chart/index.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { chartFolder } from './chart-folder.ts';
-import { withDependencies } from './dependencies.ts';
+import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';
+import { repositoriesOf, withDependencies } from './dependencies.ts';
+import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { sourceTime } from './source-time.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same commit. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const folder = await chartFolder(inputs.chartPath, context);
+  const place = await chartFolder(inputs.chartPath, context);
+  const { folder } = place;
   const chart = await readChartFolder(folder);
-  const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'Input chartVersion');
+  await refuseOutsideDependencies(place, repositoriesOf(chart));
+  const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'input chartVersion');
+  const destination = await destinationFolder(inputs.destination, folder, context);
   const helm = await HelmCli.find(context, inputs.helmVersion);
   const time = await sourceTime(folder, context);
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
-  const target = path.resolve(inputs.destination ?? context.variable('Build.ArtifactStagingDirectory') ?? '.', name);
+  const target = path.join(destination, name);
 
   await withDependencies({ helm, folder, chart, inputs }, context, async (lockIsNew) => {
     if (inputs.lint) await helm.lint(folder);

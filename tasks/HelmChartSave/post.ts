@@ -1,3 +1,3 @@
-import { removePrivateFolder } from '../common/task/post.ts';
+import { removePrivateFolders } from '../common/task/post.ts';
 
-removePrivateFolder();
+removePrivateFolders();

@@ -18,10 +18,10 @@ export async function sourceTime(folder: string, context: Pick<TaskContext, 'exe
   if (epoch) {
     if (!isTime(epoch))
       throw new TaskError(`SOURCE_DATE_EPOCH is '${epoch}'; it takes seconds since 1970, such as 1764000000.`);
-    context.log.info(`The chart is in no git commit; its times come from SOURCE_DATE_EPOCH (${epoch}).`);
+    context.log.info(`No git commit is known for the chart; its times come from SOURCE_DATE_EPOCH (${epoch}).`);
     return new Date(Number(epoch) * 1000);
   }
-  context.log.info(`The chart is in no git commit; its times are set to ${fixedTime.toISOString()}.`);
+  context.log.info(`No git commit is known for the chart; its times are set to ${fixedTime.toISOString()}.`);
   return fixedTime;
 }
 

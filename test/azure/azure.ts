@@ -1,7 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { ApiServer } from './aks/api-server.ts';
 import { Cluster, type ClusterSettings } from './aks/cluster.ts';
+import type { VendorReleases } from './downloads/vendor-releases.ts';
 import type { Job } from './hosts/azure-devops.ts';
+import { mirrorHost, type MirrorOptions } from './hosts/download-hosts.ts';
+import type { PipelineRuns } from './hosts/pipeline-runs.ts';
+import { ChartRepository, type RepositoryChart } from './hosts/chart-repository.ts';
 import type { AccessTokens } from './identity/access-tokens.ts';
 import type { Identities } from './identity/identities.ts';
 import type { SigningKey } from './identity/signing-key.ts';
@@ -25,10 +29,12 @@ interface AzureParts {
   readonly identities: Identities;
   readonly accessTokens: AccessTokens;
   readonly job: Job;
+  readonly pipelineRuns: PipelineRuns;
   readonly registryKey: SigningKey;
   readonly registryBuilder: RegistryBuilder;
   readonly registries: Registry[];
   readonly clusters: Cluster[];
+  readonly releases: VendorReleases;
 }
 
 /** Azure on loopback: everything that runs with `environment` talks to it under Azure's own host names. */
@@ -58,6 +64,11 @@ export class Azure {
   /** The pipeline job that Azure DevOps is running. */
   get job(): Job {
     return this.#parts.job;
+  }
+
+  /** The runs of the organisation's pipelines, to which tests add theirs. */
+  get pipelineRuns(): PipelineRuns {
+    return this.#parts.pipelineRuns;
   }
 
   /** The file with the certificate of the authority that signs every host's certificate. */
@@ -91,6 +102,16 @@ export class Azure {
     return { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: '', ...trust };
   }
 
+  /** The tools on the vendors' download hosts; there are none until a test publishes some. */
+  get releases(): VendorReleases {
+    return this.#parts.releases;
+  }
+
+  /** Makes a mirror of the vendors' download hosts. */
+  mirror(host: string, options: MirrorOptions = {}): void {
+    this.#parts.hosts.play(host, mirrorHost(this.releases, options));
+  }
+
   /** Makes a registry, which exists under its login server from now on. */
   registry(loginServer: string, settings: Partial<RegistrySettings> = {}): EmulatedRegistry {
     return this.#open(this.#parts.registryBuilder.emulated(loginServer, settings));
@@ -108,6 +129,17 @@ export class Azure {
     this.#parts.hosts.play(cluster.fqdn, (exchange) => apiServer.handle(exchange), cluster.authority);
     this.#parts.clusters.push(cluster);
     return cluster;
+  }
+
+  /** Makes a chart repository of the older kind, at `https://<host>`; with a password it lets in the user `reader`. */
+  chartRepository(host: string, charts: readonly RepositoryChart[], password?: string): void {
+    const repository = new ChartRepository(charts, password);
+    this.#parts.hosts.play(host, (exchange) => repository.handle(exchange));
+  }
+
+  /** Leaves a host to a server on a port of the loopback that has a certificate for it. */
+  leaveHost(host: string, port: number): void {
+    this.#parts.hosts.leave(host, port);
   }
 
   /** Injects a fault into requests to any host. */

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import type { Cluster } from './aks/cluster.ts';
 import { Azure } from './azure.ts';
 import { clouds } from './clouds.ts';
+import { ArtifactHosts } from './hosts/artifact-hosts.ts';
+import { VendorReleases } from './downloads/vendor-releases.ts';
 import { AzureDevOps, Job } from './hosts/azure-devops.ts';
 import { BlobStorage } from './hosts/blob-storage.ts';
+import { Builds } from './hosts/dev-azure-builds.ts';
+import { downloadHosts } from './hosts/download-hosts.ts';
 import { Entra } from './hosts/entra.ts';
 import { InstanceMetadata, metadataHost } from './hosts/instance-metadata.ts';
+import { PipelineRuns } from './hosts/pipeline-runs.ts';
 import { ResourceManager } from './hosts/resource-manager.ts';
 import { AccessTokens } from './identity/access-tokens.ts';
 import { ClientAuthentication } from './identity/client-authentication.ts';
@@ -25,10 +30,13 @@ export type { Cluster, ClusterSettings } from './aks/cluster.ts';
 export type { Azure } from './azure.ts';
 export type { Fault, FaultHandle, FaultKind } from './network/faults.ts';
 export type { RecordedRequest } from './network/request-log.ts';
-export type { Identity, RoleAssignment } from './identity/identities.ts';
+export type { CloudName } from './clouds.ts';
+export type { Identity, IdentityKind, RoleAssignment } from './identity/identities.ts';
 export { contosoTenant } from './identity/identities.ts';
 export { createClientCertificate } from './identity/client-certificate.ts';
+export type { PipelineRuns, PlayedArtifact, PlayedRun } from './hosts/pipeline-runs.ts';
 export { subscriptionId } from './hosts/resource-manager.ts';
+export type { Release, VendorReleases } from './downloads/vendor-releases.ts';
 export type { Registry } from './registry/registry.ts';
 export type { EmulatedRegistry } from './registry/emulated-registry.ts';
 export type { RegistrySettings } from './registry/settings.ts';
@@ -50,17 +58,20 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const accessTokens = new AccessTokens(entraKey, identities);
   const blobStorage = new BlobStorage();
   const job = new Job();
+  const pipelineRuns = new PipelineRuns();
   const faults = new Faults();
   const [registries, requests]: [Registry[], RecordedRequest[]] = [[], []];
   const clusters: Cluster[] = [];
-  const hosts = playHosts({ identities, accessTokens, entraKey, job, blobStorage, registries, clusters });
+  const hosts = playHosts({ identities, accessTokens, entraKey, job, pipelineRuns, blobStorage, registries, clusters });
+  const releases = new VendorReleases(folder);
+  for (const [host, handler] of downloadHosts(releases)) hosts.play(host, handler);
   const { proxyCredentials } = options;
   const ownHost = metadataHost;
   const proxy = await Proxy.start({ hosts, authority, requests, faults, credentials: proxyCredentials, ownHost });
   const surroundings = { folder, identities, accessTokens, key: registryKey, faults, blobStorage };
   const registryBuilder = new RegistryBuilder(surroundings);
-  const cast = { hosts, faults, requests, identities, accessTokens, job, registryKey, registryBuilder };
-  return new Azure({ folder, caFile, proxy, proxyCredentials, registries, clusters, ...cast });
+  const cast = { hosts, faults, requests, identities, accessTokens, job, pipelineRuns, registryKey, registryBuilder };
+  return new Azure({ folder, caFile, proxy, proxyCredentials, registries, clusters, releases, ...cast });
 }
 
 interface Cast {
@@ -68,6 +79,7 @@ interface Cast {
   readonly accessTokens: AccessTokens;
   readonly entraKey: SigningKey;
   readonly job: Job;
+  readonly pipelineRuns: PipelineRuns;
   readonly blobStorage: BlobStorage;
   readonly registries: readonly Registry[];
   readonly clusters: readonly Cluster[];
@@ -75,10 +87,14 @@ interface Cast {
 
 /** Every host but the registries and API servers, which come as tests make them. */
 function playHosts(cast: Cast): Hosts {
-  const { identities, accessTokens, entraKey: key, job, blobStorage } = cast;
+  const { identities, accessTokens, entraKey: key, job, pipelineRuns, blobStorage } = cast;
   const hosts = new Hosts();
-  const devOps = new AzureDevOps(job, identities, key);
+  const artifacts = new ArtifactHosts(job.accessToken);
+  const builds = new Builds(pipelineRuns, artifacts, job.organizationUri);
+  const devOps = new AzureDevOps(job, identities, key, builds);
   hosts.play(new URL(job.organizationUri).hostname, (exchange) => devOps.handle(exchange));
+  hosts.play(artifacts.artifactHost, (exchange) => artifacts.handleArtifact(exchange));
+  hosts.play(artifacts.storageHost, (exchange) => artifacts.handleStorage(exchange));
   const metadata = new InstanceMetadata(identities, accessTokens);
   hosts.play(metadataHost, (exchange) => metadata.handle(exchange));
   const clientAuthentication = new ClientAuthentication(identities, key);

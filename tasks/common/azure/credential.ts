@@ -1,12 +1,9 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
+import { clientOptions, type ClientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
-import type { TaskContext } from '../task/context.ts';
 import { cloudOf, type Cloud } from './clouds.ts';
 import { explainSignIn } from './entra-error.ts';
-import { clientOptions, type ClientOptions } from './http.ts';
-
-/** What of the task's context signing in needs. */
-export type SignInContext = Pick<TaskContext, 'network' | 'log' | 'signal' | 'job' | 'maskSecret'>;
+import type { SignInContext } from './sign-in-context.ts';
 
 /** A service connection's identity: masks every token it gets and explains every refusal. */
 export interface AzureCredential extends TokenCredential {

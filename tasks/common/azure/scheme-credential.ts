@@ -5,10 +5,10 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
+import type { ClientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/errors.ts';
-import type { SignInContext } from './credential.ts';
-import type { ClientOptions } from './http.ts';
+import type { SignInContext } from './sign-in-context.ts';
 import { oidcToken } from './oidc.ts';
 
 export type IdentityOptions = ClientOptions & { authorityHost: string; disableInstanceDiscovery: boolean };
@@ -53,7 +53,7 @@ export function schemeCredential(
     default:
       throw new TaskError(
         `The service connection's scheme is '${scheme}'; use an Azure Resource Manager connection with workload ` +
-          'identity federation, a service principal (secret or certificate) or a managed ',
+          'identity federation, a service principal (secret or certificate) or a managed identity.',
       );
   }
 }

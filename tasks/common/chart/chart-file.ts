@@ -1,4 +1,4 @@
-import { ArchiveFault } from './archive-fault.ts';
+import { ArchiveFault } from '../archive/index.ts';
 import { shown } from './shown.ts';
 
 /** A regular file in a chart archive. */

@@ -103,6 +103,8 @@ class Converter {
 
 function scalarValue(scalar: Scalar): GoYamlScalar {
   const source = scalar.source ?? '';
+  if (scalar.type === 'PLAIN' && /[\u2028\u2029]/.test(source))
+    throw new TaskError('text with the line break U+2028 or U+2029 needs quotes');
   if (!scalar.tag) return scalar.type === 'PLAIN' ? plainScalar(source) : source;
   const value = taggedScalar(scalar.tag, source);
   if (value === undefined) throw new TaskError(`${JSON.stringify(source)} cannot have the tag ${scalar.tag}`);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { ArchiveFault, damaged } from './archive-fault.ts';
+import { ArchiveFault, damaged } from '../archive/index.ts';
 import type { FileDigester } from './file-digest.ts';
 
 /**

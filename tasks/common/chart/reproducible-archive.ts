@@ -1,5 +1,6 @@
 import { mkdtemp, open, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { formatTarHeader, latestTarTime, paddingAfter, tarEnd } from '../archive/index.ts';
 import { TaskError } from '../task/errors.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
 import { metadataContent } from './chart-file.ts';
@@ -7,7 +8,6 @@ import { isChartLock, withLockTime } from './chart-lock.ts';
 import { EntrySpool, type SpooledEntry } from './entry-spool.ts';
 import type { FileDigest } from './file-digest.ts';
 import { GzipWriter } from './gzip-writer.ts';
-import { formatTarHeader, latestTarTime, paddingAfter, tarEnd } from './tar-writer.ts';
 import { walkArchive } from './walk-archive.ts';
 
 export interface ReproducibleOptions {

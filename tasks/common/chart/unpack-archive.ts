@@ -3,10 +3,11 @@ import { lstat, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { messageOf, TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/errors.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
+import { readHelmMetadata } from './helm-metadata.ts';
 import { inspectArchive } from './inspect-archive.ts';
-import { readChartFolder } from './read-chart-folder.ts';
+import { readMetadataFile } from './read-metadata-file.ts';
 import { shown } from './shown.ts';
 import { walkArchive } from './walk-archive.ts';
 
@@ -53,13 +54,19 @@ async function checkPlace(folder: string, name: string): Promise<boolean> {
   if (found === undefined) return false;
   const refusal = `The chart cannot be unpacked to ${shown(folder)}`;
   if (!found.isDirectory()) throw new TaskError(`${refusal}: a file or link is in its place. Remove it.`);
-  const there = await readChartFolder(folder).catch((error: unknown) => {
-    throw new TaskError(`${refusal}: a folder is in its place that holds no chart (${messageOf(error)}) Remove it.`);
-  });
-  if (there.name !== name) {
-    throw new TaskError(`${refusal}: the folder in its place holds the chart ${shown(there.name)}. Remove it.`);
+  if ((await nameOfChartIn(folder)) !== name) {
+    throw new TaskError(`${refusal}: the folder in its place does not hold the chart ${shown(name)}. Remove it.`);
   }
   return true;
+}
+
+async function nameOfChartIn(folder: string): Promise<string | undefined> {
+  try {
+    return readHelmMetadata((await readMetadataFile(folder, 'Chart.yaml')) ?? '').name;
+  } catch (error) {
+    if (error instanceof TaskError) return undefined;
+    throw error;
+  }
 }
 
 async function writeFiles(archive: string, limits: Partial<ArchiveLimits>, workFolder: string, digest: string) {

@@ -1,5 +1,5 @@
+import { ArchiveFault, damaged, readTar, type TarEntry } from '../archive/index.ts';
 import { TaskError } from '../task/errors.ts';
-import { ArchiveFault, damaged } from './archive-fault.ts';
 import { defaultArchiveLimits, type ArchiveLimits } from './archive-limits.ts';
 import type { ChartFile } from './chart-file.ts';
 import { entryNameParts } from './entry-name.ts';
@@ -7,7 +7,6 @@ import { FileDigester, type FileDigest } from './file-digest.ts';
 import { gunzipFile } from './gunzip-file.ts';
 import { NameTree } from './name-tree.ts';
 import { shown } from './shown.ts';
-import { readTar, type TarEntry } from './tar-reader.ts';
 
 export interface WalkedArchive extends FileDigest {
   /** The one folder at the top of the archive. */

@@ -2,37 +2,64 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/errors.ts';
-import { checkHelmVersion } from './helm-version.ts';
+import { ToolFailure, type ExecOptions, type ExecResult } from '../task/exec.ts';
+import { ensureTool, type ToolContext } from '../tools/index.ts';
+import { lintErrors } from './lint-errors.ts';
+import { explainDependencyFailure } from './dependency-failure.ts';
+import { helmRange, knownDefect } from './helm-version.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The helm program of this agent. */
+/** A helm program that this step can run. */
 export class HelmCli {
-  private constructor(
-    private readonly run: TaskContext['exec'],
-    /** Version, such as `4.1.4`. */
-    readonly version: string,
-  ) {}
+  readonly #exec: TaskContext['exec'];
+  readonly #path: string;
+  /** Such as `4.1.4`. */
+  readonly version: string;
+
+  private constructor(exec: TaskContext['exec'], path: string, version: string) {
+    this.#exec = exec;
+    this.#path = path;
+    this.version = version;
+  }
 
   /**
-   * The helm on PATH.
-   * @param wanted version or range that it must have.
-   * @throws TaskError when there is none or it does not fit.
+   * The helm on PATH if it fits, else one that is installed for this step.
+   * @param wanted version or range that it must have; any from 3.17 on without it.
+   * @throws TaskError when there is none that fits.
    */
-  static async find(context: Pick<TaskContext, 'exec' | 'log'>, wanted: string | undefined): Promise<HelmCli> {
-    const { version, warning } = checkHelmVersion(await saidVersion(context), wanted);
-    if (warning !== undefined) context.log.warning(warning);
-    return new HelmCli(context.exec, version);
+  static async find(context: ToolContext, wanted: string | undefined): Promise<HelmCli> {
+    const { path: program, version } = await ensureTool('helm', helmRange(wanted), context);
+    const defect = knownDefect(version);
+    if (defect !== undefined) context.log.warning(defect);
+    return new HelmCli(context.exec, program, version);
   }
 
-  /** @throws ToolFailure with what lint found. */
+  /** Where helm keeps something on this agent, by the name that `helm env` gives it. */
+  async setting(name: string): Promise<string> {
+    return (await this.#run(['env', name], { show: false })).stdout.trim();
+  }
+
+  /** @throws TaskError with the errors that lint found. */
   async lint(chart: string): Promise<void> {
-    await this.run('helm', ['lint', chart]);
+    try {
+      await this.#run(['lint', chart]);
+    } catch (error) {
+      const found = error instanceof ToolFailure ? lintErrors(error.stdout) : '';
+      throw found === '' ? error : new TaskError(`helm lint found what it counts as an error: ${found}`);
+    }
   }
 
-  /** Fetches what Chart.lock names, or, without it, what Chart.yaml asks for, into the chart's `charts` folder. */
+  /**
+   * Fetches what Chart.lock names, or, without it, what Chart.yaml asks for, into the chart's `charts` folder.
+   * @throws TaskError with helm's reason.
+   */
   async buildDependencies(chart: string, env: Environment): Promise<void> {
-    await this.run('helm', ['dependency', 'build', chart], { env });
+    try {
+      await this.#run(['dependency', 'build', chart], { env });
+    } catch (error) {
+      throw error instanceof ToolFailure ? explainDependencyFailure(error) : error;
+    }
   }
 
   /** Packages a chart into an empty folder. Returns the archive's path. */
@@ -45,20 +72,13 @@ export class HelmCli {
       ...(versions.chart === undefined ? [] : [`--version=${versions.chart}`]),
       ...(versions.app === undefined ? [] : [`--app-version=${versions.app}`]),
     ];
-    await this.run('helm', ['package', chart, `--destination=${folder}`, ...flags], { show: false });
+    await this.#run(['package', chart, `--destination=${folder}`, ...flags], { show: false });
     const archive = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
     if (archive === undefined) throw new TaskError(`helm ${this.version} packaged ${chart} but left no archive.`);
     return path.join(folder, archive);
   }
-}
 
-async function saidVersion(context: Pick<TaskContext, 'exec'>): Promise<string> {
-  try {
-    return (await context.exec('helm', ['version', '--template', '{{.Version}}'], { show: false })).stdout;
-  } catch (error) {
-    if (!(error instanceof TaskError) || !/no such program/.test(error.message)) throw error;
-    throw new TaskError(
-      'There is no helm on this agent (PATH): install it in a step before this one, for example with HelmInstaller@1.',
-    );
+  #run(args: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    return this.#exec(this.#path, args, options);
   }
 }

@@ -3,6 +3,7 @@ import { TaskError } from '../task/errors.ts';
 
 /** The first version that pulls charts by digest (helm/helm, release notes of 3.17.0). */
 const oldest = '3.17.0';
+const supported = `>=${oldest}`;
 
 /** Versions with defects that charts in registries run into. */
 const knownBad: Readonly<Record<string, string>> = {
@@ -10,30 +11,29 @@ const knownBad: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks what `helm version --template {{.Version}}` said against what the step wants.
- * @param wanted a version or range (`4.1.4`, `4.x`), or undefined for any supported one.
- * @returns the version without its `v`, and a warning when it has a known defect.
- * @throws TaskError when it is none, too old or not the wanted one.
+ * The versions of helm that a step may run.
+ * @param wanted a version or range (`4.1.4`, `4.x`) from input helmVersion, or undefined for any supported one.
+ * @throws TaskError when it is none, or one without a supported version.
  */
-export function checkHelmVersion(said: string, wanted: string | undefined): { version: string; warning?: string } {
-  const version = semver.clean(said.trim());
-  if (version === null)
-    throw new TaskError(`helm says its version is '${said.trim().slice(0, 80)}', which is no version; is it Helm?`);
-  if (semver.lt(version, oldest)) {
-    throw new TaskError(`The helm on this agent is ${version}; this task needs ${oldest} or later.`);
+export function helmRange(wanted: string | undefined): string {
+  if (wanted === undefined) return supported;
+  const range = semver.validRange(wanted);
+  if (range === null) {
+    throw new TaskError(`Input helmVersion is '${wanted}'; it takes a version such as 4.1.4 or a range such as 4.x.`);
   }
-  if (wanted !== undefined && !satisfies(version, wanted)) {
-    throw new TaskError(
-      `Input helmVersion asks for ${wanted}, but the helm on this agent is ${version}; install the wanted one before this step.`,
-    );
+  if (!semver.intersects(range, supported, { includePrerelease: true })) {
+    throw new TaskError(`Input helmVersion asks for ${wanted}; this task needs ${oldest} or later.`);
   }
-  const defect = knownBad[version];
-  return defect === undefined ? { version } : { version, warning: `helm ${version} has known defects: ${defect}.` };
+  const isExact = semver.parse(wanted) !== null;
+  if (isExact || semver.subset(range, supported)) return wanted;
+  return range
+    .split('||')
+    .map((part) => `${part.trim()} ${supported}`)
+    .join(' || ');
 }
 
-function satisfies(version: string, wanted: string): boolean {
-  const range = semver.validRange(wanted);
-  if (range === null)
-    throw new TaskError(`Input helmVersion is '${wanted}'; it takes a version such as 4.1.4 or a range such as 4.x.`);
-  return semver.satisfies(version, range, { includePrerelease: true });
+/** What is known to be wrong with a version, a sentence; undefined for most. */
+export function knownDefect(version: string): string | undefined {
+  const defect = knownBad[version];
+  return defect && `helm ${version} has known defects: ${defect}.`;
 }

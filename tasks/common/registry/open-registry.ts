@@ -3,11 +3,12 @@ import { azureCredential, clientOptions, httpSender, type SignInContext } from '
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/errors.ts';
 import { loginServerOf } from './reference.ts';
-import { explainRefusal, explainRegistryError } from './registry-error.ts';
+import { explainRegistryError } from './registry-error.ts';
 import { ChartRepository } from './repository.ts';
 import { azureSignIn, passwordSignIn, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
 import { tokenExchange } from './token-exchange.ts';
 import { locationPolicy, tokenPolicy } from './token-policy.ts';
+import { webPagePolicy } from './web-page.ts';
 
 /** The inputs that say which registry, and as whom. */
 export interface RegistryInputs {
@@ -56,12 +57,13 @@ export class ChartRegistry {
  */
 export async function openRegistry(inputs: RegistryInputs, context: RegistryContext): Promise<ChartRegistry> {
   const connection = chosenConnection(inputs, context);
-  const loginServer = loginServerOf(inputs.registry ?? registryOf(connection.service), connection.kind);
+  const loginServer = chosenRegistry(inputs, connection);
   const options = clientOptions(context);
   const signIn = await signInOf(connection, loginServer, context);
   const policies = [
     { policy: tokenPolicy(loginServer, signIn), position: 'perRetry' as const },
     { policy: locationPolicy(loginServer), position: 'perCall' as const },
+    { policy: webPagePolicy, position: 'perRetry' as const },
     ...options.additionalPolicies,
   ];
   // The SDK takes long to load, so it is loaded only when the inputs are known to be good.
@@ -90,11 +92,26 @@ function chosenConnection(inputs: RegistryInputs, context: RegistryContext): Cho
   );
 }
 
-/** A Docker registry connection knows its registry; those made for ACR call it loginServer. */
-function registryOf(service: ServiceConnection): string {
-  const address = service.parameter('loginServer') ?? service.parameter('registry');
-  if (address === undefined)
+/** A Docker registry connection is for one registry alone: its password must not reach another one. */
+function chosenRegistry({ registry }: RegistryInputs, { kind, service }: ChosenConnection): string {
+  const own = kind === 'docker' ? registryOf(service) : undefined;
+  const wanted = registry ?? own;
+  if (wanted === undefined)
     throw new TaskError('Input registry is empty; give the login server of the registry, such as contoso.azurecr.io.');
+  const loginServer = loginServerOf(wanted, kind);
+  if (own !== undefined && own.toLowerCase() !== loginServer) {
+    throw new TaskError(
+      `The Docker registry connection is for ${own}, not for ${loginServer} as the inputs say; ` +
+        'use a connection of that registry, or leave the registry to the connection.',
+    );
+  }
+  return loginServer;
+}
+
+/** A Docker registry connection knows its registry; those made for ACR call it loginServer. */
+function registryOf(service: ServiceConnection): string | undefined {
+  const address = service.parameter('loginServer') ?? service.parameter('registry');
+  if (address === undefined) return undefined;
   // The connection's editor asks for an address such as https://contoso.azurecr.io or https://index.docker.io/v1/.
   return URL.canParse(address) && address.includes('://') ? new URL(address).host : address;
 }
@@ -109,11 +126,7 @@ async function signInOf(
   const federated = scheme === 'workloadidentityfederation' || scheme === 'managedserviceidentity';
   if (kind === 'azure' || federated) {
     const credential = await azureCredential(service, context);
-    const signIn: RegistrySignIn = azureSignIn(credential, tokenExchange(loginServer, httpSender(context), refused));
-    return signIn;
-    function refused(status: number, body: string): TaskError {
-      return explainRefusal(status, body, true, { loginServer, repository: '', action: 'pull', signIn });
-    }
+    return azureSignIn(credential, tokenExchange(loginServer, httpSender(context)));
   }
   const username = service.parameter('username') ?? service.parameter('serviceprincipalid');
   const password = service.parameter('password') ?? service.parameter('serviceprincipalkey');

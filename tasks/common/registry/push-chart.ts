@@ -14,14 +14,14 @@ import type { ChartRepository, Descriptor, FoundManifest } from './repository.ts
 export interface PushedArchive {
   /** Path of the .tgz. */
   readonly file: string;
+  /** Repository that it goes to, such as `helm/app`. */
+  readonly repository: string;
   readonly facts: ArchiveFacts;
   /** The provenance file beside it (`.tgz.prov`), if there is one. */
   readonly provenance: Buffer | undefined;
 }
 
 export interface PushRules {
-  /** Repository of the chart, such as `helm/app`. */
-  readonly repository: string;
   readonly ifExists: 'fail' | 'skipIfIdentical' | 'overwrite';
   readonly extraAnnotations: Readonly<Record<string, string>>;
 }
@@ -53,16 +53,16 @@ export async function pushChart(
   rules: PushRules,
 ): Promise<PushReceipt> {
   const { version } = archive.facts.metadata;
-  const repository = registry.repository(rules.repository);
+  const repository = registry.repository(archive.repository);
   const content = contentOf(archive, rules);
   const tag = tagOfVersion(version);
   const existing = await repository.find(tag, 'push');
-  const reference = chartReference(registry.loginServer, rules.repository, version);
+  const reference = chartReference(registry.loginServer, archive.repository, version);
   const receipt = (digest: string, pushResult: PushReceipt['pushResult'], replaced?: string): PushReceipt => ({
     chartRef: reference,
     chartVersion: version,
     chartDigest: digest,
-    chartDigestRef: digestReference(registry.loginServer, rules.repository, digest),
+    chartDigestRef: digestReference(registry.loginServer, archive.repository, digest),
     pushResult,
     replaced,
   });

@@ -1,6 +1,7 @@
-import { messageOf, TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/errors.ts';
+import { connectionProblem } from './connection-problem.ts';
 import { registryFault } from './registry-answer.ts';
-import type { RegistrySignIn } from './sign-in.ts';
+import { ExchangeRefusal, type RegistrySignIn } from './sign-in.ts';
 
 /** What was being done when the registry refused. */
 export interface RegistryAction {
@@ -18,12 +19,20 @@ const rolesFor = {
 /** The failure of a registry request in a pipeline author's terms, with the Azure role or setting to change. */
 export function explainRegistryError(error: unknown, action: RegistryAction): TaskError {
   if (error instanceof TaskError) return error;
+  if (error instanceof ExchangeRefusal) return explainRefusal(error.status, error.body, true, action);
+  const { loginServer } = action;
   const status = numberIn(error, 'statusCode');
-  if (status === undefined) return new TaskError(connectionProblem(error, action.loginServer));
-  const response = fieldOf(error, 'response');
-  const body = fieldOf(response, 'bodyAsText');
-  const atSignIn = /\/oauth2\//.test(textIn(fieldOf(error, 'request'), 'url') ?? '');
-  return explainRefusal(status, typeof body === 'string' ? body : '', atSignIn, action);
+  const asked = textIn(fieldOf(error, 'request'), 'url') ?? '';
+  const { host, pathname } = new URL(URL.canParse(asked) ? asked : `https://${loginServer}`);
+  if (status === undefined) return new TaskError(connectionProblem(error, loginServer, host));
+  if (host !== loginServer && status < 500) {
+    return new TaskError(
+      `${loginServer} keeps its blobs at ${host}, which refused this agent (HTTP ${status}): let the agent reach that ` +
+        'host, too, through firewalls, proxies and private endpoints.',
+    );
+  }
+  const body = textIn(fieldOf(error, 'response'), 'bodyAsText') ?? '';
+  return explainRefusal(status, body, pathname.startsWith('/oauth2/'), action);
 }
 
 /**
@@ -45,11 +54,7 @@ function refusal(status: number, message: string, said: string, atSignIn: boolea
     );
   }
   if (status === 401 || status === 403) {
-    if (atSignIn && signIn.kind === 'password')
-      return `${loginServer} refused the sign-in${said}: ${signIn.refusalHint()}.`;
-    if (atSignIn) {
-      return `${loginServer} refused the sign-in${said}: ${signIn.refusalHint()}. Assign ${rolesFor[verb]} to it.`;
-    }
+    if (atSignIn) return `${loginServer} refused the sign-in${said}: ${signIn.refusalHint(rolesFor[verb])}.`;
     const who =
       signIn.kind === 'azure' ? 'the identity of the service connection' : 'the user of the Docker registry connection';
     const how =
@@ -58,37 +63,23 @@ function refusal(status: number, message: string, said: string, atSignIn: boolea
         : `its scope map needs content/read${verb === 'push' ? ' and content/write' : ''}`;
     return `${loginServer} does not let ${who} ${verb} ${repository}${said}: ${how}.`;
   }
-  if (status === 404) return `${loginServer} has no such thing in ${repository}${said}.`;
+  if (status === 404) {
+    return `A part of the chart is missing in ${repository} of ${loginServer}${said}: it was deleted, or is not replicated yet. Push the chart again.`;
+  }
   if (status === 405 || status === 409) {
     return `${loginServer} refused the change to ${repository}${said}: the tag or repository is probably locked (az acr repository show).`;
   }
   if (status === 429)
     return `${loginServer} is overloaded and refused several attempts${said}: run the step again later.`;
+  if (status >= 500 && said.endsWith(`${status})`)) {
+    return (
+      `${loginServer} could not be reached${said}: no registry wrote this answer. Check the registry's name and the ` +
+      "agent's proxy, else run the step again later."
+    );
+  }
   if (status >= 500)
     return `${loginServer} failed several times${said}: run the step again later, or look at Azure's service health.`;
   return `${loginServer} refused to ${verb} ${repository}${said}.`;
-}
-
-const certificateProblem = /CERT|self.signed|unable to verify|UNABLE_TO/i;
-
-function connectionProblem(error: unknown, loginServer: string): string {
-  const code = textIn(error, 'code') ?? '';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `The registry ${loginServer} cannot be found (DNS: ${code}); copy the 'Login server' from its page in the portal.`;
-  }
-  if (certificateProblem.test(`${code} ${messageOf(error)}`)) {
-    return (
-      `The certificate of ${loginServer} is not trusted here (${code === '' ? messageOf(error) : code}): give the ` +
-      "agent your organisation's certificate authority (config --sslcacert, or NODE_EXTRA_CA_CERTS)."
-    );
-  }
-  if (error instanceof Error && error.name === 'DigestMismatchError') {
-    return `${loginServer} sent content that does not have the digest it should have (${error.message}); nothing of it was used.`;
-  }
-  if (/from challenge/.test(messageOf(error))) {
-    return `${loginServer} does not sign clients in the way Azure Container Registry does; is it an Azure container registry?`;
-  }
-  return `The connection to ${loginServer} failed: ${messageOf(error).split('\n')[0]?.slice(0, 300)}.`;
 }
 
 function fieldOf(from: unknown, name: string): unknown {

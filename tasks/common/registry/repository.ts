@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { ContainerRegistryContentClient } from '@azure/container-registry';
 import { TaskError } from '../task/errors.ts';
+import { brokeOff } from './connection-problem.ts';
 import { explainRegistryError, type RegistryAction } from './registry-error.ts';
 
 /** A piece of content by what it must be. */
@@ -19,9 +21,8 @@ export interface FoundManifest {
   readonly bytes: Buffer;
 }
 
-const uploadAttempts = 3;
-/** A download that brings nothing for so long has stalled. */
-const stallMs = 60_000;
+const attempts = 3;
+const pauseMs = 800;
 
 /** One repository of a registry. Every method throws a TaskError that says what to change in Azure. */
 export class ChartRepository {
@@ -38,7 +39,7 @@ export class ChartRepository {
   /** The manifest behind a tag or digest, or undefined when the registry has none. */
   async find(tagOrDigest: string, action: 'pull' | 'push'): Promise<FoundManifest | undefined> {
     try {
-      const { digest, content } = await this.#client.getManifest(tagOrDigest);
+      const { digest, content } = await this.#whole(() => this.#client.getManifest(tagOrDigest));
       return { digest, bytes: content };
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
@@ -60,7 +61,7 @@ export class ChartRepository {
           `The file changed while it was uploaded: ${expected.digest} became ${digest}. Run the step again.`,
         );
       } catch (error) {
-        if (attempt === uploadAttempts || !isSpoiltUpload(error)) throw this.#explained(error, 'push');
+        if (attempt === attempts || !isSpoiltUpload(error)) throw this.#explained(error, 'push');
       }
     }
   }
@@ -78,12 +79,27 @@ export class ChartRepository {
   /** Writes a blob to a new file, checking size and digest on the way. The file is not to be trusted before the end. */
   async download(wanted: Descriptor, file: string): Promise<void> {
     try {
-      const { content } = await this.#client.downloadBlob(wanted.digest);
-      await pipeline(Readable.from(content), checked(wanted), createWriteStream(file, { flags: 'wx', mode: 0o600 }), {
-        signal: this.#signal,
+      await this.#whole(async () => {
+        const { content } = await this.#client.downloadBlob(wanted.digest);
+        // The SDK throws what it finds wrong with the digest out of an event handler, where nothing can catch it.
+        Reflect.set(content, 'onEnd', undefined);
+        const target = createWriteStream(file, { mode: 0o600 });
+        await pipeline(Readable.from(content), checked(wanted), target, { signal: this.#signal });
       });
     } catch (error) {
       throw this.#explained(error, 'pull');
+    }
+  }
+
+  /** Asks again when an answer broke off; the SDK itself does so only until it has the headers. */
+  async #whole<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (attempt === attempts || this.#signal.aborted || !brokeOff(error)) throw error;
+      }
+      await setTimeout(pauseMs * attempt, undefined, { signal: this.#signal });
     }
   }
 
@@ -92,14 +108,12 @@ export class ChartRepository {
   }
 }
 
-/** Lets exactly the wanted content through: no byte more, no other digest, no endless pause. */
+/** Lets exactly the wanted content through: no byte more, no other digest. */
 function checked(wanted: Descriptor): Transform {
   const hash = createHash('sha256');
   let size = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const stream = new Transform({
+  return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      timer?.refresh();
       size += chunk.length;
       hash.update(chunk);
       if (size > wanted.size)
@@ -120,17 +134,7 @@ function checked(wanted: Descriptor): Transform {
           ),
         );
     },
-    destroy(error, done) {
-      clearTimeout(timer);
-      done(error);
-    },
   });
-  timer = setTimeout(
-    () =>
-      stream.destroy(new TaskError(`The download of ${wanted.digest} stalled: nothing came for ${stallMs / 1000} s.`)),
-    stallMs,
-  );
-  return stream;
 }
 
 function statusOf(error: unknown): number | undefined {

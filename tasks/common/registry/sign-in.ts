@@ -15,8 +15,8 @@ export interface RegistrySignIn {
   proof(): Promise<Readonly<Record<string, string>>>;
   /** The same for a client's config file. */
   clientAuth(): Promise<ClientAuth>;
-  /** Why the registry may have refused the sign-in itself, and what to do. */
-  refusalHint(): string;
+  /** Why the registry may have refused the sign-in itself, and what to do. @param roles those that allow the action. */
+  refusalHint(roles: string): string;
 }
 
 /** User and password of a Docker registry connection: an ACR token, the admin user, or a service principal. */
@@ -39,6 +39,16 @@ const renewalMs = 5 * 60_000;
 
 /** Exchanges an Entra access token for a registry refresh token; see token-exchange.ts. */
 export type TokenExchange = (accessToken: string, tenantId: string | undefined) => Promise<RefreshToken>;
+
+/** The registry refused to exchange a token. */
+export class ExchangeRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: string,
+  ) {
+    super(`HTTP ${status}`);
+  }
+}
 
 export interface RefreshToken {
   readonly token: string;
@@ -65,22 +75,29 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
   }
 
   async function refreshToken(): Promise<string> {
-    const known = await current;
-    if (known === undefined || known.expires.getTime() - Date.now() < renewalMs) {
-      current = accessToken().then((token) => exchange(token, credential.tenantId));
-      current.catch(() => (current = undefined));
-    }
-    return (await current)?.token ?? '';
+    current ??= renewed();
+    const under = current;
+    const known = await under;
+    if (known.expires.getTime() - Date.now() >= renewalMs) return known.token;
+    // Of all who wait for the same token only the first asks for another one.
+    if (current === under) current = renewed();
+    return (await current).token;
+  }
+
+  function renewed(): Promise<RefreshToken> {
+    const next = accessToken().then((token) => exchange(token, credential.tenantId));
+    next.catch(() => (current = undefined));
+    return next;
   }
 
   return {
     kind: 'azure',
     proof: async () => ({ grant_type: 'refresh_token', refresh_token: await refreshToken() }),
     clientAuth: async () => ({ identitytoken: await refreshToken() }),
-    refusalHint: () =>
+    refusalHint: (roles) =>
       armAudience
         ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry does ' +
           "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled'"
-        : 'the identity of the service connection has no role on the registry, or belongs to another tenant than the registry',
+        : `the identity of the service connection has no role on the registry (assign ${roles} to it), or belongs to another tenant than the registry`,
   };
 }

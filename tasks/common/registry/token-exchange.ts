@@ -6,19 +6,19 @@ import {
 } from '@azure/core-rest-pipeline';
 import { TaskError } from '../task/errors.ts';
 import { registryAnswer } from './registry-answer.ts';
-import type { RefreshToken, TokenExchange } from './sign-in.ts';
+import { ExchangeRefusal, type RefreshToken, type TokenExchange } from './sign-in.ts';
+import { refuseWebPage } from './web-page.ts';
 
 /** A registry that says nothing of a token's end gives it 75 minutes at least (Azure/acr, docs/AAD-OAuth.md). */
 const shortestLifeMs = 75 * 60_000;
 
 /**
  * Exchanges Entra access tokens at a registry: `POST https://{loginServer}/oauth2/exchange`.
- * @param refused turns the registry's refusal into the error to throw.
+ * @throws ExchangeRefusal when the registry refuses.
  */
 export function tokenExchange(
   loginServer: string,
   send: (request: PipelineRequest) => Promise<PipelineResponse>,
-  refused: (status: number, body: string) => TaskError,
 ): TokenExchange {
   return async (accessToken, tenantId) => {
     const form = new URLSearchParams({ grant_type: 'access_token', service: loginServer, access_token: accessToken });
@@ -31,7 +31,8 @@ export function tokenExchange(
     });
     const response = await send(request);
     const body = response.bodyAsText ?? '';
-    if (response.status !== 200) throw refused(response.status, body);
+    refuseWebPage(response, loginServer);
+    if (response.status !== 200) throw new ExchangeRefusal(response.status, body);
     const token = registryAnswer(body, 'refresh_token');
     if (token === undefined) {
       throw new TaskError(

@@ -1,5 +1,6 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { TaskError } from './errors.ts';
+import { quietly } from './quietly.ts';
 
 /** A service connection as the agent hands it over. Names of parameters and data are compared without case. */
 export interface ServiceConnection {
@@ -37,7 +38,9 @@ export function serviceConnection(id: string, input: string): ServiceConnection 
     url: filled(tl.getEndpointUrl(id, optional)),
     scheme,
     parameter: (name) =>
-      filled(tl.getEndpointAuthorizationParameter(id, name, optional) ?? lowerCased.get(name.toLowerCase())),
+      filled(
+        quietly(() => tl.getEndpointAuthorizationParameter(id, name, optional)) ?? lowerCased.get(name.toLowerCase()),
+      ),
     data: (name) => filled(tl.getEndpointDataParameter(id, name, optional)),
   };
 }

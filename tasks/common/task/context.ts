@@ -6,6 +6,9 @@ import { job, type JobIdentity } from './job.ts';
 import { log, type Log } from './log.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
 import type { PrivateFolder } from './private-folder.ts';
+import { addSummary, uploadArtifact } from './publish.ts';
+import { quietly } from './quietly.ts';
+import { secretsOfStep, type Secret } from './secrets.ts';
 
 /** Runs a program; see exec.ts. */
 export type Exec = (tool: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
@@ -20,20 +23,40 @@ export interface TaskContext<Output extends string = never> {
   readonly signal: AbortSignal;
   /** A pipeline variable, such as `Build.SourcesDirectory`; undefined when it is not set. */
   variable(name: string): string | undefined;
+  /** The names of all variables of the job, as the pipeline writes them. */
+  variableNames(): string[];
   /** The service connection chosen in an input. @throws TaskError when the agent has none of that id. */
   connection(id: string, input: string): ServiceConnection;
   /** Files that the patterns name, sorted; a pattern starts from the working directory. */
   findFiles(patterns: readonly string[]): string[];
+  /** The job's secret variables and the secrets of these connections: what a step must not write down. */
+  secrets(connections: readonly string[]): Secret[];
   /** Asks the agent to hide this value in every log line from here on. */
   maskSecret(value: string): void;
   /** A folder of this step that nobody else can read and that does not outlive the step. */
   privateFolder(): string;
+  /** The same, but it stays for later steps of the job if this one succeeds; the post-job step removes it. */
+  jobFolder(): string;
+  /** Shows a Markdown page in the run's summary; the title is made of letters, digits, spaces and dashes. */
+  addSummary(title: string, markdown: string): void;
+  /** Adds a file, which must outlive the step, to an artifact of the run. */
+  uploadArtifact(artifactName: string, file: string): void;
   /** Sets an output variable; later steps read it as `$(stepName.output)`. */
   setOutput(name: Output, value: string): void;
+  /** Sets a variable for the later steps of the job, which scripts also see in their environment. */
+  setJobVariable(name: string, value: string): void;
+  /** Puts a folder before PATH for the later steps of the job. */
+  prependPath(folder: string): void;
+}
+
+/** The private folders of a step, by how long they live. */
+export interface StepFolders {
+  readonly step: PrivateFolder;
+  readonly job: PrivateFolder;
 }
 
 /** The context of the step that this process runs. */
-export function taskContext<Output extends string>(signal: AbortSignal, folder: PrivateFolder): TaskContext<Output> {
+export function taskContext<Output extends string>(signal: AbortSignal, folders: StepFolders): TaskContext<Output> {
   let network: NetworkSettings | undefined;
   return {
     log,
@@ -45,18 +68,26 @@ export function taskContext<Output extends string>(signal: AbortSignal, folder: 
       return network;
     },
     variable: (name) => tl.getVariable(name) || undefined,
+    variableNames: () => quietly(() => tl.getVariables()).map(({ name }) => name),
     connection: serviceConnection,
     findFiles,
+    secrets: secretsOfStep,
     maskSecret,
-    privateFolder: () => folder.path(),
+    privateFolder: () => folders.step.path(),
+    jobFolder: () => folders.job.path(),
+    addSummary,
+    uploadArtifact,
     setOutput: (name, value) => tl.setVariable(name, value, false, true),
+    setJobVariable: (name, value) => tl.setVariable(name, value),
+    prependPath: tl.prependPath,
   };
 }
 
 function findFiles(patterns: readonly string[]): string[] {
   const workingDirectory = tl.getVariable('System.DefaultWorkingDirectory') ?? process.cwd();
-  const found = tl.findMatch(workingDirectory, [...patterns], undefined, { dot: true, nocomment: true });
-  return found.filter((file) => statSync(file).isFile()).sort();
+  const links = { followSymbolicLinks: true, followSpecifiedSymbolicLink: true, allowBrokenSymbolicLinks: true };
+  const found = tl.findMatch(workingDirectory, [...patterns], links, { dot: true, nocomment: true });
+  return found.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile()).sort();
 }
 
 /** The agent hides the URI and JSON forms of a secret by itself, the base64 form only of secret variables. */

@@ -28,6 +28,7 @@ export class ToolFailure extends TaskError {
   constructor(
     message: string,
     readonly exitCode: number | null,
+    readonly stdout: string,
     readonly stderr: string,
   ) {
     super(message);
@@ -38,6 +39,8 @@ const tenMinutes = 600_000;
 /** More than this much output is not kept: a program that floods the log must not fill the memory. */
 const keptCharacters = 4 * 1024 * 1024;
 const tailLines = 15;
+/** Of a line in an error message. */
+const tailCharacters = 500;
 
 /**
  * Runs a program without a shell. Its output is shown line by line with every logging command defused.
@@ -67,13 +70,14 @@ export async function exec(tool: string, args: readonly string[], options: ExecO
       collect(child.stdout, options.show !== false),
       collect(child.stderr, options.show !== false),
     ]);
-    options.signal?.throwIfAborted();
-    if (limit.aborted)
-      throw new TaskError(
-        `${tool} ${args[0] ?? ''} did not end within ${(options.timeoutMs ?? tenMinutes) / 1000} s and was stopped.`,
-      );
+    signal.throwIfAborted();
     if (exit !== 0) throw failure(tool, args, exit, stdout, stderr);
     return { stdout: stdout.text, stderr: stderr.text };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!limit.aborted) throw error;
+    const seconds = (options.timeoutMs ?? tenMinutes) / 1000;
+    throw new TaskError(`${tool} ${args[0] ?? ''} did not end within ${seconds} s and was stopped.`);
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -104,7 +108,7 @@ async function collect(stream: Readable, show: boolean): Promise<Output> {
     if (show) tl.writeExternalOutput(`${printable(line)}\n`, { source: 'childProcess' });
     size += line.length + 1;
     if (size <= keptCharacters) kept.push(line);
-    if (line.trim() !== '') tail.push(line.trim());
+    if (line.trim() !== '') tail.push(line.trim().slice(0, tailCharacters));
     if (tail.length > tailLines) tail.shift();
   }
   return { text: kept.join('\n'), tail };
@@ -120,11 +124,15 @@ function failure(
   const tail = stderr.tail.length > 0 ? stderr.tail : stdout.tail;
   const how = exit === null ? 'was stopped' : `failed with exit code ${exit}`;
   const told = tail.length > 0 ? tail.join('\n') : 'it printed nothing';
-  return new ToolFailure(`${tool} ${args[0] ?? ''} ${how}: ${told}`, exit, stderr.text);
+  return new ToolFailure(`${tool} ${args[0] ?? ''} ${how}: ${told}`, exit, stdout.text, stderr.text);
 }
 
 /** Asks first, since helm then finishes what it must not leave half done; insists after two seconds. */
 function stopChild(child: ChildProcess): void {
   child.kill('SIGTERM');
   setTimeout(() => child.kill('SIGKILL'), 2000).unref();
+  // A program that it started itself may hold its output open for ever.
+  const letGo = (): void => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
+  if (child.exitCode === null && child.signalCode === null) child.once('exit', letGo);
+  else letGo();
 }

@@ -14,7 +14,8 @@ export interface Log {
  * Invisible characters go first, because a culture-aware search for the marker ignores them.
  */
 export function printable(text: string): string {
-  const visible = text.replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]/gu, '');
+  const lines = text.replace(/\r\n?|[\u2028\u2029]/g, '\n');
+  const visible = lines.replace(/[^\P{C}\n\t]|\p{Default_Ignorable_Code_Point}/gu, '');
   return visible.replace(/##(?=vso\[)/gi, '##_');
 }
 

@@ -1,4 +1,6 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
+import { log } from './log.ts';
+import { quietly } from './quietly.ts';
 
 /** How this agent reaches the network. */
 export interface NetworkSettings {
@@ -14,7 +16,7 @@ export interface NetworkSettings {
 
 /** Proxy and certificate settings: the agent's own (config.sh --proxyurl, --sslcacert), else the environment's. */
 export function networkSettings(): NetworkSettings {
-  const caFile = tl.getVariable('Agent.CAInfo') ?? process.env['NODE_EXTRA_CA_CERTS'];
+  const caFile = tl.getVariable('Agent.CAInfo') || process.env['NODE_EXTRA_CA_CERTS'] || undefined;
   const noProxy = environment('NO_PROXY') ?? '';
   const agentProxy = tl.getVariable('Agent.ProxyUrl');
   if (!agentProxy) {
@@ -24,7 +26,7 @@ export function networkSettings(): NetworkSettings {
   const proxyUrl = asUrl(agentProxy);
   if (proxyUrl) {
     proxyUrl.username = encodeURIComponent(tl.getVariable('Agent.ProxyUsername') ?? '');
-    proxyUrl.password = encodeURIComponent(tl.getVariable('Agent.ProxyPassword') ?? '');
+    proxyUrl.password = encodeURIComponent(quietly(() => tl.getVariable('Agent.ProxyPassword')) ?? '');
   }
   const patterns = bypassPatterns(tl.getVariable('Agent.ProxyBypassList'));
   return {
@@ -75,11 +77,20 @@ function listed(url: URL, noProxy: string): boolean {
 /** The agent keeps its bypass list (.proxybypass) as a JSON array of regular expressions. */
 function bypassPatterns(list: string | undefined): RegExp[] {
   try {
-    const entries: unknown = JSON.parse(list ?? '[]');
+    const entries: unknown = JSON.parse(list || '[]');
     if (!Array.isArray(entries)) return [];
-    return entries.filter((entry) => typeof entry === 'string').map((entry) => new RegExp(entry, 'i'));
+    return entries.filter((entry) => typeof entry === 'string').flatMap(bypassPattern);
   } catch {
-    tl.warning(`The agent's proxy bypass list cannot be read (.proxybypass), so it is not used.`);
+    log.warning("The agent's proxy bypass list (.proxybypass) cannot be read, so it is not used.");
+    return [];
+  }
+}
+
+function bypassPattern(entry: string): RegExp[] {
+  try {
+    return [new RegExp(entry, 'i')];
+  } catch {
+    log.warning(`The agent's proxy bypass list (.proxybypass) holds '${entry}', which is no regular expression.`);
     return [];
   }
 }

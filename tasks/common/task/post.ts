@@ -1,13 +1,19 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { folderPrefix, folderVariable } from './private-folder-name.ts';
+import { folderPrefix, folderVariables } from './private-folder-name.ts';
 
 /**
- * The post-job step: removes the private folder of a task that was killed before it could do so itself.
- * It reads the task variable straight from the environment, since task-lib would double its start-up time.
+ * The post-job step: removes the folder that a task kept for the job, and the private one of a task that was killed
+ * before it could do so itself. It reads the task variables straight from the environment, since task-lib would double
+ * its start-up time.
  */
-export function removePrivateFolder(): void {
-  const folder = process.env[`VSTS_TASKVARIABLE_${folderVariable.toUpperCase()}`];
+export function removePrivateFolders(): void {
+  for (const variable of Object.values(folderVariables)) {
+    removeFolder(process.env[`VSTS_TASKVARIABLE_${variable.toUpperCase()}`]);
+  }
+}
+
+function removeFolder(folder: string | undefined): void {
   if (!folder || !path.basename(folder).startsWith(folderPrefix)) return;
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

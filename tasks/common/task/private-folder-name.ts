@@ -1,3 +1,5 @@
-/** How a task's private folder is named, and the task variable that tells the post-job step where it was. */
+/** How the private folders of a step are named. */
 export const folderPrefix = 'helm-delivery-';
-export const folderVariable = 'privateFolder';
+
+/** The task variables that tell the post-job step where they were: one folder for the step, one for the whole job. */
+export const folderVariables = { step: 'privateFolder', job: 'jobFolder' } as const;

@@ -2,19 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { folderPrefix, folderVariable } from './private-folder-name.ts';
+import { folderPrefix, folderVariables } from './private-folder-name.ts';
 
 /**
- * A folder that only this user can read (mkdtemp makes it so), made at first use and removed at the end of the step;
- * the post-job step removes what a killed task left (see post.ts).
+ * A folder that only this user can read (mkdtemp makes it so), made at first use. One for the step is removed at its
+ * end, one for the job by the post-job step, which also removes what a killed task left (see post.ts).
  */
 export class PrivateFolder {
+  readonly #variable: string;
   #path: string | undefined;
+
+  constructor(life: keyof typeof folderVariables) {
+    this.#variable = folderVariables[life];
+  }
 
   path(): string {
     if (this.#path === undefined) {
       this.#path = mkdtempSync(path.join(tl.getVariable('Agent.TempDirectory') ?? tmpdir(), folderPrefix));
-      tl.setTaskVariable(folderVariable, this.#path);
+      tl.setTaskVariable(this.#variable, this.#path);
     }
     return this.#path;
   }

@@ -1,5 +1,5 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { taskContext, type TaskContext } from './context.ts';
+import { taskContext, type StepFolders, type TaskContext } from './context.ts';
 import { messageOf, TaskError } from './errors.ts';
 import { InputReader } from './inputs.ts';
 import { log, printable } from './log.ts';
@@ -20,29 +20,31 @@ export async function runTask<Inputs, Output extends string>(
   readInputs: (reader: InputReader) => Inputs,
   loadMain: () => Promise<Main<Inputs, Output>>,
 ): Promise<void> {
-  const folder = new PrivateFolder();
-  const cancelled = cancellation(folder);
+  const folders = { step: new PrivateFolder('step'), job: new PrivateFolder('job') };
+  const cancelled = cancellation(folders);
   try {
     const inputs = readInputs(new InputReader());
     const main = await loadMain();
-    const message = await main(inputs, taskContext<Output>(cancelled, folder));
+    const message = await main(inputs, taskContext<Output>(cancelled, folders));
     log.info(message);
     tl.setResult(tl.TaskResult.Succeeded, printable(message));
   } catch (error) {
+    folders.job.remove();
     if (cancelled.aborted) reportCancelled();
     else reportFailure(error);
   } finally {
-    folder.remove();
+    folders.step.remove();
   }
 }
 
-function cancellation(folder: PrivateFolder): AbortSignal {
+function cancellation(folders: StepFolders): AbortSignal {
   const controller = new AbortController();
   const cancel = (): void => {
     if (controller.signal.aborted) return;
     controller.abort(new TaskError('The run was cancelled.'));
     setTimeout(() => {
-      folder.remove();
+      folders.step.remove();
+      folders.job.remove();
       reportCancelled();
       process.exit(0);
     }, patienceMs).unref();

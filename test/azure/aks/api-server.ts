@@ -49,7 +49,7 @@ export class ApiServer {
     const selection = { kind, namespace, labels: exchange.query.get('labelSelector') ?? undefined };
     const { objects } = this.#cluster;
     if (name === undefined) {
-      const items = objects.list(selection);
+      const items = objects.list(selection).map((object) => ({ apiVersion, ...object }));
       return exchange.json(200, { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: '1' }, items });
     }
     const object = objects.find(selection, name);

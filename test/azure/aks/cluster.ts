@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { CertificateAuthority, type ClientCredential } from '../certificates/certificate-authority.ts';
+import { CertificateAuthority, type Credential } from '../certificates/certificate-authority.ts';
 import { clouds, type Cloud, type CloudName } from '../clouds.ts';
 import { contosoTenant } from '../identity/identities.ts';
 import { Objects } from './objects.ts';
@@ -20,7 +20,7 @@ export interface ClusterSettings {
 }
 
 /** What someone without Entra proves themselves with. */
-export interface LocalAccount extends ClientCredential {
+export interface LocalAccount extends Credential {
   readonly token: string;
 }
 

@@ -14,12 +14,44 @@ export interface Resource {
 const reading = ['get', 'list'];
 
 export const resources: readonly Resource[] = [
-  { group: '', version: 'v1', name: 'namespaces', kind: 'Namespace', namespaced: false, verbs: reading },
+  {
+    group: '',
+    version: 'v1',
+    name: 'namespaces',
+    kind: 'Namespace',
+    namespaced: false,
+    verbs: reading,
+    shortNames: ['ns'],
+  },
   { group: '', version: 'v1', name: 'pods', kind: 'Pod', namespaced: true, verbs: reading, shortNames: ['po'] },
-  { group: '', version: 'v1', name: 'services', kind: 'Service', namespaced: true, verbs: reading },
-  { group: '', version: 'v1', name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: reading },
+  {
+    group: '',
+    version: 'v1',
+    name: 'services',
+    kind: 'Service',
+    namespaced: true,
+    verbs: reading,
+    shortNames: ['svc'],
+  },
+  {
+    group: '',
+    version: 'v1',
+    name: 'configmaps',
+    kind: 'ConfigMap',
+    namespaced: true,
+    verbs: reading,
+    shortNames: ['cm'],
+  },
   { group: '', version: 'v1', name: 'secrets', kind: 'Secret', namespaced: true, verbs: reading },
-  { group: 'apps', version: 'v1', name: 'deployments', kind: 'Deployment', namespaced: true, verbs: reading },
+  {
+    group: 'apps',
+    version: 'v1',
+    name: 'deployments',
+    kind: 'Deployment',
+    namespaced: true,
+    verbs: reading,
+    shortNames: ['deploy'],
+  },
   review('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview'),
   review('authorization.k8s.io', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview'),
 ];

@@ -13,8 +13,8 @@ import {
 
 const name = 'Azure on loopback, throw-away authority';
 
-/** What a TLS client proves itself with, as PEM. */
-export interface ClientCredential {
+/** What a TLS server or client proves itself with, as PEM. */
+export interface Credential {
   readonly certificate: string;
   readonly key: string;
 }
@@ -42,7 +42,7 @@ export class CertificateAuthority {
   }
 
   /** A key of their own and its certificate for someone with this common name. */
-  clientCredential(subject: string): ClientCredential {
+  clientCredential(subject: string): Credential {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const extensions = [
       basicConstraints(false),
@@ -54,7 +54,8 @@ export class CertificateAuthority {
     return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
   }
 
-  #createContext(host: string): SecureContext {
+  /** What a TLS server of its own needs to answer as `host`. */
+  serverCredential(host: string): Credential {
     const { publicKey, privateKey } = this.#hostKeys;
     const extensions = [
       dnsName(host),
@@ -64,7 +65,12 @@ export class CertificateAuthority {
       subjectKeyIdentifier(publicKey),
       authorityKeyIdentifier(this.#keys.publicKey),
     ];
-    const cert = createCertificate({ subject: host, publicKey, extensions }, { name, keys: this.#keys });
-    return createSecureContext({ cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) });
+    const certificate = createCertificate({ subject: host, publicKey, extensions }, { name, keys: this.#keys });
+    return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  }
+
+  #createContext(host: string): SecureContext {
+    const { certificate: cert, key } = this.serverCredential(host);
+    return createSecureContext({ cert, key });
   }
 }

@@ -4,6 +4,9 @@ import type { Identities } from '../identity/identities.ts';
 import { validFor } from '../identity/json-web-token.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import type { Exchange } from '../network/exchange.ts';
+import type { Builds } from './dev-azure-builds.ts';
+import { answerLocations } from './dev-azure-locations.ts';
+import { trouble } from './dev-azure-trouble.ts';
 
 /** What a running job knows of itself and of Azure DevOps. */
 export class Job {
@@ -23,23 +26,27 @@ export class Job {
   }
 }
 
-/** Plays dev.azure.com, where a job fetches the token that proves its service connection to Entra. */
+/** Plays dev.azure.com: runs and artifacts, and the token that proves a job's service connection to Entra. */
 export class AzureDevOps {
   readonly #job: Job;
   readonly #identities: Identities;
   readonly #key: SigningKey;
+  readonly #builds: Builds;
   readonly #organizationId = randomUUID();
 
   /** `key` belongs to Entra, which has issued these tokens for new service connections since November 2025. */
-  constructor(job: Job, identities: Identities, key: SigningKey) {
+  constructor(job: Job, identities: Identities, key: SigningKey, builds: Builds) {
     this.#job = job;
     this.#identities = identities;
     this.#key = key;
+    this.#builds = builds;
   }
 
   async handle(exchange: Exchange): Promise<void> {
     await exchange.bytes();
     if (exchange.authorization('Bearer') !== this.#job.accessToken) return refuse(exchange);
+    if (await answerLocations(exchange, this.#job.organizationUri)) return;
+    if (await this.#builds.answer(exchange)) return;
     if (exchange.url.origin + exchange.path !== this.#job.oidcRequestUri || exchange.method !== 'POST') {
       return exchange.json(404, trouble('The controller for path was not found.', 'HttpControllerNotFoundException'));
     }
@@ -73,9 +80,4 @@ function refuse(exchange: Exchange): Promise<void> {
   }
   const text = 'TF400813: The user is not authorized to access this resource.';
   return exchange.json(401, trouble(text, 'UnauthorizedRequestException'));
-}
-
-function trouble(message: string, typeKey: string): Record<string, unknown> {
-  const typeName = `Microsoft.TeamFoundation.Framework.Server.${typeKey}, Microsoft.TeamFoundation.Framework.Server`;
-  return { $id: '1', innerException: null, message, typeName, typeKey, errorCode: 0, eventId: 3000 };
 }

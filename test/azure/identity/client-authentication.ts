@@ -78,10 +78,14 @@ function checkSignedAssertion({ form, endpoint }: SignIn, identity: Identity<'ce
   if (!isInDate(claims)) throw expiredAssertion(claims);
 }
 
-/** Clients name their certificate by its SHA-256 (x5t#S256) or, older ones, its SHA-1 (x5t). */
+/**
+ * Clients name their certificate by its SHA-256 (x5t#S256) or, older ones, its SHA-1 (x5t). Go's library writes it in
+ * the other alphabet of base64, which Entra accepts.
+ */
 function namesCertificate(header: Claims, { raw }: X509Certificate): boolean {
-  const thumbprint = (hash: string): string => createHash(hash).update(raw).digest('base64url');
-  return header['x5t#S256'] === thumbprint('sha256') || header['x5t'] === thumbprint('sha1');
+  const isNamed = (claim: string, hash: string): boolean =>
+    Buffer.from(String(header[claim]), 'base64').equals(createHash(hash).update(raw).digest());
+  return isNamed('x5t#S256', 'sha256') || isNamed('x5t', 'sha1');
 }
 
 function hasSignatureOf(assertion: string, header: Claims, { publicKey }: X509Certificate): boolean {

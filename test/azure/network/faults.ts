@@ -5,7 +5,8 @@ import type { RecordedRequest } from './request-log.ts';
  * the request takes effect and the connection is cut before its answer; a server that `hang`s; a body cut short
  * (`truncate`) or with one byte changed (`tamper`); a sign-in page (`html`) in the place of the answer.
  */
-export type FaultKind = '429' | '500' | '503' | 'reset' | 'lostAnswer' | 'hang' | 'truncate' | 'tamper' | 'html';
+export type FaultKind =
+  '403' | '429' | '500' | '503' | 'reset' | 'lostAnswer' | 'hang' | 'truncate' | 'tamper' | 'html';
 
 export interface Fault {
   readonly kind: FaultKind;

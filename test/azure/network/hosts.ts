@@ -5,6 +5,7 @@ import type { Handler } from './exchange.ts';
 export class Hosts {
   readonly #handlers = new Map<string, Handler>();
   readonly #authorities = new Map<string, CertificateAuthority>();
+  readonly #servers = new Map<string, number>();
 
   /**
    * Plays `host` by `handler`, with a certificate of `authority` if it is not the one of all hosts. Throws if the host
@@ -14,6 +15,16 @@ export class Hosts {
     if (this.#handlers.has(host)) throw new Error(`The host '${host}' is already played.`);
     this.#handlers.set(host, handler);
     if (authority !== undefined) this.#authorities.set(host, authority);
+  }
+
+  /** Leaves `host` to a server on this port of the loopback, which ends TLS itself, whoever played it before. */
+  leave(host: string, port: number): void {
+    this.#servers.set(host, port);
+  }
+
+  /** The port of the server that a host was left to. */
+  serverOf(host: string): number | undefined {
+    return this.#servers.get(host.toLowerCase());
   }
 
   find(host: string): Handler | undefined {

@@ -1,13 +1,13 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { connect, type AddressInfo } from 'node:net';
+import { pipeline, type Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../certificates/certificate-authority.ts';
 import { Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import type { Hosts } from './hosts.ts';
-import { recordRefusal, recordRequest, type RecordedRequest } from './request-log.ts';
+import { recordRequest, recordTunnel, type RecordedRequest } from './request-log.ts';
 
 export interface ProxyCredentials {
   readonly username: string;
@@ -26,8 +26,9 @@ interface Network {
 }
 
 /**
- * An HTTP proxy on loopback that opens no connection of its own: it ends TLS right here under the name that the client
- * asked for and hands the request to the host's handler. Plain http requests are served the same way.
+ * An HTTP proxy on loopback that ends TLS right here under the name that the client asked for and hands the request to
+ * the host's handler. Plain http requests are served the same way. It opens connections only to hosts that were left to
+ * a server of their own.
  */
 export class Proxy {
   readonly #network: Network;
@@ -90,14 +91,19 @@ export class Proxy {
   #openTunnel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const host = new URL(`https://${request.url ?? ''}`).hostname;
     if (!this.#isAdmitted(request)) return this.#refuse(request, socket, host, 407, authenticate);
-    if (this.#network.hosts.find(host) === undefined) return this.#refuse(request, socket, host, 502);
+    const port = this.#network.hosts.serverOf(host);
+    if (port === undefined && this.#network.hosts.find(host) === undefined)
+      return this.#refuse(request, socket, host, 502);
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    this.#tlsServer.emit('connection', socket);
+    if (port === undefined) return void this.#tlsServer.emit('connection', socket);
+    this.#network.requests.push(recordTunnel(request, host, 200));
+    // Either side may cut the tunnel; the other one is told by its own end of it.
+    pipeline(socket, connect(port, '127.0.0.1'), socket, () => {});
   }
 
   #refuse(request: IncomingMessage, socket: Duplex, host: string, status: number, header = ''): void {
-    this.#network.requests.push(recordRefusal(request, host, status));
+    this.#network.requests.push(recordTunnel(request, host, status));
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${header}Content-Length: 0\r\nConnection: close\r\n\r\n`);
   }
 

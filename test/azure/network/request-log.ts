@@ -33,8 +33,8 @@ export function recordRequest(request: IncomingMessage, url: URL): RecordedReque
   };
 }
 
-/** Records a tunnel that the proxy refused to open. */
-export function recordRefusal(request: IncomingMessage, host: string, status: number): RecordedRequest {
+/** Records a tunnel that the proxy refused to open, or that it cannot look into. */
+export function recordTunnel(request: IncomingMessage, host: string, status: number): RecordedRequest {
   const [method, headers] = [request.method ?? '', visibleHeaders(request)];
   const now = performance.now();
   return { host, method, path: '', query: new URLSearchParams(), headers, begun: now, ended: now, status };

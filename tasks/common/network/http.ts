@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import {
   createDefaultHttpClient,
   createPipelineFromOptions,
@@ -27,6 +28,14 @@ const longestWaitS = 120;
 const answerLimitMs = 30_000;
 /** For requests that carry a chunk of a blob. */
 const uploadLimitMs = 300_000;
+/** A body of which nothing comes for so long has stalled. */
+const stallMs = 60_000;
+
+/** What all pipelines have in common. */
+export const commonOptions = {
+  retryOptions: { maxRetries: 3, retryDelayInMs: 800, maxRetryDelayInMs: 10_000 },
+  userAgentOptions: { userAgentPrefix: 'helm-delivery-for-aks' },
+};
 
 /**
  * The agent's proxy and certificates, retries (429, 5xx, broken connections) with waits of 0.8 to 10 s, and a time
@@ -36,20 +45,24 @@ export function clientOptions(context: NetworkContext): ClientOptions {
   return {
     additionalPolicies: [
       { policy: cancellationPolicy(context), position: 'perCall' },
-      { policy: connectionPolicy(context), position: 'perRetry' },
+      { policy: connectionPolicy(context, answerLimitMs), position: 'perRetry' },
     ],
-    retryOptions: { maxRetries: 3, retryDelayInMs: 800, maxRetryDelayInMs: 10_000 },
-    userAgentOptions: { userAgentPrefix: 'helm-delivery-for-aks' },
+    ...commonOptions,
   };
 }
 
+/** Sends one request by the step's rules. */
+export type Sender = (request: PipelineRequest) => Promise<PipelineResponse>;
+
 /** Sends requests of our own with the same rules as the SDK clients. */
-export function httpSender(context: NetworkContext): (request: PipelineRequest) => Promise<PipelineResponse> {
-  const options = clientOptions(context);
-  const pipeline: Pipeline = createPipelineFromOptions(options);
-  for (const { policy, position } of options.additionalPolicies) {
-    pipeline.addPolicy(policy, position === 'perRetry' ? { afterPhase: 'Retry' } : {});
-  }
+export function httpSender(context: NetworkContext): Sender {
+  return senderOf(createPipelineFromOptions(commonOptions), context, answerLimitMs);
+}
+
+/** Sends through a pipeline with the step's cancelling and connections. @param answerMs time limit of one request */
+export function senderOf(pipeline: Pipeline, context: NetworkContext, answerMs: number): Sender {
+  pipeline.addPolicy(cancellationPolicy(context));
+  pipeline.addPolicy(connectionPolicy(context, answerMs), { afterPhase: 'Retry' });
   const client: HttpClient = createDefaultHttpClient();
   return (request) => pipeline.sendRequest(client, request);
 }
@@ -67,15 +80,15 @@ function cancellationPolicy(context: NetworkContext): PipelinePolicy {
 }
 
 /** Sees every single request, redirected ones too, since another host may need another way through the proxy. */
-function connectionPolicy(context: NetworkContext): PipelinePolicy {
+function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePolicy {
   const agentFor = agentChooser(context.network);
   return {
     name: 'connection',
     async sendRequest(request, next) {
       const url = new URL(request.url);
       request.agent = await agentFor(url);
-      request.timeout = request.body === undefined || request.body === null ? answerLimitMs : uploadLimitMs;
-      const response = await answer(request, next, url.host);
+      const hasBody = request.body !== undefined && request.body !== null;
+      const response = await answer(request, next, hasBody ? uploadLimitMs : answerMs, context.signal);
       if (response.status === 407) {
         throw new TaskError(
           `The proxy wants a user and a password (HTTP 407 on the way to ${url.host}); ` +
@@ -83,31 +96,47 @@ function connectionPolicy(context: NetworkContext): PipelinePolicy {
         );
       }
       watchRetryAfter(response, url.host, context);
+      watchBody(response);
       return response;
     },
   };
 }
 
-/** A request that got no answer in time counts as a broken connection, which is retried. */
+/**
+ * A request that got no answer in time counts as a broken connection, which is retried. The time limit is not left to
+ * the SDK's client: its timer outlives a broken connection, and the step would not end before it fires.
+ */
 async function answer(
   request: PipelineRequest,
   next: (request: PipelineRequest) => Promise<PipelineResponse>,
-  host: string,
+  limitMs: number,
+  cancel: AbortSignal,
 ): Promise<PipelineResponse> {
+  const given = request.abortSignal instanceof AbortSignal ? request.abortSignal : cancel;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), limitMs);
+  request.abortSignal = AbortSignal.any([given, cancel, limit.signal]);
   try {
     return await next(request);
   } catch (error) {
-    if (request.abortSignal?.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
-    const seconds = request.timeout / 1000;
-    throw new RestError(`${host} did not answer within ${seconds} s`, { code: 'ETIMEDOUT', request });
+    if (given.aborted || cancel.aborted || !limit.signal.aborted) throw error;
+    const text = `${new URL(request.url).host} did not answer within ${limitMs / 1000} s`;
+    throw new RestError(text, { code: 'ETIMEDOUT', request });
+  } finally {
+    clearTimeout(timer);
+    request.abortSignal = given;
   }
+}
+
+/** The time limit ends with the headers; a body that comes later must not stall for ever. */
+function watchBody({ readableStreamBody: body }: PipelineResponse): void {
+  if (!(body instanceof IncomingMessage)) return;
+  body.setTimeout(stallMs, () => body.destroy(new Error(`nothing came for ${stallMs / 1000} s`)));
 }
 
 function watchRetryAfter(response: PipelineResponse, host: string, context: NetworkContext): void {
   if (response.status !== 429 && response.status !== 503) return;
-  const given = response.headers.get('retry-after');
-  if (given === undefined) return;
-  const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - Date.now()) / 1000;
+  const seconds = secondsToWait(response.headers);
   if (seconds > longestWaitS) {
     throw new TaskError(
       `${host} is overloaded (HTTP ${response.status}) and asks to come back in ${Math.ceil(seconds)} s; ` +
@@ -115,4 +144,13 @@ function watchRetryAfter(response: PipelineResponse, host: string, context: Netw
     );
   }
   if (seconds >= 1) context.log.info(`${host} answers HTTP ${response.status}; waiting ${Math.ceil(seconds)} s.`);
+}
+
+/** In each form that the SDK's retries obey, and in their order. NaN when none is given. */
+function secondsToWait(headers: PipelineResponse['headers']): number {
+  const milliseconds = headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms');
+  if (milliseconds && Number.isFinite(Number(milliseconds))) return Number(milliseconds) / 1000;
+  const given = headers.get('retry-after') ?? '';
+  if (given !== '' && Number.isFinite(Number(given))) return Number(given);
+  return (Date.parse(given) - Date.now()) / 1000;
 }

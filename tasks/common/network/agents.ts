@@ -1,18 +1,15 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
 import tls from 'node:tls';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { messageOf, TaskError } from '../task/errors.ts';
 import type { NetworkSettings } from '../task/network.ts';
+import { metadataHost, reachesMetadata } from './metadata-service.ts';
 
 /** Chooses the connection pool for an address: direct or through the proxy, trusting the agent's authorities. */
 export type AgentChooser = (url: URL) => Promise<http.Agent>;
-
-/** Azure's instance metadata service answers only inside the virtual machine; proxies do not reach it. */
-const metadataHost = '169.254.169.254';
 
 /**
  * The connection pools of one step.
@@ -22,17 +19,23 @@ export function agentChooser(network: NetworkSettings): AgentChooser {
   const ca = network.caFile === undefined ? {} : { ca: trusted(network.caFile) };
   const options = { keepAlive: true, ...ca };
   const direct = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent(options) };
-  const proxy = network.proxyUrl;
-  const proxied = proxy && {
-    'http:': new HttpProxyAgent(proxy, { keepAlive: true }),
-    'https:': new HttpsProxyAgent(proxy, options),
+  const proxied = network.proxyUrl && {
+    'http:': new HttpProxyAgent(network.proxyUrl, { keepAlive: true }),
+    'https:': tunnel(network.proxyUrl, options),
   };
   return async (url) => {
     const protocol = url.protocol === 'http:' ? 'http:' : 'https:';
     if (!proxied || network.bypassesProxy(url)) return direct[protocol];
-    if (url.hostname === metadataHost && (await answers(metadataHost, 80))) return direct[protocol];
+    if (url.hostname === metadataHost && (await reachesMetadata())) return direct[protocol];
     return proxied[protocol];
   };
+}
+
+/** https-proxy-agent takes its options for the connection to the proxy alone; the one through it needs them as well. */
+function tunnel(proxy: URL, options: https.AgentOptions): HttpsProxyAgent<string> {
+  const agent = new HttpsProxyAgent(proxy, options);
+  Object.assign(agent.options, options);
+  return agent;
 }
 
 /** Node takes NODE_EXTRA_CA_CERTS only from its start; the agent's own setting comes later, so it is added here. */
@@ -46,15 +49,4 @@ function trusted(caFile: string): string[] {
         'correct Agent.CAInfo (config --sslcacert) or NODE_EXTRA_CA_CERTS.',
     );
   }
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: 1000 });
-    const end = (reachable: boolean) => (): void => {
-      socket.destroy();
-      resolve(reachable);
-    };
-    socket.once('connect', end(true)).once('timeout', end(false)).once('error', end(false));
-  });
 }

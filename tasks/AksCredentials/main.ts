@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { azureCredential } from '../common/azure/index.ts';
+import {
+  execEntry,
+  fetchKubeconfig,
+  kubeconfigText,
+  kubeloginSignIn,
+  programPath,
+  readKubeconfig,
+  verifyAccess,
+  type ClusterAccess,
+  type ExecEntry,
+} from '../common/kubernetes/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { ensureTool } from '../common/tools/index.ts';
+import { credentialRequest, namespaceOf } from './checked-inputs.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+
+/** Leaves a kubeconfig for the later steps of the job, with everything in it that kubectl and helm need. */
+export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const namespace = namespaceOf(inputs);
+  const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
+  const request = credentialRequest(inputs, connection);
+  const credential = await azureCredential(connection, context);
+  const access = readKubeconfig(await fetchKubeconfig(request, credential, context));
+  const exec = await entraEntry(access);
+  const clusterContext = request.admin ? `${access.cluster}-admin` : access.cluster;
+  const proxyUrl = proxyFor(access.server, context);
+  const kubeconfigPath = path.join(context.jobFolder(), 'kubeconfig');
+  const text = kubeconfigText(access, { context: clusterContext, namespace, proxyUrl, exec });
+  writeFileSync(kubeconfigPath, text, { mode: 0o600, flag: 'wx' });
+  const proof = {
+    access,
+    exec,
+    proxyUrl,
+    namespace: namespace ?? 'default',
+    seconds: inputs.verifyTimeoutSeconds,
+  };
+  const user = inputs.verifyAccess ? await verifyAccess(proof, context) : undefined;
+  context.setOutput('kubeconfigPath', kubeconfigPath);
+  context.setOutput('clusterContext', clusterContext);
+  context.setOutput('apiServerUrl', access.server);
+  context.setJobVariable('KUBECONFIG', kubeconfigPath);
+  return summary(access, inputs.verifyAccess, user);
+
+  async function entraEntry({ user: entra }: ClusterAccess): Promise<ExecEntry | undefined> {
+    if (entra.kind === 'local') return undefined;
+    const signIn = await kubeloginSignIn(connection, entra.tenantId, credential.cloud, context);
+    const kubelogin = await ensureTool('kubelogin', signIn.kubelogin, context);
+    return execEntry(entra, signIn, programPath(kubelogin.path), context);
+  }
+}
+
+/** The later steps may not know the agent's own proxy, so the kubeconfig names it. */
+function proxyFor(server: string, { network }: TaskContext<Output>): string | undefined {
+  return network.bypassesProxy(new URL(server)) ? undefined : network.proxyUrl?.href;
+}
+
+function summary({ cluster, server }: ClusterAccess, verified: boolean, user: string | undefined): string {
+  const who = user === undefined ? '' : ` as ${user}`;
+  const proof = verified ? '' : ' Access was not verified.';
+  return `kubectl and helm of this job now use ${cluster} (${new URL(server).hostname})${who}.${proof}`;
+}

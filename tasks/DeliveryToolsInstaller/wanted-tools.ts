@@ -1,0 +1,27 @@
+import { TaskError } from '../common/task/errors.ts';
+import { isToolName, toolNames, type ToolName } from '../common/tools/index.ts';
+
+interface WantedTool {
+  readonly name: ToolName;
+  /** Version, range or `latest`. */
+  readonly version: string | undefined;
+}
+
+/** Reads lines such as `helm 4.1.4` or `helm >=3.17 <4`. @throws TaskError for another tool, or one that comes twice. */
+export function wantedTools(text: string): WantedTool[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  const wanted = lines.filter((line) => line !== '').map(wantedTool);
+  for (const { name } of wanted) {
+    if (wanted.filter((other) => other.name === name).length === 1) continue;
+    throw new TaskError(`Input tools names ${name} twice; a step installs one version of a tool.`);
+  }
+  return wanted;
+}
+
+function wantedTool(line: string): WantedTool {
+  const [, name = '', version = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+  if (isToolName(name)) return { name, version: version === '' ? undefined : version };
+  throw new TaskError(
+    `Input tools has the line '${line}'; a line begins with one of ${toolNames.join(', ')}, and the version may follow.`,
+  );
+}

@@ -1,0 +1,39 @@
+// Generated from task.json by `npm run generate`; never edited by hand.
+import type { InputReader } from '../common/task/inputs.ts';
+
+export interface Inputs {
+  /** Alias of the CI pipeline under `resources.pipelines`. Empty: the one that triggered this run, else the only one. */
+  readonly pipeline: string | undefined;
+  /** Id of a CI run in this project (`buildId` in its address), instead of a pipeline resource. */
+  readonly runId: string | undefined;
+  /** Artifact that holds variables.json. It is read from `$(Pipeline.Workspace)/<alias>/<artifact>` if it was downloaded, else fetched through the REST API. */
+  readonly artifactName: string;
+  /** Branches whose CI runs may be deployed, one a line; `*` stands for any characters, as in `refs/heads/release/*`. */
+  readonly allowedBranches: string;
+  /** Secret variable with the key that HandoffPublish got. With a key, a file without the right seal is refused. */
+  readonly sealKey: string | undefined;
+  /** Refuse the file of two fields, chartVersion and imgVersion, which older scripts write. Without it such a file is taken with a warning. */
+  readonly strict: boolean;
+  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). With a connection, every tag in the file must still point to its digest. */
+  readonly azureSubscription: string | undefined;
+  /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
+  readonly containerRegistry: string | undefined;
+  /** The registry's login server, such as `contoso.azurecr.io`: the only one that is asked, whatever the file says. Empty: the one of the Docker registry connection. */
+  readonly registry: string | undefined;
+}
+
+export type Output = 'chartName' | 'chartVersion' | 'chartRef' | 'chartDigest' | 'chartDigestRef' | 'appVersion' | 'imgVersion' | `image_${string}` | `var_${string}`;
+
+export function readInputs(input: InputReader): Inputs {
+  return {
+    pipeline: input.text('pipeline'),
+    runId: input.text('runId'),
+    artifactName: input.requiredText('artifactName'),
+    allowedBranches: input.requiredText('allowedBranches'),
+    sealKey: input.secret('sealKey'),
+    strict: input.flag('strict', false),
+    azureSubscription: input.text('azureSubscription'),
+    containerRegistry: input.text('containerRegistry'),
+    registry: input.text('registry'),
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { thisRun } from '../common/devops/index.ts';
+import {
+  checkArtifactName,
+  checkedHandoff,
+  checkRegistry,
+  handoffFileName,
+  handoffSummary,
+  refuseSecrets,
+  sealed,
+  type Handoff,
+} from '../common/handoff/index.ts';
+import { openRegistry, type ChartRegistry } from '../common/registry/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { TaskError } from '../common/task/errors.ts';
+import { resolveImages, wantedImage } from './images.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+import { namedLines } from './named-lines.ts';
+import { pushedChart } from './pushed-chart.ts';
+
+/** Puts the handoff together, checks it as the importing side will, and publishes it. */
+export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const artifactName = checkArtifactName(inputs.artifactName);
+  const handoff = await handoffOf(inputs, context);
+  refuseSecrets(handoff, context.secrets(connectionsOf(inputs)));
+  const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
+  const file = await write(final, artifactName, context);
+  context.addSummary('Handoff', handoffSummary(final));
+  context.uploadArtifact(artifactName, file);
+  context.setOutput('handoffPath', file);
+  const { chart, images, variables } = handoff;
+  return (
+    `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), ${images.length} images and ` +
+    `${Object.keys(variables).length} variables goes into artifact ${artifactName}.`
+  );
+}
+
+async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<Handoff> {
+  const { chart, loginServer } = pushedChart(inputs);
+  const wanted = namedLines(inputs.images, 'images').map(([name, text]) => wantedImage(name, text, loginServer));
+  const variables = Object.fromEntries(namedLines(inputs.variables, 'variables'));
+  const run = thisRun(context);
+  const registry = await chosenRegistry(inputs, wanted.length > 0, loginServer, context);
+  const images = registry === undefined ? [] : await resolveImages(wanted, registry);
+  const imgVersion = inputs.imgVersion ?? images[0]?.tag;
+  const handoff = checkedHandoff({
+    schemaVersion: 1,
+    chartVersion: chart.version,
+    ...(imgVersion !== undefined && { imgVersion }),
+    chart,
+    images,
+    variables,
+    run,
+  });
+  if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry);
+  return handoff;
+}
+
+const connectionsOf = ({ azureSubscription, containerRegistry }: Inputs): string[] =>
+  [azureSubscription, containerRegistry].filter((id) => id !== undefined);
+
+async function chosenRegistry(
+  inputs: Inputs,
+  isNeeded: boolean,
+  loginServer: string,
+  context: TaskContext<Output>,
+): Promise<ChartRegistry | undefined> {
+  if (connectionsOf(inputs).length > 0) return openRegistry({ ...inputs, registry: loginServer }, context);
+  if (!isNeeded) return undefined;
+  throw new TaskError(
+    `The digests of the images are in ${loginServer}: give the input azureSubscription or containerRegistry, whose ` +
+      'identity may pull there.',
+  );
+}
+
+/** Writes the file where the job keeps what it publishes: it is uploaded only after the step. Returns its path. */
+async function write(handoff: Handoff, artifactName: string, context: TaskContext<Output>): Promise<string> {
+  const staging =
+    context.variable('Build.ArtifactStagingDirectory') ?? context.variable('System.DefaultWorkingDirectory');
+  const folder = path.resolve(staging ?? '.', artifactName);
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, handoffFileName);
+  await writeFile(file, `${JSON.stringify(handoff, null, 2)}\n`);
+  return file;
+}

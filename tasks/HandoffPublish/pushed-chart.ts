@@ -1,0 +1,34 @@
+import { shown } from '../common/chart/shown.ts';
+import type { HandoffChart } from '../common/handoff/index.ts';
+import { chartReference, parseChartReference } from '../common/registry/reference.ts';
+import { TaskError } from '../common/task/errors.ts';
+import type { Inputs } from './inputs.gen.ts';
+
+/** The chart that the inputs name, and where it is. */
+export interface PushedChart {
+  readonly chart: HandoffChart;
+  readonly loginServer: string;
+}
+
+/** @throws TaskError when the inputs are not the outputs of one push of one chart. */
+export function pushedChart({ chartDigestRef, chartVersion, appVersion }: Inputs): PushedChart {
+  if (chartDigestRef.includes(',') || chartVersion.includes(',')) {
+    throw new TaskError(
+      'The inputs name several charts; a handoff has one. Push the chart to deploy in a step of its own.',
+    );
+  }
+  const { registry, repository, digest } = parseChartReference(chartDigestRef);
+  if (digest === undefined) {
+    throw new TaskError(
+      `Input chartDigestRef is ${shown(chartDigestRef)}, which has no digest: give the output chartDigestRef of HelmChartPush.`,
+    );
+  }
+  const chart = {
+    name: repository.split('/').at(-1) ?? '',
+    version: chartVersion,
+    ...(appVersion !== undefined && { appVersion }),
+    reference: chartReference(registry, repository, chartVersion),
+    digest,
+  };
+  return { chart, loginServer: registry };
+}

@@ -1,0 +1,104 @@
+import type { BuildApi } from 'azure-devops-node-api/BuildApi.js';
+import {
+  BuildResult,
+  BuildStatus,
+  type Build,
+  type BuildArtifact,
+} from 'azure-devops-node-api/interfaces/BuildInterfaces.js';
+import { TaskError } from '../task/errors.ts';
+import { fileInZip } from './artifact-archive.ts';
+import { downloadArtifact } from './artifact-download.ts';
+import { buildClient, type DevOpsContext } from './build-client.ts';
+import { explainDevOpsError, refusal } from './devops-error.ts';
+import { collectionUri } from './run-identity.ts';
+
+/** A run, as Azure DevOps remembers it. */
+export interface RunRecord {
+  readonly id: number;
+  readonly number: string;
+  readonly projectId: string;
+  readonly pipelineId: number;
+  readonly branch: string;
+  readonly commit: string;
+  /** `succeeded` only for a run that is over and went well; else what it did, such as `still runs` or `failed`. */
+  readonly outcome: string;
+}
+
+/** A file of an artifact, and the most bytes that it may have. */
+export interface WantedFile {
+  readonly artifact: string;
+  readonly file: string;
+  readonly largest: number;
+}
+
+/** The runs of one project. Every method throws a TaskError that says what to change in Azure DevOps. */
+export class PipelineRuns {
+  readonly #client: BuildApi;
+  readonly #project: string;
+  readonly #context: DevOpsContext;
+
+  private constructor(client: BuildApi, project: string, context: DevOpsContext) {
+    this.#client = client;
+    this.#project = project;
+    this.#context = context;
+  }
+
+  static async of(project: string, context: DevOpsContext): Promise<PipelineRuns> {
+    return new PipelineRuns(await buildClient(collectionUri(context), context), project, context);
+  }
+
+  async find(runId: number): Promise<RunRecord> {
+    const what = `show run ${runId} of project ${this.#project}`;
+    // The client answers null where the server answers 404.
+    const build: Build | null = await this.#ask(what, () => this.#client.getBuild(this.#project, runId));
+    if (build === null) throw refusal(404, what);
+    const { id, buildNumber, project, definition, sourceBranch, sourceVersion } = build;
+    if (id !== runId || !project?.id || !definition?.id || !sourceBranch || !sourceVersion) {
+      throw new TaskError(`Azure DevOps did not ${what}: its answer lacks the run's identity. Run the step again.`);
+    }
+    return {
+      id,
+      number: buildNumber ?? '',
+      projectId: project.id,
+      pipelineId: definition.id,
+      branch: sourceBranch,
+      commit: sourceVersion,
+      outcome: outcomeOf(build),
+    };
+  }
+
+  /** A file of an artifact of a run, be it a build artifact (container) or a pipeline artifact. */
+  async artifactFile(runId: number, { artifact: name, file, largest }: WantedFile): Promise<Buffer> {
+    const what = `give the artifact '${name}' of run ${runId} of project ${this.#project}`;
+    const artifact: BuildArtifact | null = await this.#ask(what, () =>
+      this.#client.getArtifact(this.#project, runId, name),
+    );
+    const address = artifact?.resource?.downloadUrl;
+    if (artifact === null || address === undefined) throw refusal(404, what);
+    const zip = await downloadArtifact(address, what, this.#context);
+    return fileInZip(zip, { artifact: name, file, largest });
+  }
+
+  async #ask<Answer>(what: string, request: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await request();
+    } catch (error) {
+      this.#context.signal.throwIfAborted();
+      throw explainDevOpsError(error, what);
+    }
+  }
+}
+
+function outcomeOf({ status, result }: Build): string {
+  if (status !== BuildStatus.Completed) return 'still runs';
+  switch (result) {
+    case BuildResult.Succeeded:
+      return 'succeeded';
+    case BuildResult.PartiallySucceeded:
+      return 'succeeded only partially';
+    case BuildResult.Canceled:
+      return 'was canceled';
+    default:
+      return 'failed';
+  }
+}

@@ -1,0 +1,56 @@
+import type { TaskContext } from '../task/context.ts';
+import { TaskError } from '../task/errors.ts';
+
+/** The run that this job belongs to. */
+export interface RunIdentity {
+  readonly organization: string;
+  readonly projectId: string;
+  readonly pipelineId: number;
+  readonly pipelineName: string;
+  readonly runId: number;
+  readonly runNumber: string;
+  /** Such as `refs/heads/main`. */
+  readonly branch: string;
+  readonly commit: string;
+  /** Attempt of this stage, from 1. */
+  readonly attempt: number;
+}
+
+type VariableContext = Pick<TaskContext, 'variable'>;
+
+/** @throws TaskError outside a pipeline run, as in a classic release. */
+export function thisRun(context: VariableContext): RunIdentity {
+  const text = (name: string): string => required(name, context);
+  const number = (name: string): number => wholeNumber(text(name), name);
+  return {
+    organization: collectionUri(context),
+    projectId: text('System.TeamProjectId'),
+    pipelineId: number('System.DefinitionId'),
+    pipelineName: text('Build.DefinitionName'),
+    runId: number('Build.BuildId'),
+    runNumber: text('Build.BuildNumber'),
+    branch: text('Build.SourceBranch'),
+    commit: text('Build.SourceVersion'),
+    attempt: wholeNumber(context.variable('System.StageAttempt') ?? '1', 'System.StageAttempt'),
+  };
+}
+
+/** Address of the organisation or collection, with a slash at its end. @throws TaskError outside a pipeline. */
+export function collectionUri(context: VariableContext): string {
+  const uri = context.variable('System.CollectionUri') ?? required('System.TeamFoundationCollectionUri', context);
+  return uri.endsWith('/') ? uri : `${uri}/`;
+}
+
+/** @throws TaskError when the text is no whole number from 1. */
+export function wholeNumber(text: string, name: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new TaskError(`${name} is '${text}'; it should be a whole number from 1.`);
+}
+
+function required(name: string, context: VariableContext): string {
+  const value = context.variable(name);
+  if (value !== undefined) return value;
+  throw new TaskError(
+    `The agent gives no ${name}: run this task in a job of an Azure Pipelines run (YAML or classic build).`,
+  );
+}

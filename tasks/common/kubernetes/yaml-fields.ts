@@ -1,0 +1,59 @@
+import { TaskError } from '../task/errors.ts';
+
+/** A mapping of a YAML document, with the path by which messages name it. */
+export interface Fields {
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Texts in a kubeconfig are names, addresses and certificates; a bundle of authorities is the longest. */
+const longestText = 256 * 1024;
+
+/** @throws TaskError when the value is no mapping. */
+export function fieldsOf(value: unknown, path: string): Fields {
+  if (!isRecord(value)) throw new TaskError(`The kubeconfig is unusable: ${path} is no mapping.`);
+  return { path, values: value };
+}
+
+/** The mapping in a field; undefined when there is none. @throws TaskError when the field holds something else. */
+export function optionalFields(parent: Fields, name: string): Fields | undefined {
+  const value = parent.values[name];
+  return value === undefined || value === null ? undefined : fieldsOf(value, `${parent.path}.${name}`);
+}
+
+/** The text in a field; undefined when there is none. @throws TaskError when the field holds something else. */
+export function optionalText(parent: Fields, name: string): string | undefined {
+  const value = parent.values[name];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string' && value.length <= longestText) return value;
+  throw new TaskError(`The kubeconfig is unusable: ${parent.path}.${name} is no text.`);
+}
+
+/** @throws TaskError when the field holds no text. */
+export function requiredText(parent: Fields, name: string): string {
+  const value = optionalText(parent, name);
+  if (value === undefined) throw new TaskError(`The kubeconfig is unusable: ${parent.path} has no ${name}.`);
+  return value;
+}
+
+/** The texts in a list; none when there is no list. @throws TaskError when the field holds something else. */
+export function texts(parent: Fields, name: string): string[] {
+  const value = parent.values[name] ?? [];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new TaskError(`The kubeconfig is unusable: ${parent.path}.${name} is no list of texts.`);
+}
+
+/**
+ * The mapping `value` of the entry with this name in a list of `{ name, <value> }`, as kubeconfigs keep everything.
+ * @throws TaskError when there is no such entry.
+ */
+export function namedEntry(parent: Fields, list: string, name: string, value: string): Fields {
+  const entries = parent.values[list];
+  const found = Array.isArray(entries) ? entries.find((entry) => isRecord(entry) && entry['name'] === name) : undefined;
+  if (!isRecord(found)) throw new TaskError(`The kubeconfig is unusable: ${list} has no entry '${name}'.`);
+  return fieldsOf(found[value], `${list}['${name}'].${value}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

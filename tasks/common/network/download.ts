@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import {
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  decompressResponsePolicyName,
+  type HttpHeaders,
+  type PipelinePolicy,
+} from '@azure/core-rest-pipeline';
+import { commonOptions, senderOf, type NetworkContext } from './http.ts';
+
+/** How patient a download is with a server that is slow to answer. */
+export interface DownloadPatience {
+  /** How long a server may take until it begins its answer, in ms. */
+  readonly answerMs: number;
+  /** How often a request is sent again after a broken connection, 429 or 5xx. */
+  readonly retries: number;
+  /** The first wait before that, in ms; it doubles. */
+  readonly pauseMs: number;
+}
+
+export interface DownloadAnswer {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  /** The bytes as they come, of an answer with status 200. */
+  readonly body: Readable | undefined;
+}
+
+/** Asks for a file. */
+export type Downloader = (url: URL, headers: Readonly<Record<string, string>>) => Promise<DownloadAnswer>;
+
+/**
+ * Asks for files by the step's rules. Follows redirects to other hosts, as download hosts use them, but never from https
+ * to http; asks for the bytes as they are, without a content encoding; reads nothing of a refusal but its headers.
+ */
+export function downloader(context: NetworkContext, patience: DownloadPatience): Downloader {
+  const pipeline = createPipelineFromOptions({
+    ...commonOptions,
+    retryOptions: { ...commonOptions.retryOptions, maxRetries: patience.retries, retryDelayInMs: patience.pauseMs },
+    redirectOptions: { maxRetries: 5, allowCrossOriginRedirects: true },
+  });
+  pipeline.removePolicy({ name: decompressResponsePolicyName });
+  pipeline.addPolicy(streamingPolicy, { afterPhase: 'Retry' });
+  const send = senderOf(pipeline, context, patience.answerMs);
+  return async (url, headers) => {
+    const request = createPipelineRequest({ url: url.href, headers: createHttpHeaders({ ...headers }) });
+    const { status, headers: answered, readableStreamBody: body } = await send(request);
+    return { status, headers: answered, body: status === 200 && body instanceof Readable ? body : undefined };
+  };
+}
+
+const streamingPolicy: PipelinePolicy = {
+  name: 'streaming',
+  async sendRequest(request, next) {
+    // Infinity stands for every status: without it the body of an error would be read to its end, however long.
+    request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
+    const response = await next(request);
+    if (response.status !== 200 && response.readableStreamBody instanceof Readable) {
+      response.readableStreamBody.on('error', () => undefined).destroy();
+    }
+    return response;
+  },
+};

@@ -1,0 +1,21 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as tl from 'azure-pipelines-task-lib/task.js';
+
+/**
+ * Shows a Markdown page in the run's summary. Its file stays until the agent empties its temporary folder after the
+ * job, because the agent uploads it only after the step.
+ * @param title the page's heading there; it becomes a file name, so letters, digits, spaces and dashes only.
+ */
+export function addSummary(title: string, markdown: string): void {
+  const folder = mkdtempSync(path.join(tl.getVariable('Agent.TempDirectory') ?? tmpdir(), 'summary-'));
+  const file = path.join(folder, `${title}.md`);
+  writeFileSync(file, markdown);
+  tl.uploadSummary(file);
+}
+
+/** Adds a file to an artifact of the run. The file must stay until the end of the job, as above. */
+export function uploadArtifact(artifactName: string, file: string): void {
+  tl.uploadArtifact(artifactName, file, artifactName);
+}

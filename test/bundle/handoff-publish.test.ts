@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import type { StepResult } from '../agent/index.ts';
+import { startAzure, type Azure, type EmulatedRegistry } from '../azure/index.ts';
+import { finishedRun } from '../bench/deployment.ts';
+import { loginServer, startPipelineOn, type Pipeline } from '../bench/pipeline.ts';
+import { refusalOf } from '../bench/refusal.ts';
+
+const key = 'a-key-that-both-pipelines-have';
+const password = 'pa55-Wörd/+=?with odd marks';
+const index = 'application/vnd.oci.image.index.v1+json';
+
+describe('HandoffPublish', () => {
+  let azure: Azure;
+  let registry: EmulatedRegistry;
+  let pipeline: Pipeline;
+  let chartDigest: string;
+  let webDigest: string;
+  let workerDigest: string;
+
+  before(async () => {
+    azure = await startAzure();
+    registry = azure.registry(loginServer);
+    chartDigest = await registry.seedChart('helm', {
+      name: 'app',
+      version: '1.2.3+b.7',
+      archive: Buffer.from('chart'),
+    });
+    webDigest = registry.seedManifest('web', '4f6c2a9', { schemaVersion: 2, config: {}, layers: [] });
+    workerDigest = registry.seedManifest('team/worker', 'v7', { schemaVersion: 2, manifests: [] }, index);
+  });
+  after(() => azure.close());
+  beforeEach(async () => {
+    const secretVariables = { handoffSealKey: key, dbPassword: password, unused: '' };
+    const variables = { 'System.TeamProjectId': azure.job.projectId, 'Build.BuildId': '703' };
+    pipeline = await startPipelineOn(azure, registry, {
+      helm: null,
+      role: 'AcrPull',
+      job: { variables, secretVariables },
+    });
+  });
+  afterEach(() => pipeline.close());
+
+  const run = (inputs: Record<string, string> = {}): Promise<StepResult> =>
+    pipeline.run('HandoffPublish', {
+      name: 'publish',
+      inputs: {
+        chartDigestRef: `oci://${loginServer}/helm/app@${chartDigest}`,
+        chartVersion: '1.2.3+b.7',
+        ...inputs,
+      },
+    });
+
+  function published(step: StepResult, artifact = 'build-artifact'): Record<string, unknown> {
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.deepEqual([...step.violations, ...pipeline.job.secretLeaks(step)], []);
+    const [{ name, files } = assert.fail('no artifact'), ...others] = finishedRun(azure, pipeline.job).artifacts;
+    assert.deepEqual([name, Object.keys(files), others], [artifact, ['variables.json'], []]);
+    return JSON.parse(files['variables.json']?.toString() ?? '') as Record<string, unknown>;
+  }
+
+  function refused(step: StepResult, reason: RegExp): void {
+    assert.match(refusalOf(step), reason);
+    // A secret that the pipeline's author put into a plain input stands in the agent's debug lines, masked.
+    const seen = pipeline.job.secretLeaks(step).filter(({ place }) => place === 'log');
+    assert.deepEqual(seen, []);
+    assert.deepEqual(pipeline.job.record.artifacts, []);
+    assert.deepEqual(pipeline.job.record.attachments, []);
+  }
+
+  const images = 'web=web:4f6c2a9\n\n  worker = contoso.azurecr.io/team/worker:v7\r\n';
+
+  it('writes chart, images by digest, free values and the run', async () => {
+    const step = await run({
+      azureSubscription: 'contoso-azure',
+      appVersion: '4f6c2a9',
+      images,
+      variables: 'replicas = 2\ngreeting=a=b, "c" ##vso[task.complete]\nempty=',
+    });
+    assert.deepEqual(published(step), {
+      schemaVersion: 1,
+      chartVersion: '1.2.3+b.7',
+      imgVersion: '4f6c2a9',
+      chart: {
+        name: 'app',
+        version: '1.2.3+b.7',
+        appVersion: '4f6c2a9',
+        reference: 'oci://contoso.azurecr.io/helm/app:1.2.3_b.7',
+        digest: chartDigest,
+      },
+      images: [
+        { name: 'web', repository: 'contoso.azurecr.io/web', tag: '4f6c2a9', digest: webDigest },
+        { name: 'worker', repository: 'contoso.azurecr.io/team/worker', tag: 'v7', digest: workerDigest },
+      ],
+      variables: { replicas: '2', greeting: 'a=b, "c" ##vso[task.complete]', empty: '' },
+      run: {
+        organization: 'https://dev.azure.com/contoso/',
+        projectId: azure.job.projectId,
+        pipelineId: 12,
+        pipelineName: 'orders-ci',
+        runId: 703,
+        runNumber: '20260105.1',
+        branch: 'refs/heads/main',
+        commit: '4f6c2a9b8d1e3f507192a4b6c8d0e2f4a6b8c0d2',
+        attempt: 1,
+      },
+    });
+  });
+
+  it('needs no registry without images, and seals what it writes', async () => {
+    const step = await run({ imgVersion: 'latest', sealKey: '$(handoffSealKey)' });
+    const { imgVersion, seal } = published(step);
+    assert.equal(imgVersion, 'latest');
+    assert.match(JSON.stringify(seal), /^\{"algorithm":"HMAC-SHA256","value":"[0-9a-f]{64}"\}$/);
+    const asked = azure.requests.filter(({ host }) => host === loginServer).length;
+    await run();
+    assert.equal(azure.requests.filter(({ host }) => host === loginServer).length, asked);
+  });
+
+  it('leaves the file where later steps find it, under another artifact name too', async () => {
+    const step = await run({ artifactName: 'qa handoff' });
+    published(step, 'qa handoff');
+    const path = step.outputs['handoffPath'] ?? '';
+    const shown = await pipeline.job.runScript({ script: 'cat "$(publish.handoffPath)"' });
+    assert.match(shown.rawOutput, /"chartVersion": "1\.2\.3\+b\.7"/);
+    assert.ok(path.startsWith(pipeline.job.folders.staging));
+  });
+
+  it('shows what it wrote in the run summary, where no text is taken for Markdown', async () => {
+    const variables = 'note=| <img src=x> [a](https://evil.example) `x` **b** @team #1';
+    published(await run({ azureSubscription: 'contoso-azure', images, variables }));
+    const [page = '', ...others] = pipeline.job.record.summaries;
+    assert.deepEqual(others, []);
+    assert.ok(page.includes(webDigest.replace(':', '\\:')), page);
+    assert.match(page, /\| Variable note \| \\\| \\<img src\\=x\\> \\\[a\\\]\\\(https/);
+    assert.ok(
+      page.split('\n').every((line) => line === '' || line.split(/(?<!\\)\|/).length === 5),
+      page,
+    );
+  });
+
+  describe('refuses', () => {
+    it('a secret variable of the job, whole, inside a value, or in another form', async () => {
+      const bytes = Buffer.from(password);
+      const forms = [
+        password,
+        bytes.toString('base64'),
+        encodeURIComponent(password),
+        `Server=db;Password=${password};`,
+      ];
+      for (const form of forms) {
+        refused(await run({ variables: `replicas=2\ndb=${form}` }), /variable db holds the secret variable dbPassword/);
+        await pipeline.close();
+        const secretVariables = { handoffSealKey: key, dbPassword: password };
+        pipeline = await startPipelineOn(azure, registry, { helm: null, job: { secretVariables } });
+      }
+    });
+
+    it('the token of the job', async () =>
+      refused(
+        await run({ variables: `token=${azure.job.accessToken}` }),
+        /variable token holds (the secret variable System\.AccessToken|AccessToken)/,
+      ));
+
+    it('a secret in the place of a version', async () =>
+      refused(await run({ imgVersion: '$(handoffSealKey)' }), /imgVersion holds the secret variable handoffSealKey/));
+
+    it('images without a registry connection', async () =>
+      refused(await run({ images: 'web=web:4f6c2a9' }), /digests of the images are in contoso\.azurecr\.io: give/));
+
+    for (const [text, reason] of [
+      ['web:4f6c2a9', /Line 1 of input images is not of the form name=value/],
+      ['web=web', /give repository:tag/],
+      ['web=web:4f6c2a9@sha256:0', /give repository:tag/],
+      ['web=other.azurecr.io/web:1', /registry "other\.azurecr\.io", the chart in contoso\.azurecr\.io/],
+      ['web=web:1\nWEB=web:2', /images "web" and "WEB" differ by case only/],
+      ['web=web:$(tag)', /give repository:tag/],
+      ['web=$(image)', /web=\$\(image\), so no variable of that name exists/],
+      ['web=web:gone', /contoso\.azurecr\.io\/web:gone, does not exist/],
+      ['we b=web:4f6c2a9', /images\.0\.name has a form/],
+    ] as const) {
+      it(`the images ${JSON.stringify(text)}`, async () =>
+        refused(await run({ azureSubscription: 'contoso-azure', images: text }), reason));
+    }
+
+    for (const [text, reason] of [
+      ['PATH=/evil', /variable "PATH" is refused/],
+      ['Build.Reason=x', /"Build\.Reason" is refused/],
+      ['a-b=x', /name "a-b" is not allowed/],
+      ['a=1\na=2', /variables "a" is there twice/],
+      ['secret-without-name', /Line 1 of input variables is not of the form/],
+    ] as const) {
+      it(`the variables ${JSON.stringify(text)}`, async () => refused(await run({ variables: text }), reason));
+    }
+
+    it('several charts', async () => refused(await run({ chartVersion: '1.0.0,2.0.0' }), /name several charts/));
+
+    it('a reference without digest', async () =>
+      refused(await run({ chartDigestRef: 'oci://contoso.azurecr.io/helm/app:1.2.3' }), /which has no digest/));
+
+    it('a version whose tag points to another chart', async () => {
+      const other = await registry.seedChart('helm', { name: 'app', version: '2.0.0', archive: Buffer.from('other') });
+      assert.notEqual(other, chartDigest);
+      const step = await run({ azureSubscription: 'contoso-azure', chartVersion: '2.0.0' });
+      refused(step, /chart app was sha256:.* points to sha256/);
+    });
+
+    it('a seal key that is short', async () =>
+      refused(await run({ sealKey: 'short' }), /sealKey has 5 characters; use at least 16/));
+
+    it('a seal key from a variable that does not exist', async () =>
+      refused(await run({ sealKey: '$(handoffSealkey2)' }), /sealKey is '\$\(handoffSealkey2\)', so no variable/));
+
+    it('an artifact name that Azure DevOps does not take', async () =>
+      refused(await run({ artifactName: 'a/b' }), /artifactName is "a\/b"/));
+  });
+});

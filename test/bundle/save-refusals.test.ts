@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { StepResult } from '../agent/index.ts';
+import { installFakeHelm } from '../bench/fake-helm.ts';
+import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
+import { refusalOf } from '../bench/refusal.ts';
+import { chartYaml, writeFiles, type FileContent } from '../bench/write-files.ts';
+
+describe('HelmChartSave: what it refuses', () => {
+  let pipeline: Pipeline;
+
+  before(async () => {
+    pipeline = await startPipeline();
+    pipeline.addChart('hello');
+  });
+  after(() => pipeline.close());
+
+  const save = (inputs: Record<string, string>): Promise<StepResult> =>
+    pipeline.run('HelmChartSave', { inputs: { chartPath: 'charts/hello', ...inputs }, condition: 'always()' });
+
+  afterEach('leaves nothing behind', () => {
+    const { temp, machineTemp, staging } = pipeline.job.folders;
+    for (const folder of [temp, machineTemp]) assert.deepEqual(leftIn(folder), []);
+    assert.deepEqual(leftIn(staging), []);
+  });
+
+  describe('charts', () => {
+    const cases: readonly (readonly [string, Record<string, FileContent>, RegExp])[] = [
+      ['no Chart.yaml', { 'values.yaml': 'a: 1\n' }, /^The folder ".*\/no-Chart\.yaml" holds no Chart\.yaml/],
+      [
+        'broken YAML',
+        { 'Chart.yaml': 'apiVersion: v2\nname: [app\n' },
+        /^Chart\.yaml, line 3, column 1: this is not valid/,
+      ],
+      ['wrong types', { 'Chart.yaml': chartYaml('app', '1.0.0', 'keywords: web\n') }, /keywords must be a list/],
+      ['no name', { 'Chart.yaml': 'apiVersion: v2\nversion: 1.0.0\n' }, /^Chart\.yaml has no "name"/],
+      ['no version', { 'Chart.yaml': 'apiVersion: v2\nname: app\n' }, /^Chart\.yaml has no "version"/],
+      ['a v before its version', { 'Chart.yaml': chartYaml('app', 'v1.0.0') }, /no leading "v"/],
+      [
+        'a link to a file of the agent',
+        { 'Chart.yaml': chartYaml('app'), 'files/passwd': { link: '/etc/passwd' } },
+        /^The chart has a link, files\/passwd, that leads to \/etc\/passwd, outside the sources; put a copy/,
+      ],
+      [
+        'a link to a folder with a link to a file of the agent',
+        {
+          'Chart.yaml': chartYaml('app'),
+          shared: { link: '../shared' },
+          '../shared/passwd': { link: '/etc/passwd' },
+        },
+        /^The chart has a link, \.\.\/shared\/passwd, that leads to \/etc\/passwd, outside the sources/,
+      ],
+      [
+        'a link to nothing',
+        { 'Chart.yaml': chartYaml('app'), 'values.yaml': { link: 'missing.yaml' } },
+        /^The chart has a link, values\.yaml, that leads to nothing/,
+      ],
+      [
+        'a link in a circle',
+        { 'Chart.yaml': chartYaml('app'), 'files/again': { link: '../..' } },
+        /^The chart has a link, files\/again, that leads to a folder that holds the link itself/,
+      ],
+      [
+        'a template that fails',
+        { 'Chart.yaml': chartYaml('app'), 'templates/a.yaml': 'a: {{ .Values.none.deeper }}\n' },
+        /^helm lint found .*: templates\/: app\/templates\/a\.yaml:1:\d+ .*nil pointer evaluating/,
+      ],
+      [
+        'a name that means a device on Windows',
+        { 'Chart.yaml': chartYaml('app'), 'files/aux.txt': 'x' },
+        /holds "app\/files\/aux\.txt", which has the name of a device on Windows/,
+      ],
+    ];
+    for (const [problem, files, reason] of cases) {
+      it(`with ${problem}`, async () => {
+        const name = problem.replaceAll(' ', '-');
+        writeFiles(path.join(pipeline.job.folders.sources, 'wrong', name), files);
+
+        assert.match(refusalOf(await save({ chartPath: `wrong/${name}` })), reason);
+      });
+    }
+  });
+
+  describe('paths', () => {
+    const cases: readonly (readonly [string, string, RegExp])[] = [
+      ['to nothing', 'charts/nowhere', /^Input chartPath is '.*charts\/nowhere', but .* does not exist; was the repo/],
+      ['to a file', 'charts/hello/Chart.yaml', /^Input chartPath is '.*Chart\.yaml', which is a file; give the folder/],
+      ['that lead upwards', 'charts/../../../..', /which lies outside the sources/],
+      ['elsewhere on the agent', '/etc', /^Input chartPath is '\/etc', which lies outside the sources/],
+      ['through a link that leads elsewhere', 'charts/way-out', /which lies outside the sources/],
+      ['with an unknown variable', '$(nope)', /^Input chartPath is '.*\$\(nope\)', so no variable of that name exists/],
+    ];
+    before(() => writeFiles(pipeline.job.folders.sources, { 'charts/way-out': { link: '/etc' } }));
+    for (const [problem, chartPath, reason] of cases) {
+      it(problem, async () => {
+        assert.match(refusalOf(await save({ chartPath })), reason);
+      });
+    }
+  });
+
+  describe('inputs', () => {
+    const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
+      [
+        { chartVersion: 'v1.2.3' },
+        /^The input chartVersion is "v1\.2\.3": SemVer 2 has no leading "v".*Write "1\.2\.3"/,
+      ],
+      [{ chartVersion: '1.2' }, /^The input chartVersion is "1\.2", which is not a SemVer 2 version .*"1\.2\.0"/],
+      [{ chartVersion: '1.0.0-0123' }, /^The input chartVersion .* must not start with 0/],
+      [{ chartVersion: '20261123.4' }, /^The input chartVersion is "20261123\.4", which is not a SemVer 2 version/],
+      [{ chartVersion: '1.0.0 --app-version=2' }, /^The input chartVersion .* is not a SemVer 2 version/],
+      [{ chartVersion: '$(nope)' }, /^Input chartVersion is '\$\(nope\)', so no variable of that name exists here/],
+      [{ lint: 'yes' }, /^Input lint is 'yes'; it takes true or false\.$/],
+      [{ helmVersion: '3.16.x' }, /^Input helmVersion asks for 3\.16\.x; this task needs 3\.17\.0 or later\.$/],
+      [{ helmVersion: 'newest' }, /^Input helmVersion is 'newest'; it takes a version such as 4\.1\.4 or a range/],
+      [{ destination: 'charts/hello/out' }, /^Input destination is 'charts\/hello\/out', a folder in the chart itself/],
+      [{ destination: 'charts/hello/values.yaml' }, /^Input destination is '.*', but that folder cannot be made/],
+    ];
+    for (const [inputs, reason] of cases) {
+      const [[name, value] = []] = Object.entries(inputs);
+      it(`${name}: ${value}`, async () => {
+        assert.match(refusalOf(await save(inputs)), reason);
+      });
+    }
+  });
+});
+
+describe('HelmChartSave: what it takes', () => {
+  let pipeline: Pipeline;
+
+  beforeEach(async () => {
+    pipeline = await startPipeline();
+    pipeline.addChart('hello');
+  });
+  afterEach(() => pipeline.close());
+
+  const save = (inputs: Record<string, string>): Promise<StepResult> =>
+    pipeline.run('HelmChartSave', { inputs: { chartPath: 'charts/hello', ...inputs } });
+
+  it('a helm with known defects, with a warning', async () => {
+    await installFakeHelm(pipeline, '[ "$1" = version ] && echo v3.18.0 && exit\nreal');
+
+    const step = await save({});
+
+    assert.equal(step.result, 'Succeeded');
+    assert.match(step.issues.map(({ message }) => message).join(), /^helm 3\.18\.0 has known defects: .*use 3\.18\.1/);
+  });
+
+  it('a chart that lint finds fault with, where lint is off', async () => {
+    writeFiles(path.join(pipeline.job.folders.sources, 'charts/hello'), {
+      'templates/bad.yaml': '{{ .Values.a.b.c }}',
+    });
+
+    const step = await save({ lint: 'false' });
+
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.doesNotMatch(step.log.join('\n'), /helm lint/);
+  });
+
+  it('versions with build metadata, and a destination that does not exist yet', async () => {
+    const step = await save({ chartVersion: '1.2.3-rc.1+build.5', appVersion: '1.10', destination: 'out/deep' });
+
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    const { sources } = pipeline.job.folders;
+    assert.deepEqual(
+      { ...step.outputs, archiveDigest: step.outputs['archiveDigest']?.replace(/[0-9a-f]{64}/, '…') },
+      {
+        chartName: 'hello',
+        chartVersion: '1.2.3-rc.1+build.5',
+        appVersion: '1.10',
+        chartPath: path.join(sources, 'out/deep/hello-1.2.3-rc.1+build.5.tgz'),
+        archiveDigest: 'sha256:…',
+      },
+    );
+  });
+
+  it('a switch that is given empty as its default', async () => {
+    const step = await save({ lint: '' });
+
+    assert.match(step.log.join('\n'), /> helm lint/);
+  });
+});
+
+function leftIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name !== '.taskkey');
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { zipSync } from 'fflate';
+import { fileInZip } from '../../../tasks/common/devops/artifact-archive.ts';
+
+const wanted = { artifact: 'Build-Artifact', file: 'variables.json', largest: 1000 };
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+describe("a file in an artifact's zip", () => {
+  for (const name of ['variables.json', 'Build-Artifact/variables.json', 'build-artifact/variables.json']) {
+    it(`is found as ${name}`, () => {
+      const zip = zipSync({ 'other/variables.json': text('no'), [name]: text('{}'), 'variables.json.bak': text('no') });
+      assert.equal(fileInZip(zip, wanted).toString(), '{}');
+    });
+  }
+
+  it('is refused when it is missing, there twice or too large', () => {
+    assert.throws(() => fileInZip(zipSync({ 'a/b/variables.json': text('{}') }), wanted), /has no variables\.json/);
+    const twice = zipSync({ 'variables.json': text('{}'), 'build-artifact/variables.json': text('{}') });
+    assert.throws(() => fileInZip(twice, wanted), /has variables\.json 2 times/);
+    const large = zipSync({ 'variables.json': text('x'.repeat(1001)) });
+    assert.throws(() => fileInZip(large, wanted), /has 1001 bytes; a handoff has at most 1000/);
+  });
+
+  it('takes no more memory than it says to need, whatever it unpacks to', () => {
+    const bomb = Buffer.from(zipSync({ 'variables.json': new Uint8Array(50_000_000) }, { level: 9 }));
+    // The unpacked size stands in the local header and in the central directory.
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(50_000_000);
+    const lie = Buffer.alloc(4);
+    lie.writeUInt32LE(900);
+    for (let at = bomb.indexOf(size); at >= 0; at = bomb.indexOf(size)) lie.copy(bomb, at);
+    const before = process.memoryUsage().arrayBuffers;
+    let length = 0;
+    try {
+      length = fileInZip(bomb, { ...wanted, largest: 1_000_000 }).length;
+    } catch (error) {
+      assert.match(String(error), /damaged zip/);
+    }
+    assert.ok(length <= 1_000_000);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 10_000_000);
+  });
+
+  it('is refused in a damaged zip', () => {
+    const zip = zipSync({ 'variables.json': text('{"a": 1}') });
+    for (const part of [zip.subarray(0, zip.length - 10), zip.subarray(40), new Uint8Array(0)]) {
+      assert.throws(() => fileInZip(part, wanted), /damaged zip|has no variables\.json/);
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { pipelineResource } from '../../../tasks/common/devops/index.ts';
+
+/** A job with these variables. Names are compared without case, as by the agent. */
+function jobWith(variables: Readonly<Record<string, string>>) {
+  const values = new Map(Object.entries(variables).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    variable: (name: string) => values.get(name.toLowerCase()),
+    variableNames: () => Object.keys(variables),
+  };
+}
+
+const ci = { 'resources.pipeline.ci.runID': '703', 'resources.pipeline.ci.projectID': 'p1' };
+const base = { 'resources.pipeline.base-images.runID': '90', 'resources.pipeline.base-images.projectID': 'p2' };
+
+describe('the pipeline resource of a run', () => {
+  it('is the one with the alias', () => {
+    const found = pipelineResource('base-images', jobWith({ ...ci, ...base }));
+    assert.deepEqual(found, { alias: 'base-images', projectId: 'p2', runId: 90 });
+  });
+
+  it('is the one that triggered the run', () => {
+    const job = jobWith({ ...ci, ...base, 'Resources.TriggeringAlias': 'ci' });
+    assert.deepEqual(pipelineResource(undefined, job), { alias: 'ci', projectId: 'p1', runId: 703 });
+  });
+
+  it('is the only one, in a run that somebody started by hand', () => {
+    assert.equal(pipelineResource(undefined, jobWith(ci)).runId, 703);
+  });
+
+  it('is in the own project when the server names none', () => {
+    const job = jobWith({ 'resources.pipeline.ci.runID': '703', 'System.TeamProjectId': 'own' });
+    assert.equal(pipelineResource('ci', job).projectId, 'own');
+  });
+
+  it('must be chosen among several', () => {
+    assert.throws(() => pipelineResource(undefined, jobWith({ ...ci, ...base })), /it has ci, base-images/);
+    assert.throws(() => pipelineResource(undefined, jobWith({})), /input pipeline is empty \(it has none\)/);
+  });
+
+  it('must have a sound run id', () => {
+    const job = jobWith({ ...ci, 'resources.pipeline.ci.runID': '-1' });
+    assert.throws(() => pipelineResource('ci', job), /runID is '-1'/);
+  });
+});

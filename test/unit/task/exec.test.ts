@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { exec, ToolFailure, type ExecOptions } from '../../../tasks/common/task/exec.ts';
+
+const quiet = { show: false };
+const run = (script: string, options: ExecOptions = {}) =>
+  exec(process.execPath, ['-e', script], { ...quiet, ...options });
+
+async function failureOf(work: Promise<unknown>): Promise<TaskError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof TaskError, String(error));
+  return error;
+}
+
+describe('a program that a task runs', () => {
+  it('gives back both of its outputs', async () => {
+    assert.deepEqual(await run('console.log("out\\nput"); console.error("error")'), {
+      stdout: 'out\nput',
+      stderr: 'error',
+    });
+  });
+
+  it('gets arguments as they are, without a shell', async () => {
+    const hostile = ['a b', '$(touch x)', '"; exit 1; "', '%PATH%', '*', '--flag=&|<>'];
+    const { stdout } = await exec(
+      process.execPath,
+      ['-p', 'JSON.stringify(process.argv.slice(1))', '--', ...hostile],
+      quiet,
+    );
+    assert.deepEqual(JSON.parse(stdout), hostile);
+  });
+
+  it('gets secrets by its standard input, and an empty one without', async () => {
+    const echo = 'process.stdin.pipe(process.stdout)';
+    assert.equal((await run(echo, { stdin: 'user\npässword' })).stdout, 'user\npässword');
+    assert.equal((await run(echo)).stdout, '');
+  });
+
+  it('may end without reading its input', async () => {
+    await run('process.exit(0)', { stdin: 'x'.repeat(1_000_000) });
+  });
+
+  it('fails with the end of its error output, shortened', async () => {
+    const error = await failureOf(
+      run('for (let i = 0; i < 40; i++) console.error(`line ${i} ${"x".repeat(2000)}`); process.exit(3)'),
+    );
+    assert.ok(error instanceof ToolFailure);
+    assert.equal(error.exitCode, 3);
+    assert.match(error.message, / -e failed with exit code 3: line 25 x/);
+    assert.match(error.message, /line 39 x+$/);
+    assert.ok(error.message.length < 10_000);
+    assert.match(error.stderr, /^line 0 /);
+  });
+
+  it('fails with what it said otherwise, or with its silence', async () => {
+    assert.match((await failureOf(run('console.log("only this"); process.exit(1)'))).message, /code 1: only this$/);
+    assert.match((await failureOf(run('process.exit(1)'))).message, /code 1: it printed nothing$/);
+    assert.match(
+      (await failureOf(run('process.kill(process.pid, "SIGKILL")'))).message,
+      / was stopped: it printed nothing$/,
+    );
+  });
+
+  it('may not exist, which is told without a path of Node’s', async () => {
+    const { message } = await failureOf(exec('no-such-program-here', ['version'], quiet));
+    assert.equal(message, 'no-such-program-here could not be started: no such program was found.');
+  });
+
+  it('is stopped when it takes too long', async () => {
+    const { message } = await failureOf(run('setInterval(() => {}, 1000)', { timeoutMs: 100 }));
+    assert.match(message, / -e did not end within 0\.1 s and was stopped\.$/);
+  });
+
+  it('is stopped on cancel, with the reason of the cancel', async () => {
+    const controller = new AbortController();
+    const running = failureOf(run('setInterval(() => {}, 1000)', { signal: controller.signal }));
+    controller.abort(new TaskError('The run was cancelled.'));
+    assert.equal((await running).message, 'The run was cancelled.');
+  });
+
+  it('is not even started after a cancel', async () => {
+    const signal = AbortSignal.abort(new TaskError('The run was cancelled.'));
+    assert.equal((await failureOf(exec('no-such-program-here', [], { signal }))).message, 'The run was cancelled.');
+  });
+
+  it('is not waited for when what it started holds its output open', async function () {
+    this.timeout(10_000);
+    const child = 'setTimeout(() => {}, 6000)';
+    const script = `require('child_process').spawn(process.execPath, ['-e', '${child}'], { stdio: 'inherit', detached: true })`;
+    const started = performance.now();
+    const running = failureOf(
+      run(`const child = ${script}; setTimeout(() => {}, 30000); child.unref()`, { timeoutMs: 1000 }),
+    );
+    assert.match((await running).message, /did not end within 1 s/);
+    assert.ok(performance.now() - started < 5000);
+  });
+
+  it('runs beside others', async () => {
+    const results = await Promise.all([1, 2, 3].map((number) => run(`console.log(${number})`)));
+    assert.deepEqual(
+      results.map(({ stdout }) => stdout),
+      ['1', '2', '3'],
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { helmRange, knownDefect } from '../../../tasks/common/helm/helm-version.ts';
+import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
+import { pinnedReleases } from '../../../tasks/common/tools/pinned.ts';
+import type { ToolName } from '../../../tasks/common/tools/tool-definitions.ts';
+import { workbench, type Workbench } from './workbench.ts';
+
+const kubectlSays = JSON.stringify(
+  { clientVersion: { major: '1', gitVersion: 'v1.33.4' }, kustomizeVersion: 'v5.6.0' },
+  null,
+  2,
+);
+const kubeloginSays = 'kubelogin version \ngit hash: v0.2.12/0123456789\nGo version: go1.26.4\nPlatform: linux/amd64';
+
+describe('A tool for the use of a task', () => {
+  let bench: Workbench;
+  let ran: string[];
+  beforeEach(async () => {
+    bench = await workbench();
+    ran = [];
+  });
+  afterEach(() => bench.close());
+
+  /** The one on PATH prints `says`; there is none when it is undefined. */
+  function ensure(name: ToolName, range: string | undefined, says: string | undefined) {
+    const exec = async (tool: string, args: readonly string[]) => {
+      ran.push([tool, ...args].join(' '));
+      if (says === undefined) throw new TaskError(`${tool} could not be started: no such program was found.`);
+      return { stdout: says, stderr: '' };
+    };
+    return ensureTool(name, range, { ...bench.context, exec });
+  }
+
+  /** Puts the pinned version into the cache, so that nothing needs to be downloaded. */
+  async function cachePinned(name: ToolName): Promise<string> {
+    const { version } = pinnedReleases[name];
+    const folder = path.join(bench.cache, `helm-delivery-${name}`, version, process.arch);
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${folder}.complete`, '');
+    return path.join(folder, process.platform === 'win32' ? `${name}.exe` : name);
+  }
+
+  const fitting: readonly [ToolName, string | undefined, string, string][] = [
+    ['helm', '>=3.17.0', 'v3.17.3', '3.17.3'],
+    ['helm', undefined, 'v3.2.0', '3.2.0'],
+    ['helm', '4.x', 'v4.3.0-rc.1', '4.3.0-rc.1'],
+    ['kubectl', '>=1.30', kubectlSays, '1.33.4'],
+    ['kubelogin', '>=0.2.11', kubeloginSays, '0.2.12'],
+  ];
+  for (const [name, range, says, version] of fitting) {
+    it(`is the ${name} ${version} on PATH when ${range ?? 'any'} will do`, async () => {
+      assert.deepEqual(await ensure(name, range, says), { path: name, version });
+      assert.equal(ran.length, 1);
+      assert.deepEqual(bench.logged, []);
+    });
+  }
+
+  const lacking: readonly [string, string | undefined, RegExp][] = [
+    ['there is none', undefined, /^There is no helm on the PATH of this agent, so the task installs one\.$/],
+    ['it is too old', 'v3.16.4', /^The helm on PATH is 3\.16\.4, not >=3\.17\.0, so the task installs one\.$/],
+    ['it tells no version', 'helm: a program of another kind', /^There is no helm on the PATH of this agent/],
+  ];
+  for (const [what, says, told] of lacking) {
+    it(`is the pinned one when ${what}`, async () => {
+      const installed = await cachePinned('helm');
+
+      assert.deepEqual(await ensure('helm', '>=3.17.0', says), { path: installed, version: '4.1.4' });
+      assert.match(bench.logged[0] ?? '', told);
+    });
+  }
+
+  it('speaks of both when none fits and none can be had', async () => {
+    await assert.rejects(ensure('helm', 'no-range', 'v4.1.4'), {
+      name: 'TaskError',
+      message:
+        /^The helm on PATH is 4\.1\.4, not no-range, and none could be installed: 'no-range' is no version of helm.* Or install it in a step before this one, for example with DeliveryToolsInstaller@1\.$/,
+    });
+  });
+});
+
+describe('The helm that a step may run', () => {
+  it('is any supported one, or what is asked for and supported', () => {
+    assert.equal(helmRange(undefined), '>=3.17.0');
+    assert.equal(helmRange('4.1.4'), '4.1.4');
+    assert.equal(helmRange('4.x'), '4.x');
+    assert.equal(helmRange('3.x || 4.1.x'), '>=3.0.0 <4.0.0-0 >=3.17.0 || >=4.1.0 <4.2.0-0 >=3.17.0');
+  });
+
+  it('is none that is too old or no version', () => {
+    assert.throws(() => helmRange('3.16.4'), {
+      name: 'TaskError',
+      message: 'Input helmVersion asks for 3.16.4; this task needs 3.17.0 or later.',
+    });
+    assert.throws(() => helmRange('<3.17'), /needs 3\.17\.0 or later/);
+    assert.throws(
+      () => helmRange('latest'),
+      /Input helmVersion is 'latest'; it takes a version such as 4\.1\.4 or a range/,
+    );
+  });
+
+  it('is told to have defects where it has', () => {
+    assert.match(knownDefect('3.18.0') ?? '', /^helm 3\.18\.0 has known defects: .*use 3\.18\.1 or later\.$/);
+    assert.equal(knownDefect('3.18.1'), undefined);
+  });
+});

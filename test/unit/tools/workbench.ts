@@ -1,0 +1,89 @@
+import { mkdtemp, mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import * as tl from 'azure-pipelines-task-lib/task.js';
+import type { InstallContext } from '../../../tasks/common/tools/install-tool.ts';
+import { downloadLimits, type DownloadLimits } from '../../../tasks/common/tools/download-limits.ts';
+import type { ToolSource } from '../../../tasks/common/tools/tool-source.ts';
+import type { Azure } from '../../azure/index.ts';
+
+/** Limits that do not keep a test waiting. */
+export const impatient: DownloadLimits = { ...downloadLimits, answerMs: 100, stallMs: 100, pauseMs: 1 };
+
+/** A source whose files are given as text, as bytes, or as what is to be read anew at every attempt. */
+export function sourceOf(
+  files: Readonly<Record<string, string | Buffer | ((attempt: number) => Readable)>>,
+  sizes: Readonly<Record<string, number>> = {},
+): ToolSource & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    name: 'tools.contoso.com',
+    asked,
+    open: async (file) => {
+      asked.push(file);
+      const content = files[file];
+      if (content === undefined) return undefined;
+      if (typeof content === 'function') {
+        return { body: content(asked.filter((other) => other === file).length), size: sizes[file] };
+      }
+      const bytes = Buffer.from(content);
+      return { body: Readable.from([bytes]), size: bytes.length };
+    },
+  };
+}
+
+/** What a step has on an agent: a tool cache and a private folder of its own, and a log. */
+export interface Workbench {
+  readonly context: InstallContext;
+  readonly logged: string[];
+  readonly cache: string;
+  readonly scratch: string;
+  /** Files in the tool cache, relative to it. */
+  cached(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const direct = { proxyUrl: undefined, noProxy: '', caFile: undefined, bypassesProxy: () => true };
+
+/** @param azure makes the step reach the hosts that it plays */
+export async function workbench(azure?: Azure, signal = new AbortController().signal): Promise<Workbench> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tools-'));
+  const [cache, scratch] = [path.join(folder, 'cache'), path.join(folder, 'scratch')];
+  for (const each of [cache, scratch]) await mkdir(each);
+  const logged: string[] = [];
+  const tell = (text: string): void => void logged.push(text);
+  const variables: Record<string, string> = { 'Agent.ToolsDirectory': cache, 'Agent.Version': '4.275.0' };
+  forToolLib(variables);
+  const played = azure && { proxyUrl: new URL(azure.proxyUrl), caFile: azure.caFile, bypassesProxy: () => false };
+  return {
+    context: {
+      log: { info: tell, warning: tell, debug: () => {}, progress: () => {} },
+      network: { ...direct, ...played },
+      signal,
+      variable: (name) => variables[name],
+      privateFolder: () => scratch,
+    },
+    logged,
+    cache,
+    scratch,
+    cached: async () => filesIn(cache),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** tool-lib asks task-lib for these, which takes them from the environment and tells the log. */
+function forToolLib(variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    process.env[name.toUpperCase().replace('.', '_')] = value;
+  }
+  tl.setStdStream(new Writable({ write: (_chunk, _encoding, done) => done() }));
+}
+
+export async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .sort();
+}
