@@ -1,5 +1,6 @@
 import { startPipeline } from '../test/bench/pipeline.ts';
 import { deliverCharts } from './demo/charts.ts';
+import { handOver } from './demo/handoff.ts';
 import { proveWithRealHelm } from './demo/proof.ts';
 import { chapter } from './demo/timeline.ts';
 
@@ -10,6 +11,7 @@ const pipeline = await startPipeline();
 try {
   const pushed = await deliverCharts(pipeline);
   await proveWithRealHelm(pipeline, pushed);
+  await handOver(pipeline, pushed);
   chapter('Done.');
 } finally {
   await pipeline.close();

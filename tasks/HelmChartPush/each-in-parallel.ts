@@ -1,9 +1,20 @@
 import { messageOf, TaskError } from '../common/task/errors.ts';
 
+/** Of several items some failed. */
+export class SomeFailed extends TaskError {
+  constructor(
+    /** Items that were done. */
+    readonly done: number,
+    reasons: readonly string[],
+  ) {
+    super(reasons.join('\n'));
+  }
+}
+
 /**
  * Works on all items, at most `width` at a time. After a failure nothing new is started, and what is under way ends.
  * @returns the results in the order of the items.
- * @throws the failure, with how many items were done before it.
+ * @throws the failure of a single item, else SomeFailed.
  */
 export async function eachInParallel<Item, Result>(
   items: readonly Item[],
@@ -27,8 +38,5 @@ export async function eachInParallel<Item, Result>(
   if (failures.length === 0)
     return items.map((_item, index) => results.get(index)).filter((result) => result !== undefined);
   if (items.length === 1) throw failures[0];
-  const reasons = [...new Set(failures.map(messageOf))].join('\n');
-  throw new TaskError(
-    `${results.size} of ${items.length} charts are in the registry; run the step again for the others. ${reasons}`,
-  );
+  throw new SomeFailed(results.size, [...new Set(failures.map(messageOf))]);
 }

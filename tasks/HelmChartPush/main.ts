@@ -1,7 +1,8 @@
 import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { TaskError } from '../common/task/errors.ts';
 import { findArchives } from './archives.ts';
-import { eachInParallel } from './each-in-parallel.ts';
+import { eachInParallel, SomeFailed } from './each-in-parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { sourceAnnotations } from './source-annotations.ts';
 
@@ -19,10 +20,16 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     context.log.info(line(receipt));
     context.log.progress(++done / archives.length, `${done} of ${archives.length} charts`);
     return receipt;
+  }).catch((error: unknown) => {
+    throw error instanceof SomeFailed ? partly(error, archives.length) : error;
   });
   const outputs: Output[] = ['chartRef', 'chartVersion', 'chartDigest', 'chartDigestRef', 'pushResult'];
   for (const output of outputs) context.setOutput(output, receipts.map((receipt) => receipt[output]).join(','));
   return summary(receipts);
+}
+
+function partly({ done, message }: SomeFailed, all: number): TaskError {
+  return new TaskError(`${done} of ${all} charts are in the registry; run the step again for the others. ${message}`);
 }
 
 function line(receipt: PushReceipt): string {

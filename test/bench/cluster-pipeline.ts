@@ -48,7 +48,7 @@ export interface ClusterPipeline {
   readonly identity: Identity;
   readonly job: Job;
   /** Runs AksCredentials for the cluster. */
-  fetch(inputs?: Readonly<Record<string, string>>, step?: Omit<FetchStep, 'inputs'>): Promise<StepResult>;
+  readonly fetch: (inputs?: Readonly<Record<string, string>>, step?: Omit<FetchStep, 'inputs'>) => Promise<StepResult>;
   close(): Promise<void>;
 }
 

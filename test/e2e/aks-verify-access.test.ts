@@ -29,17 +29,6 @@ describe('AksCredentials: verifyAccess', () => {
     return pipeline;
   }
 
-  /** The error of the step, which must not have left anything that later steps would take for access. */
-  async function refusal(pipeline: ClusterPipeline, inputs: Readonly<Record<string, string>> = {}): Promise<string> {
-    const message = refusalOf(await pipeline.fetch(inputs));
-    assert.equal(pipeline.job.variables.get('KUBECONFIG'), undefined);
-    assert.deepEqual(
-      readdirSync(pipeline.job.folders.temp).filter((name) => name !== '.taskkey'),
-      [],
-    );
-    return message;
-  }
-
   it('names the identity and the roles to assign when it may do nothing in the namespace', async () => {
     const pipeline = await start({ roles: [userRole] });
     const message = await refusal(pipeline, { namespace: 'web-qa' });
@@ -99,10 +88,7 @@ describe('AksCredentials: verifyAccess', () => {
 
   it('gives up on a sign-in that does not end', async () => {
     const pipeline = await start();
-    // The first sign-in is the task's own, for Azure Resource Manager.
-    const isForCluster = ({ path }: { path: string }): boolean =>
-      path.endsWith('/v2.0/.well-known/openid-configuration');
-    pipeline.azure.fault({ kind: 'hang', match: isForCluster, times: 9 });
+    pipeline.azure.fault({ kind: 'hang', match: asksKubelogin, times: 9 });
     const message = await refusal(pipeline, { verifyTimeoutSeconds: '1' });
     assert.match(message, /kubelogin get-token did not end within 1 s and was stopped/);
   });
@@ -150,3 +136,19 @@ describe('AksCredentials: verifyAccess', () => {
     assert.match(await refusal(pipeline), /The certificate that came from fabrikam-dns-\w+\.\S+ is not the cluster's/);
   });
 });
+
+/** The error of the step, which must not have left anything that later steps would take for access. */
+async function refusal(pipeline: ClusterPipeline, inputs: Readonly<Record<string, string>> = {}): Promise<string> {
+  const message = refusalOf(await pipeline.fetch(inputs));
+  assert.equal(pipeline.job.variables.get('KUBECONFIG'), undefined);
+  assert.deepEqual(
+    readdirSync(pipeline.job.folders.temp).filter((name) => name !== '.taskkey'),
+    [],
+  );
+  return message;
+}
+
+/** Only kubelogin reads Entra's configuration; the task knows the addresses of each cloud. */
+function asksKubelogin({ path }: { path: string }): boolean {
+  return path.endsWith('/v2.0/.well-known/openid-configuration');
+}

@@ -56,9 +56,10 @@ function takesItsDefault({ name, type, defaultValue = '', options, properties }:
   return filled && properties?.['EditableOptions'] === 'True';
 }
 
+/** A name such as `image_*` stands for a family of outputs, which the task's page describes. */
 export function badOutputs({ outputVariables, restrictions }: Task): string[] {
   const names = outputVariables.map(({ name }) => name);
-  const allowed = restrictions?.settableVariables?.allowed;
+  const allowed = restrictions?.settableVariables?.allowed?.filter((name) => !name.endsWith('_*'));
   return [
     ...(names.length > 0 ? [] : ['no outputs']),
     ...outputVariables.filter(({ description }) => !description).map(({ name }) => `${name} has no description`),

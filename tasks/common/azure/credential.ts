@@ -1,8 +1,10 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
-import { clientOptions, type ClientOptions } from '../network/index.ts';
+import { clientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
+import type { TaskError } from '../task/errors.ts';
 import { cloudOf, type Cloud } from './clouds.ts';
 import { explainSignIn } from './entra-error.ts';
+import { listening, type HeardAnswer } from './sign-in-answers.ts';
 import type { SignInContext } from './sign-in-context.ts';
 
 /** A service connection's identity: masks every token it gets and explains every refusal. */
@@ -20,16 +22,23 @@ export interface AzureCredential extends TokenCredential {
  */
 export async function azureCredential(connection: ServiceConnection, context: SignInContext): Promise<AzureCredential> {
   const cloud = cloudOf(connection);
-  const heard: { answer?: string } = {};
+  const heard: HeardAnswer = {};
   const options = listening(clientOptions(context), heard);
   // @azure/identity takes longer to load than everything else together, so it is loaded only when it is needed.
   const { schemeCredential } = await import('./scheme-credential.ts');
-  const inner = schemeCredential(connection, context, {
-    ...options,
-    authorityHost: cloud.authorityHost,
-    // The authority is one of a fixed table, so there is nothing to discover.
-    disableInstanceDiscovery: true,
-  });
+  const explained = (error: unknown): TaskError =>
+    Object.assign(heard.refusal ?? explainSignIn(error, heard.told), { cause: error });
+  let inner: TokenCredential;
+  try {
+    inner = schemeCredential(connection, context, {
+      ...options,
+      authorityHost: cloud.authorityHost,
+      // The authority is one of a fixed table, so there is nothing to discover.
+      disableInstanceDiscovery: true,
+    });
+  } catch (error) {
+    throw explained(error);
+  }
   return {
     cloud,
     tenantId: connection.parameter('tenantid'),
@@ -41,23 +50,8 @@ export async function azureCredential(connection: ServiceConnection, context: Si
         return token;
       } catch (error) {
         context.signal.throwIfAborted();
-        throw Object.assign(explainSignIn(error, heard.answer), { cause: error });
+        throw explained(error);
       }
     },
   };
-}
-
-/** Remembers the last failing answer: for some of them @azure/identity only says `[object Object]`. */
-function listening(options: ClientOptions, heard: { answer?: string }): ClientOptions {
-  const policy = {
-    name: 'lastAnswer',
-    sendRequest: async (
-      ...[request, next]: Parameters<ClientOptions['additionalPolicies'][0]['policy']['sendRequest']>
-    ) => {
-      const response = await next(request);
-      if (response.status >= 400) heard.answer = `HTTP ${response.status} from ${new URL(request.url).host}`;
-      return response;
-    },
-  };
-  return { ...options, additionalPolicies: [...options.additionalPolicies, { policy, position: 'perRetry' }] };
 }

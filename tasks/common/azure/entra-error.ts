@@ -26,14 +26,22 @@ export function aadstsCode(error: unknown): string | undefined {
 
 /**
  * The failure to get a token, in a pipeline author's terms.
- * @param answered what Entra ID last answered, such as `HTTP 500 from login.microsoftonline.com`.
+ * @param told what came of the last request, such as `the last answer was HTTP 500 from login.microsoftonline.com`.
  */
-export function explainSignIn(error: unknown, answered: string | undefined): TaskError {
+export function explainSignIn(error: unknown, told: string | undefined): TaskError {
   if (error instanceof TaskError) return error;
   const code = aadstsCode(error);
+  if (error instanceof Error && /^ManagedIdentityCredential/.test(error.message)) {
+    const reason = /Description: ([^-\r\n]+?) - /.exec(error.message)?.[1] ?? told ?? firstSentence(error.message);
+    return new TaskError(
+      `The managed identity of the service connection could not sign in (${reason}): run the job on an agent whose ` +
+        'virtual machine or scale set has this identity assigned.',
+    );
+  }
   if (code === undefined) {
-    const what = answered === undefined ? firstSentence(messageOf(error)) : `the last answer was ${answered}`;
-    return new TaskError(`The service connection could not sign in to Entra ID: ${what}.`);
+    return new TaskError(
+      `The service connection could not sign in to Entra ID: ${firstSentence(told ?? messageOf(error))}.`,
+    );
   }
   const said = /AADSTS\d+:[^.\r\n]*/.exec(messageOf(error))?.[0].trim() ?? `AADSTS${code}`;
   const hint = advice[code] ?? `See https://login.microsoftonline.com/error?code=${code} for what to do.`;

@@ -1,7 +1,7 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { httpSender, type NetworkContext } from '../network/index.ts';
 import type { JobIdentity } from '../task/job.ts';
-import { TaskError } from '../task/errors.ts';
+import { messageOf, TaskError } from '../task/errors.ts';
 
 /**
  * Asks Azure DevOps for an OIDC token of a service connection. It lives about ten minutes, so it is asked for anew at
@@ -26,12 +26,16 @@ export async function oidcToken(
       'x-tfs-fedauthredirect': 'Suppress',
     }),
   });
-  const response = await httpSender(context)(request);
-  const token = tokenIn(response.bodyAsText ?? '');
-  if (response.status === 200 && token !== undefined) return token;
+  const refused = `Azure DevOps (${url.host}) issued no OIDC token for the service connection ${connectionId}`;
+  const { status, bodyAsText } = await httpSender(context)(request).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    throw error instanceof TaskError ? error : new TaskError(`${refused}: ${messageOf(error)}.`);
+  });
+  const token = tokenIn(bodyAsText ?? '');
+  if (status === 200 && token !== undefined) return token;
+  if (status >= 500) throw new TaskError(`${refused} (HTTP ${status}); run the step again later.`);
   throw new TaskError(
-    `Azure DevOps (${url.host}) issued no OIDC token for the service connection ${connectionId} ` +
-      `(HTTP ${response.status}): check that the connection exists, uses workload identity federation ` +
+    `${refused} (HTTP ${status}): check that the connection exists, uses workload identity federation ` +
       'and that this pipeline may use it.',
   );
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { messageOf, TaskError } from '../task/errors.ts';
 import type { ClusterAccess, EntraUser, LocalUser } from './cluster-access.ts';
 import { fieldsOf, namedEntry, optionalFields, optionalText, requiredText, texts, type Fields } from './yaml-fields.ts';
@@ -41,9 +41,12 @@ function parsed(text: string): unknown {
   if (text.length > largest) {
     throw new TaskError(`The kubeconfig is refused: it has ${text.length} characters; at most ${largest} are read.`);
   }
+  const document = parseDocument(text, { logLevel: 'silent' });
   try {
+    const [fault] = document.errors;
+    if (fault !== undefined) throw fault;
     // Aliases could blow a small text up to any size.
-    return parse(text, { maxAliasCount: 0, logLevel: 'silent' });
+    return document.toJS({ maxAliasCount: 0 });
   } catch (error) {
     throw new TaskError(`The kubeconfig is no YAML: ${messageOf(error).split('\n')[0] ?? ''}`);
   }

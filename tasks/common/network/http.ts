@@ -119,9 +119,15 @@ async function answer(
   try {
     return await next(request);
   } catch (error) {
-    if (given.aborted || cancel.aborted || !limit.signal.aborted) throw error;
-    const text = `${new URL(request.url).host} did not answer within ${limitMs / 1000} s`;
-    throw new RestError(text, { code: 'ETIMEDOUT', request });
+    const { host } = new URL(request.url);
+    if (limit.signal.aborted && !given.aborted && !cancel.aborted) {
+      throw new RestError(`${host} did not answer within ${limitMs / 1000} s`, { code: 'ETIMEDOUT', request });
+    }
+    // The SDK counts an answer that broke off as one it cannot read, and would not ask again.
+    if (error instanceof RestError && error.code === RestError.PARSE_ERROR) {
+      throw new RestError(`the answer of ${host} broke off`, { code: 'ECONNRESET', request });
+    }
+    throw error;
   } finally {
     clearTimeout(timer);
     request.abortSignal = given;

@@ -27,9 +27,6 @@ export function connectionProblem(error: unknown, loginServer: string, host: str
     return `${loginServer} sent content that does not have the digest it should have (${message}); nothing of it was used.`;
   }
   if (error instanceof SyntaxError) return `${loginServer} answered with something else than JSON (${message}).`;
-  if (/exceeded maximum allowed length/.test(message)) {
-    return `${loginServer} sent a manifest of more than 4 MiB; that of a chart has about 1 kB. Is it the chart's repository?`;
-  }
   if (/from challenge|for an ACR access token/.test(message)) {
     return `${loginServer} does not sign clients in the way Azure Container Registry does; is it an Azure container registry?`;
   }
@@ -46,7 +43,8 @@ export function brokeOff(error: unknown): boolean {
   return (
     error.name === 'AbortError' ||
     (error.name === 'Error' &&
-      (codeOf(error) === 'ECONNRESET' || /received less data|^nothing came/.test(error.message)))
+      (/^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE)$/.test(codeOf(error)) ||
+        /received less data|^nothing came/.test(error.message)))
   );
 }
 

@@ -2,13 +2,13 @@ import type { ContainerRegistryContentClient as ContentClient } from '@azure/con
 import { azureCredential, clientOptions, httpSender, type SignInContext } from '../azure/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/errors.ts';
+import { manifestSizePolicy, webPagePolicy } from './answer-policies.ts';
 import { loginServerOf } from './reference.ts';
 import { explainRegistryError } from './registry-error.ts';
 import { ChartRepository } from './repository.ts';
 import { azureSignIn, passwordSignIn, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
 import { tokenExchange } from './token-exchange.ts';
 import { locationPolicy, tokenPolicy } from './token-policy.ts';
-import { webPagePolicy } from './web-page.ts';
 
 /** The inputs that say which registry, and as whom. */
 export interface RegistryInputs {
@@ -63,6 +63,7 @@ export async function openRegistry(inputs: RegistryInputs, context: RegistryCont
   const policies = [
     { policy: tokenPolicy(loginServer, signIn), position: 'perRetry' as const },
     { policy: locationPolicy(loginServer), position: 'perCall' as const },
+    { policy: manifestSizePolicy, position: 'perCall' as const },
     { policy: webPagePolicy, position: 'perRetry' as const },
     ...options.additionalPolicies,
   ];

@@ -37,20 +37,26 @@ export async function pullChart(registry: ChartRegistry, wanted: WantedChart, fo
       `${reference} is an archive of ${layer.size} bytes, more than input maxUnpackedMB allows to unpack.`,
     );
   }
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch(refusedBy(folder));
   // Beside its final place, so that moving it there is one step even across volumes.
-  const partial = await mkdtemp(path.join(folder, '.pull-'));
+  const partial = await mkdtemp(path.join(folder, '.pull-')).catch(refusedBy(folder));
   try {
     const download = path.join(partial, 'chart.tgz');
     await repository.download(layer, download);
     const facts = await inspectArchive(download, { maxUnpackedBytes: wanted.maxUnpacked });
     checkIdentity(facts, wanted, reference);
     const file = path.join(folder, `${facts.metadata.name}-${facts.metadata.version}.tgz`);
-    await rename(download, file);
+    await rename(download, file).catch(refusedBy(file));
     return { file, digest: manifest.digest, facts };
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+function refusedBy(place: string): (error: Error) => never {
+  return (error) => {
+    throw new TaskError(`The chart cannot be put to ${place} (${error.message}); give another folder as destination.`);
+  };
 }
 
 interface FoundChart {

@@ -67,9 +67,9 @@ export async function pushChart(
     replaced,
   });
   if (existing !== undefined) {
-    const identical = isIdentical(existing, content, reference);
-    if (identical && rules.ifExists !== 'fail') return receipt(existing.digest, 'unchanged');
-    if (rules.ifExists !== 'overwrite') throw exists(reference, existing.digest, content.digest, identical);
+    const difference = differenceTo(existing, content, archive, reference);
+    if (difference === undefined && rules.ifExists !== 'fail') return receipt(existing.digest, 'unchanged');
+    if (rules.ifExists !== 'overwrite') throw exists(reference, existing.digest, content.digest, difference);
   }
   await upload(repository, archive, content);
   const digest = await repository.putManifest(content.manifest, tag);
@@ -95,20 +95,31 @@ function descriptorOf(bytes: Buffer): Descriptor {
   return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, size: bytes.length };
 }
 
-/** The same chart archive counts, not the same manifest: that also tells when and from which commit it was pushed. */
-function isIdentical(existing: FoundManifest, content: Content, reference: string): boolean {
-  if (existing.digest === content.digest) return true;
-  return readChartManifest(existing.bytes, reference).layer.digest === content.layer.digest;
+/**
+ * How a chart differs from the one in the registry; undefined when it does not. The archive counts, not the manifest,
+ * which also tells when and from which commit it was pushed. Nor does a new signature of the same archive count, but
+ * one that the registry lacks does.
+ */
+function differenceTo(
+  existing: FoundManifest,
+  content: Content,
+  { provenance }: PushedArchive,
+  reference: string,
+): string | undefined {
+  if (existing.digest === content.digest) return undefined;
+  const theirs = readChartManifest(existing.bytes, reference);
+  if (theirs.layer.digest !== content.layer.digest) return 'with other content';
+  return provenance !== undefined && theirs.provenance === undefined ? 'without the provenance file' : undefined;
 }
 
-function exists(reference: string, theirs: string, ours: string, identical: boolean): TaskError {
-  if (identical) {
+function exists(reference: string, theirs: string, ours: string, difference: string | undefined): TaskError {
+  if (difference === undefined) {
     return new TaskError(
       `${reference} exists already with the same chart (${theirs}); ifExists is 'fail', so raise chartVersion or use skipIfIdentical.`,
     );
   }
   return new TaskError(
-    `${reference} exists already with other content: the registry has ${theirs}, this chart would be ${ours}. ` +
+    `${reference} exists already ${difference}: the registry has ${theirs}, this chart would be ${ours}. ` +
       "Raise chartVersion, or set ifExists to 'overwrite' to move the tag.",
   );
 }

@@ -14,7 +14,7 @@ export interface ChartManifest {
 }
 
 /** What registries accept at most; a chart's manifest has about 1 kB. */
-const LARGEST_MANIFEST = 4 * 1024 * 1024;
+export const largestManifest = 4 * 1024 * 1024;
 
 /** Helm up to 3.6 pushed charts under the second type. */
 const CHART_TYPES = [CHART_TYPE, 'application/tar+gzip'];
@@ -52,7 +52,7 @@ export function readChartManifest(bytes: Uint8Array, reference: string): ChartMa
 }
 
 function parsedManifest(bytes: Uint8Array, reference: string): Record<string, unknown> {
-  if (bytes.length > LARGEST_MANIFEST) {
+  if (bytes.length > largestManifest) {
     throw new TaskError(`The manifest of ${reference} has ${bytes.length} bytes, which is more than 4 MiB.`);
   }
   const text = Buffer.from(bytes).toString();

@@ -86,7 +86,9 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
 
   function renewed(): Promise<RefreshToken> {
     const next = accessToken().then((token) => exchange(token, credential.tenantId));
-    next.catch(() => (current = undefined));
+    next.catch(() => {
+      if (current === next) current = undefined;
+    });
     return next;
   }
 
@@ -96,8 +98,9 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
     clientAuth: async () => ({ identitytoken: await refreshToken() }),
     refusalHint: (roles) =>
       armAudience
-        ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry does ' +
-          "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled'"
-        : `the identity of the service connection has no role on the registry (assign ${roles} to it), or belongs to another tenant than the registry`,
+        ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry did ' +
+          "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled', " +
+          `and assign ${roles} to the identity of the service connection`
+        : `assign ${roles} to the identity of the service connection; if it has the role, it may belong to another tenant than the registry`,
   };
 }

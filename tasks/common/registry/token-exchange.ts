@@ -5,9 +5,9 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { TaskError } from '../task/errors.ts';
+import { refuseWebPage } from './answer-policies.ts';
 import { registryAnswer } from './registry-answer.ts';
 import { ExchangeRefusal, type RefreshToken, type TokenExchange } from './sign-in.ts';
-import { refuseWebPage } from './web-page.ts';
 
 /** A registry that says nothing of a token's end gives it 75 minutes at least (Azure/acr, docs/AAD-OAuth.md). */
 const shortestLifeMs = 75 * 60_000;
