@@ -39,7 +39,8 @@ const knownComputed = new Set(['node_modules/azure-pipelines-task-lib/internal.j
 /** A require whose argument is no literal cannot have been bundled. */
 function computesRequire(source: string): boolean {
   if (knownComputed.has(source)) return false;
-  const code = readFileSync(path.join(root, source), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  // A comment may speak of require; what follows the // of an address in the code is none.
+  const code = readFileSync(path.join(root, source), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '');
   return /(?<![\w$.'"`])require\((?!\s*["'`)])/.test(code);
 }
 

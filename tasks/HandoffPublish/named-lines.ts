@@ -9,18 +9,20 @@ const unknownMacro = /^\$\([^()]+\)$/;
  * @throws TaskError when a line has no `=`, or a value that is an unknown variable, or two lines have one name.
  */
 export function namedLines(text: string | undefined, input: string): (readonly [name: string, value: string])[] {
-  const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
-  const pairs = lines.map((line) => {
-    const [, name, value] = /^([^=]*)=(.*)$/s.exec(line)?.map((part) => part.trim()) ?? [];
-    // The line itself is not shown: it may be a secret in the wrong place.
-    if (!name || value === undefined) {
-      throw new TaskError(`Line ${lines.indexOf(line) + 1} of input ${input} is not of the form name=value.`);
-    }
-    if (unknownMacro.test(value)) {
-      throw new TaskError(`Input ${input} has ${name}=${value}, so no variable of that name exists in this job.`);
-    }
-    return [name, value] as const;
-  });
+  const lines = (text ?? '').split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
+  const pairs = lines
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, number }) => {
+      const [, name, value] = /^([^=]*)=(.*)$/s.exec(line)?.map((part) => part.trim()) ?? [];
+      // The line itself is not shown: it may be a secret in the wrong place.
+      if (!name || value === undefined) {
+        throw new TaskError(`Line ${number} of input ${input} is not of the form name=value.`);
+      }
+      if (unknownMacro.test(value)) {
+        throw new TaskError(`Input ${input} has ${name}=${value}, so no variable of that name exists in this job.`);
+      }
+      return [name, value] as const;
+    });
   refuseTwins(
     pairs.map(([name]) => name),
     input,

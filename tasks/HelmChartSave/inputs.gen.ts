@@ -16,7 +16,7 @@ export interface Inputs {
   readonly containerRegistry: string | undefined;
   /** Run `helm lint` first; its errors fail the step. */
   readonly lint: boolean;
-  /** Version the helm on the agent must have, such as `4.1.4` or `4.x`. Empty: any from 3.17 on. */
+  /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH from 3.17 on, else the one pinned in this task. */
   readonly helmVersion: string | undefined;
 }
 

@@ -26,6 +26,8 @@ const task = path.resolve(import.meta.dirname, '../../dist/tasks/AksCredentials'
 export interface ClusterPipelineOptions {
   /** How the connection proves itself; federation if absent. */
   readonly kind?: IdentityKind;
+  /** Of a managed identity: whether it is the machine's own. */
+  readonly systemAssigned?: boolean;
   /** What the identity may do on the cluster; if absent it may fetch the user credential and deploy. */
   readonly roles?: readonly string[];
   readonly cloud?: CloudName;
@@ -58,6 +60,21 @@ export const clusterPrograms: readonly ProgramId[] = ['kubelogin', 'kubectl', 'h
 /** Starts an Azure with one cluster, and a job whose connection `contoso-azure` may work in it. */
 export async function startClusterPipeline(options: ClusterPipelineOptions = {}): Promise<ClusterPipeline> {
   const azure = await startAzure(options.azure);
+  const pipeline = await startClusterPipelineOn(azure, options);
+  return {
+    ...pipeline,
+    async close() {
+      await pipeline.close();
+      await azure.close();
+    },
+  };
+}
+
+/** The same in an Azure that the caller closes. */
+export async function startClusterPipelineOn(
+  azure: Azure,
+  options: ClusterPipelineOptions = {},
+): Promise<ClusterPipeline> {
   const { cloud = 'AzureCloud', tenantId = contosoTenant } = options;
   const cluster = azure.cluster(clusterName, { cloud, tenantId, ...options.cluster });
   const { identity, connection } = await addIdentity(azure, options);
@@ -73,7 +90,6 @@ export async function startClusterPipeline(options: ClusterPipelineOptions = {})
     async close() {
       await job.finish();
       await job.dispose();
-      await azure.close();
     },
   };
 }
@@ -92,7 +108,7 @@ async function addIdentity(azure: Azure, options: ClusterPipelineOptions): Promi
     const identity = azure.identities.add({ kind, certificate, ...principal });
     return { identity, connection: azureConnection(identity, pem) };
   }
-  const identity = addPlain(azure, kind, principal);
+  const identity = addPlain(azure, kind, principal, options.systemAssigned ?? false);
   return { identity, connection: azureConnection(identity) };
 }
 
@@ -100,10 +116,11 @@ function addPlain(
   azure: Azure,
   kind: Exclude<IdentityKind, 'certificate'>,
   principal: Pick<Identity, 'cloud' | 'tenantId' | 'roles'>,
+  systemAssigned: boolean,
 ): Identity {
   if (kind === 'secret') return azure.identities.add({ kind, ...principal });
   return kind === 'managed'
-    ? azure.identities.add({ kind, ...principal })
+    ? azure.identities.add({ kind, systemAssigned, ...principal })
     : azure.identities.add({ kind, ...principal });
 }
 

@@ -172,7 +172,7 @@ describe('HandoffPublish', () => {
       ['web=web', /give repository:tag/],
       ['web=web:4f6c2a9@sha256:0', /give repository:tag/],
       ['web=other.azurecr.io/web:1', /registry "other\.azurecr\.io", the chart in contoso\.azurecr\.io/],
-      ['web=web:1\nWEB=web:2', /images "web" and "WEB" differ by case only/],
+      ['web=web:1\nWEB=web:2', /images, "web" and "WEB" differ by case only/],
       ['web=web:$(tag)', /give repository:tag/],
       ['web=$(image)', /web=\$\(image\), so no variable of that name exists/],
       ['web=web:gone', /contoso\.azurecr\.io\/web:gone, does not exist/],
@@ -186,7 +186,7 @@ describe('HandoffPublish', () => {
       ['PATH=/evil', /variable "PATH" is refused/],
       ['Build.Reason=x', /"Build\.Reason" is refused/],
       ['a-b=x', /name "a-b" is not allowed/],
-      ['a=1\na=2', /variables "a" is there twice/],
+      ['a=1\na=2', /variables, "a" is there twice/],
       ['secret-without-name', /Line 1 of input variables is not of the form/],
     ] as const) {
       it(`the variables ${JSON.stringify(text)}`, async () => refused(await run({ variables: text }), reason));

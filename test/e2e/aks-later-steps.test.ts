@@ -51,6 +51,13 @@ describe('AksCredentials: what later steps can do', () => {
     });
   }
 
+  it('run kubectl as the identity of the machine itself', async () => {
+    const { job, fetch, identity } = await start({ kind: 'managed', systemAssigned: true });
+    assertFetched(await fetch());
+    const later = await job.runScript({ script: whoAmI });
+    assert.deepEqual(later.log.slice(-1), [identity.objectId], later.log.join('\n'));
+  });
+
   it('leave nothing behind: no kubeconfig, no token cache, no certificate', async () => {
     for (const kind of ['federated', 'certificate'] as const) {
       const { job, fetch } = await start({ kind });

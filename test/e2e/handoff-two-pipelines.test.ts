@@ -11,6 +11,13 @@ const connection = { azureSubscription: 'contoso-azure' };
 const checked = { ...connection, registry: loginServer, sealKey: '$(handoffSealKey)' };
 const artifact = 'build-artifact';
 
+async function succeeded(step: Promise<StepResult>): Promise<StepResult> {
+  const result = await step;
+  assert.equal(result.result, 'Succeeded', result.log.join('\n'));
+  assert.deepEqual(result.violations, []);
+  return result;
+}
+
 describe('a handoff from one pipeline to another', () => {
   let azure: Azure;
   let registry: EmulatedRegistry;
@@ -50,13 +57,6 @@ describe('a handoff from one pipeline to another', () => {
     cd = await startDeployment(azure, registry, run, { job: { secretVariables } });
   });
   afterEach(() => cd.close());
-
-  async function succeeded(step: Promise<StepResult>): Promise<StepResult> {
-    const result = await step;
-    assert.equal(result.result, 'Succeeded', result.log.join('\n'));
-    assert.deepEqual(result.violations, []);
-    return result;
-  }
 
   const files = (): Readonly<Record<string, Buffer>> => run.artifacts[0]?.files ?? {};
   const importHandoff = (inputs: Record<string, string> = checked): Promise<StepResult> =>

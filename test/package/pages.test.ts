@@ -40,7 +40,7 @@ describe('the documentation', () => {
       const named = new Map([...everywhere, ...steps.map(({ name = '', task }): [string, string] => [name, task])]);
       return outputReferences(text)
         .map(({ step, output }) => ({ step, output, task: tasks.get(named.get(step) ?? '') }))
-        .filter(({ task, output }) => task && !task.outputVariables.some(({ name }) => name === output))
+        .filter(({ task, output }) => task && !setsOutput(task, output))
         .map(({ step, output }) => `${step}.${output}`);
     });
     assert.ok(everywhere.has('push') && everywhere.has('pull'));
@@ -77,6 +77,15 @@ describe('the documentation', () => {
     return anchor === undefined || (page !== undefined && anchorsIn(page).includes(anchor));
   }
 });
+
+/** By name, or as one of a family such as `image_*`. */
+function setsOutput({ outputVariables, restrictions }: Task, output: string): boolean {
+  const families = (restrictions?.settableVariables?.allowed ?? []).filter((name) => name.endsWith('_*'));
+  return (
+    outputVariables.some(({ name }) => name === output) ||
+    families.some((family) => output.startsWith(family.slice(0, -1)))
+  );
+}
 
 /** A task of ours that does not exist; tasks of others are not checked. */
 function unknownTask({ at, task }: ExampleStep): string[] {

@@ -59,7 +59,11 @@ function takesItsDefault({ name, type, defaultValue = '', options, properties }:
 /** A name such as `image_*` stands for a family of outputs, which the task's page describes. */
 export function badOutputs({ outputVariables, restrictions }: Task): string[] {
   const names = outputVariables.map(({ name }) => name);
-  const allowed = restrictions?.settableVariables?.allowed?.filter((name) => !name.endsWith('_*'));
+  // PATH and KUBECONFIG are no outputs, but what programs of later steps look for.
+  const ofPrograms = ['PATH', 'KUBECONFIG'];
+  const allowed = restrictions?.settableVariables?.allowed?.filter(
+    (name) => !name.endsWith('_*') && !ofPrograms.includes(name),
+  );
   return [
     ...(names.length > 0 ? [] : ['no outputs']),
     ...outputVariables.filter(({ description }) => !description).map(({ name }) => `${name} has no description`),

@@ -25,6 +25,8 @@ export interface ReleasedProgram {
    * (`amd64` or `arm64`).
    */
   archive(system: string, processor: string): string;
+  /** SHA-256 of the files that are known here, by `system-processor`; for others the vendor's checksum file counts. */
+  readonly sha256?: Readonly<Record<string, string>>;
   /** Where the executable lies in the zip file; the system is `windows` here. */
   entry?(system: string, processor: string): string;
   /** Where the release cannot be reached, Go builds the same version from its module. */
@@ -107,6 +109,7 @@ export const programs = {
       kind: 'release',
       archive: (system, processor) =>
         `https://github.com/Azure/kubelogin/releases/download/v0.2.19/kubelogin-${system}-${processor}.zip`,
+      sha256: { 'linux-amd64': 'ebaeff02aa899c5cae6a2b954b64fc02738185319df2570f7dc053451efa4b2f' },
       entry: (system, processor) => `bin/${system}_${processor}/kubelogin${system === 'windows' ? '.exe' : ''}`,
       build: {
         module: 'github.com/Azure/kubelogin@v0.2.19',

@@ -31,7 +31,7 @@ export function aadstsCode(error: unknown): string | undefined {
 export function explainSignIn(error: unknown, told: string | undefined): TaskError {
   if (error instanceof TaskError) return error;
   const code = aadstsCode(error);
-  if (error instanceof Error && /^ManagedIdentityCredential/.test(error.message)) {
+  if (error instanceof Error && error.message.startsWith('ManagedIdentityCredential')) {
     const reason = /Description: ([^-\r\n]+?) - /.exec(error.message)?.[1] ?? told ?? firstSentence(error.message);
     return new TaskError(
       `The managed identity of the service connection could not sign in (${reason}): run the job on an agent whose ` +

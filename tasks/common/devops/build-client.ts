@@ -35,12 +35,11 @@ function jobIdentity(agent: http.Agent, { job, signal }: DevOpsContext): IReques
     prepareRequest(options) {
       options.agent = agent;
       options.signal = signal;
-      options.headers = {
-        ...options.headers,
+      options.headers = Object.assign(options.headers ?? {}, {
         authorization: `Bearer ${job.accessToken()}`,
         // Without it a token that is no longer valid is answered by a redirect to the sign-in page.
         'x-tfs-fedauthredirect': 'Suppress',
-      };
+      });
     },
     canHandleAuthentication: () => false,
     handleAuthentication: () => Promise.reject(new Error('There is no second way to sign in.')),

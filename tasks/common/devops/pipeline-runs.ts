@@ -91,14 +91,7 @@ export class PipelineRuns {
 
 function outcomeOf({ status, result }: Build): string {
   if (status !== BuildStatus.Completed) return 'still runs';
-  switch (result) {
-    case BuildResult.Succeeded:
-      return 'succeeded';
-    case BuildResult.PartiallySucceeded:
-      return 'succeeded only partially';
-    case BuildResult.Canceled:
-      return 'was canceled';
-    default:
-      return 'failed';
-  }
+  if (result === BuildResult.Succeeded) return 'succeeded';
+  if (result === BuildResult.PartiallySucceeded) return 'succeeded only partially';
+  return result === BuildResult.Canceled ? 'was canceled' : 'failed';
 }

@@ -12,7 +12,9 @@ export const largestFile = 256 * 1024;
 const deepest = 8;
 
 const blank = /[ \t\r\n]*/y;
-const stringToken = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+/** From the space on, without quote and backslash. */
+const plain = String.raw`[ !#-\[\]-\u{10ffff}]*`;
+const stringToken = new RegExp(String.raw`"${plain}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})${plain})*"`, 'uy');
 const scalarToken = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 const loneSurrogate = /\p{Surrogate}/u;
 const dangerousKeys = new Set(['__proto__', 'constructor', 'prototype']);

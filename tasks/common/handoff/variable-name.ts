@@ -38,7 +38,7 @@ export function refuseTwins(names: readonly string[], what: string): void {
     if (twin !== undefined) {
       const same =
         twin === name ? `${shown(name)} is there twice` : `${shown(twin)} and ${shown(name)} differ by case only`;
-      throw new TaskError(`The ${what} ${same}; give each a name of its own.`);
+      throw new TaskError(`Of the ${what}, ${same}; give each a name of its own.`);
     }
     seen.set(name.toLowerCase(), name);
   }

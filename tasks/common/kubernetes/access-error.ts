@@ -3,12 +3,16 @@ import type { ApiAnswer } from './api-server.ts';
 import type { AccessProof } from './verify-access.ts';
 import { optionalText } from './yaml-fields.ts';
 
-/** Why the API server could not be asked. @param outOfTime true when the time for the proof was used up. */
-export function explainConnection(error: unknown, proof: AccessProof, outOfTime: boolean): TaskError {
+/**
+ * Why the API server could not be asked; what is no failure of the network stays as it is.
+ * @param outOfTime true when the time for the proof was used up.
+ */
+export function explainConnection(error: unknown, proof: AccessProof, outOfTime: boolean): unknown {
   if (error instanceof TaskError) return error;
   const host = hostOf(proof);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const message = messageOf(error).split('\n')[0] ?? '';
+  if (code === '' && !outOfTime) return error;
   if (outOfTime) {
     return new TaskError(`The API server ${host} did not answer within ${proof.seconds} s: ${unreachable}`);
   }

@@ -76,7 +76,7 @@ function through(agent: https.Agent | HttpsProxyAgent<string>): PipelinePolicy {
 /** Every answer of an API server, errors included, is an object with kind and apiVersion. */
 function kubernetesObject(text: string): Fields | undefined {
   try {
-    const fields = fieldsOf(JSON.parse(text), 'answer');
+    const fields = fieldsOf(JSON.parse(text), 'answer of the API server', 'answer');
     return typeof fields.values['kind'] === 'string' && typeof fields.values['apiVersion'] === 'string'
       ? fields
       : undefined;

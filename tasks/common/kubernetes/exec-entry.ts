@@ -58,8 +58,13 @@ function deviceCodeConfig({ serverId, tenantId }: EntraUser): Record<string, unk
 }
 
 function argsIn(kubeconfig: string): string[] {
-  const user = namedEntry(fieldsOf(parse(kubeconfig), 'kubeconfig'), 'users', userName, 'user');
-  return texts(optionalFields(user, 'exec') ?? fieldsOf({}, 'exec'), 'args');
+  const user = namedEntry(
+    fieldsOf(parse(kubeconfig), 'kubeconfig of kubelogin', 'kubeconfig'),
+    'users',
+    userName,
+    'user',
+  );
+  return texts(optionalFields(user, 'exec') ?? fieldsOf({}, 'kubeconfig of kubelogin', 'exec'), 'args');
 }
 
 /** kubelogin (0.2.19) forgets the cloud when it converts to azurepipelines, and would sign in to the public one. */

@@ -54,7 +54,7 @@ async function tokenOf(exec: ExecEntry | undefined, seconds: number, context: Pr
   const { command, args, env } = exec;
   try {
     const { stdout } = await context.exec(command, args, { env, show: false, timeoutMs: seconds * 1000 });
-    const status = optionalFields(fieldsOf(JSON.parse(stdout), 'ExecCredential'), 'status');
+    const status = optionalFields(fieldsOf(JSON.parse(stdout), 'output of kubelogin', 'ExecCredential'), 'status');
     const token = status && optionalText(status, 'token');
     if (token === undefined) throw new TaskError(`${command} printed no token.`);
     context.maskSecret(token);

@@ -1,7 +1,10 @@
 import { TaskError } from '../task/errors.ts';
 
-/** A mapping of a YAML document, with the path by which messages name it. */
+/** A mapping in a document, with the names by which messages speak of it. */
 export interface Fields {
+  /** What the document is, such as `kubeconfig`. */
+  readonly source: string;
+  /** Where the mapping lies in it. */
   readonly path: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -10,15 +13,15 @@ export interface Fields {
 const longestText = 256 * 1024;
 
 /** @throws TaskError when the value is no mapping. */
-export function fieldsOf(value: unknown, path: string): Fields {
-  if (!isRecord(value)) throw new TaskError(`The kubeconfig is unusable: ${path} is no mapping.`);
-  return { path, values: value };
+export function fieldsOf(value: unknown, source: string, path = source): Fields {
+  if (!isRecord(value)) throw new TaskError(`The ${source} is unusable: ${path} is no mapping.`);
+  return { source, path, values: value };
 }
 
 /** The mapping in a field; undefined when there is none. @throws TaskError when the field holds something else. */
 export function optionalFields(parent: Fields, name: string): Fields | undefined {
   const value = parent.values[name];
-  return value === undefined || value === null ? undefined : fieldsOf(value, `${parent.path}.${name}`);
+  return value === undefined || value === null ? undefined : fieldsOf(value, parent.source, `${parent.path}.${name}`);
 }
 
 /** The text in a field; undefined when there is none. @throws TaskError when the field holds something else. */
@@ -26,13 +29,13 @@ export function optionalText(parent: Fields, name: string): string | undefined {
   const value = parent.values[name];
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string' && value.length <= longestText) return value;
-  throw new TaskError(`The kubeconfig is unusable: ${parent.path}.${name} is no text.`);
+  throw new TaskError(`The ${parent.source} is unusable: ${parent.path}.${name} is no text.`);
 }
 
 /** @throws TaskError when the field holds no text. */
 export function requiredText(parent: Fields, name: string): string {
   const value = optionalText(parent, name);
-  if (value === undefined) throw new TaskError(`The kubeconfig is unusable: ${parent.path} has no ${name}.`);
+  if (value === undefined) throw new TaskError(`The ${parent.source} is unusable: ${parent.path} has no ${name}.`);
   return value;
 }
 
@@ -40,7 +43,7 @@ export function requiredText(parent: Fields, name: string): string {
 export function texts(parent: Fields, name: string): string[] {
   const value = parent.values[name] ?? [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new TaskError(`The kubeconfig is unusable: ${parent.path}.${name} is no list of texts.`);
+  throw new TaskError(`The ${parent.source} is unusable: ${parent.path}.${name} is no list of texts.`);
 }
 
 /**
@@ -50,8 +53,8 @@ export function texts(parent: Fields, name: string): string[] {
 export function namedEntry(parent: Fields, list: string, name: string, value: string): Fields {
   const entries = parent.values[list];
   const found = Array.isArray(entries) ? entries.find((entry) => isRecord(entry) && entry['name'] === name) : undefined;
-  if (!isRecord(found)) throw new TaskError(`The kubeconfig is unusable: ${list} has no entry '${name}'.`);
-  return fieldsOf(found[value], `${list}['${name}'].${value}`);
+  if (!isRecord(found)) throw new TaskError(`The ${parent.source} is unusable: ${list} has no entry '${name}'.`);
+  return fieldsOf(found[value], parent.source, `${list}['${name}'].${value}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -32,7 +32,7 @@ export class ArtifactHosts {
     const signature = randomBytes(32).toString('base64');
     this.#signed.set(signature, zip);
     const query = new URLSearchParams({ sv: '2019-07-07', sp: 'r', sr: 'b', sig: signature });
-    await exchange.send(302, { Location: `https://${this.storageHost}/b-artifacts/content.zip?${query}` });
+    await exchange.send(302, { Location: `https://${this.storageHost}/b-artifacts/content.zip?${query.toString()}` });
   }
 
   async handleStorage(exchange: Exchange): Promise<void> {

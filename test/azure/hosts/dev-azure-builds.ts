@@ -64,7 +64,7 @@ export class Builds {
   #artifact(run: PlayedRun, artifact: PlayedArtifact): Record<string, unknown> {
     const { name, kind } = artifact;
     const query = new URLSearchParams({ artifactName: name });
-    const address = `${this.#organizationUri}${run.projectId}/_apis/build/builds/${run.id}/artifacts?${query}`;
+    const address = `${this.#organizationUri}${run.projectId}/_apis/build/builds/${run.id}/artifacts?${query.toString()}`;
     const downloadUrl =
       kind === 'Container'
         ? `${address}&api-version=7.1&%24format=zip`

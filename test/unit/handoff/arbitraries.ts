@@ -1,15 +1,15 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Handoff } from '../../../tasks/common/handoff/index.ts';
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length });
 
 export const digests = hex(64).map((digits) => `sha256:${digits}`);
 
 /** Any text that a value may be: all of Unicode, with line ends and tabs, without other control characters. */
 export const texts = fc
   .string({ unit: 'binary', maxLength: 60 })
-  .map((text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\n'));
+  .map((text) => text.replace(/[^\P{Cc}\t\r\n]/gu, '\n'));
 
 const lines = texts.map((text) => text.replace(/[\t\r\n]/g, ' '));
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { canonicalJson } from '../../../tasks/common/handoff/canonical-json.ts';
 
 /** The same value with the keys of every object in another order. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { largestFile, readJson } from '../../../tasks/common/handoff/read-json.ts';
 
 const read = (text: string): unknown => readJson(Buffer.from(text), 'variables.json');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { refuseSecrets, type Handoff } from '../../../tasks/common/handoff/index.ts';
 import { handoffs } from './arbitraries.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { diskProblem } from '../../../tasks/common/tools/download-error.ts';
 import { addToCache, findInCache } from '../../../tasks/common/tools/tool-cache.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
@@ -76,10 +77,12 @@ describe('The tool cache', () => {
     assert.equal(findInCache(key), undefined);
   });
 
-  it('says who may not write', async function () {
-    if (process.platform !== 'linux') this.skip();
-    const context = { variable: () => '/proc/no-cache' };
+  it('says what to do about a disk that takes nothing', () => {
+    const said = (code: string): string | undefined =>
+      diskProblem(Object.assign(new Error(code), { code }), '/opt/tools')?.message;
 
-    await assert.rejects(addToCache(file, key, context), /ENOENT|Cannot write to \/proc\/no-cache/);
+    assert.equal(said('ENOSPC'), 'Cannot write to /opt/tools (ENOSPC): the disk is full: make room there.');
+    assert.match(said('EACCES') ?? '', /\(EACCES\): the agent's user may not write there/);
+    assert.equal(said('ECONNRESET'), undefined);
   });
 });

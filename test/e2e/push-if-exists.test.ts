@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { utimesSync } from 'node:fs';
+import { chartArchive, push, seedApp, stage, stageApp } from '../bench/chart-steps.ts';
+import { helmClient } from '../bench/helm-client.ts';
+import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
+import { refusalOf } from '../bench/refusal.ts';
+
+const digest = /sha256:[0-9a-f]{64}/g;
+
+describe('Pushing a version that exists', () => {
+  let pipeline: Pipeline;
+  const tag = async (): Promise<string | undefined> => (await pipeline.registry.manifest('helm/app', '1.2.3'))?.digest;
+
+  beforeEach(async () => {
+    pipeline = await startPipeline({ helm: null });
+  });
+  afterEach(() => pipeline.close());
+
+  for (const ifExists of ['skipIfIdentical', 'overwrite']) {
+    it(`is no push when the chart is the same (${ifExists})`, async () => {
+      stageApp(pipeline);
+      const first = await push(pipeline, { ifExists });
+      const requests = pipeline.azure.requests.length;
+      const again = await push(pipeline, { ifExists });
+      assert.deepEqual(again.outputs, { ...first.outputs, pushResult: 'unchanged' });
+      const writing = pipeline.azure.requests.slice(requests).filter(({ method }) => /^(PUT|PATCH)$/.test(method));
+      assert.deepEqual(writing, []);
+    });
+  }
+
+  it('is refused by ifExists fail even when the chart is the same', async () => {
+    stageApp(pipeline);
+    const theirs = await seedApp(pipeline);
+    const message = refusalOf(await push(pipeline, { ifExists: 'fail' }));
+    assert.match(message, /helm\/app:1\.2\.3 exists already with the same chart \(sha256:/);
+    assert.equal(await tag(), theirs);
+  });
+
+  for (const ifExists of ['fail', 'skipIfIdentical']) {
+    it(`is refused with both digests when the chart is another one (${ifExists})`, async () => {
+      stageApp(pipeline);
+      const theirs = await seedApp(pipeline, 'description: theirs\n');
+      const message = refusalOf(await push(pipeline, { ifExists }));
+      const [shown, ours = ''] = message.match(digest) ?? [];
+      assert.equal(shown, theirs);
+      assert.equal(await tag(), theirs);
+      const elsewhere = await push(pipeline, { ifExists, repositoryPrefix: 'elsewhere' });
+      assert.equal(elsewhere.outputs['chartDigest'], ours);
+    });
+  }
+
+  it('says what overwrite replaced', async () => {
+    stageApp(pipeline);
+    const theirs = await seedApp(pipeline, 'description: theirs\n');
+    const step = await push(pipeline, { ifExists: 'overwrite' });
+    assert.equal(step.outputs['pushResult'], 'overwritten', step.log.join('\n'));
+    assert.equal(await tag(), step.outputs['chartDigest']);
+    assert.match(step.log.join('\n'), new RegExp(`overwritten: ${theirs} replaced by ${step.outputs['chartDigest']}`));
+  });
+
+  it('takes what helm pushed at another time for the same chart', async () => {
+    stageApp(pipeline);
+    const file = stage(pipeline, 'by-helm/app-1.2.3.tgz', chartArchive('app', '1.2.3'));
+    utimesSync(file, 1_600_000_000, 1_600_000_000);
+    const helm = await helmClient(pipeline, 'helm-4.1');
+    await helm.run('push', file, 'oci://contoso.azurecr.io/helm');
+    const theirs = await tag();
+    const step = await push(pipeline);
+    assert.equal(step.outputs['pushResult'], 'unchanged', step.log.join('\n'));
+    assert.equal(step.outputs['chartDigest'], theirs);
+  });
+
+  it('adds no signature to a version without one, unless it may overwrite', async () => {
+    stageApp(pipeline);
+    await push(pipeline);
+    const unsigned = await tag();
+    stage(pipeline, 'app-1.2.3.tgz.prov', 'signature');
+    assert.match(refusalOf(await push(pipeline)), /exists already without the provenance file/);
+    assert.equal(await tag(), unsigned);
+    const signed = await push(pipeline, { ifExists: 'overwrite' });
+    assert.equal(signed.outputs['pushResult'], 'overwritten');
+    stage(pipeline, 'app-1.2.3.tgz.prov', 'a later signature of the same chart');
+    const again = await push(pipeline);
+    assert.deepEqual(again.outputs, { ...signed.outputs, pushResult: 'unchanged' });
+  });
+
+  for (const ifExists of ['skipIfIdentical', 'overwrite']) {
+    it(`never touches a container image (${ifExists})`, async () => {
+      stageApp(pipeline);
+      const image = {
+        schemaVersion: 2,
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'a'.repeat(64)}`, size: 2 },
+        layers: [],
+      };
+      const theirs = pipeline.registry.seedManifest('helm/app', '1.2.3', image);
+      assert.match(
+        refusalOf(await push(pipeline, { ifExists })),
+        /helm\/app:1\.2\.3 is a container image, not a Helm chart/,
+      );
+      assert.equal(await tag(), theirs);
+    });
+  }
+});

@@ -1,0 +1,79 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { Cluster } from '../../azure/index.ts';
+import { files } from './command-lines.ts';
+
+/** The application that AKS clusters accept tokens for. */
+const kubernetesAudience = '6dae42f8-4368-4678-94ff-3960e28e3630';
+
+interface ClusterFiles {
+  readonly folder: string;
+  readonly cluster: Cluster;
+  /** The authority of Azure on loopback, as PEM. */
+  readonly azureAuthority: string;
+  /** Of the API server, on loopback. */
+  readonly port: number;
+}
+
+/** Writes what the programs of the control plane read. */
+export async function writeClusterFiles({ folder, cluster, azureAuthority, port }: ClusterFiles): Promise<void> {
+  const { authority, admin, fqdn } = cluster;
+  const server = authority.serverCredential(fqdn);
+  const content = {
+    [files.serverCertificate]: server.certificate,
+    [files.serverKey]: server.key,
+    [files.clientAuthority]: authority.certificate,
+    [files.tokens]: `${admin.token},masterclient,masterclient,system:masters\n`,
+    [files.serviceAccountKey]: serviceAccountKey(),
+    [files.authentication]: stringify(authentication(cluster, azureAuthority)),
+    [files.kubeconfig]: stringify(kubeconfig(cluster, port)),
+  };
+  const writes = Object.entries(content).map(([name, text]) => writeFile(path.join(folder, name), text));
+  await Promise.all(writes);
+}
+
+/** The API server reads private elliptic keys in their own format only. */
+function serviceAccountKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+}
+
+/** Lets Entra's users in under their object id, as AKS does, and nobody without a name. */
+function authentication(cluster: Cluster, certificateAuthority: string): Record<string, unknown> {
+  const { settings, cloud } = cluster;
+  const entra = {
+    issuer: {
+      // Access tokens name the issuer of version 1; only that version's document names it too.
+      url: `${cloud.tokenIssuer}${settings.tenantId}/`,
+      discoveryURL: `https://${cloud.authority}/${settings.tenantId}/.well-known/openid-configuration`,
+      certificateAuthority,
+      audiences: [kubernetesAudience],
+    },
+    claimMappings: { username: { claim: 'oid', prefix: '' } },
+  };
+  return {
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    anonymous: { enabled: false },
+    jwt: settings.entra ? [entra] : [],
+  };
+}
+
+/** The administrator's way to the API server on loopback, for whoever goes through no proxy. */
+function kubeconfig({ name, authority, admin, fqdn }: Cluster, port: number): Record<string, unknown> {
+  const cluster = {
+    server: `https://127.0.0.1:${port}`,
+    'tls-server-name': fqdn,
+    'certificate-authority-data': Buffer.from(authority.certificate).toString('base64'),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster }],
+    contexts: [{ name, context: { cluster: name, user: 'masterclient' } }],
+    users: [{ name: 'masterclient', user: { token: admin.token } }],
+  };
+}

@@ -1,0 +1,80 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** The names of files in the cluster's folder. */
+export const files = {
+  serverCertificate: 'server.pem',
+  serverKey: 'server.key',
+  clientAuthority: 'client-authority.pem',
+  tokens: 'tokens.csv',
+  serviceAccountKey: 'service-accounts.key',
+  authentication: 'authentication.yaml',
+  kubeconfig: 'admin.kubeconfig',
+} as const;
+
+const stages = path.join(import.meta.dirname, 'stages');
+
+// Sockets in the folder need no free port. etcd insists on a port, which becomes part of the file's name.
+const etcdClients = 'unix://clients:0';
+const etcdPeers = 'unix://peers:0';
+
+/** How the programs of the control plane are called; all run in the cluster's folder. */
+export const commandLines = {
+  etcd: flags({
+    'unsafe-no-fsync': true,
+    'data-dir': 'etcd',
+    'log-level': 'warn',
+    'listen-client-urls': etcdClients,
+    'advertise-client-urls': etcdClients,
+    'listen-peer-urls': etcdPeers,
+    'initial-advertise-peer-urls': etcdPeers,
+    'initial-cluster': `default=${etcdPeers}`,
+  }),
+  'kube-controller-manager': flags({
+    kubeconfig: files.kubeconfig,
+    'leader-elect': false,
+    'secure-port': 0,
+    'use-service-account-credentials': true,
+    'service-account-private-key-file': files.serviceAccountKey,
+    'root-ca-file': files.clientAuthority,
+  }),
+  'kube-scheduler': flags({ kubeconfig: files.kubeconfig, 'leader-elect': false, 'secure-port': 0 }),
+  kwok: flags({
+    kubeconfig: files.kubeconfig,
+    'manage-all-nodes': true,
+    'node-lease-duration-seconds': 40,
+    'node-ip': '10.224.0.4',
+    cidr: '10.244.0.1/16',
+    config: readdirSync(stages).map((name) => path.join(stages, name)),
+  }),
+};
+
+/** How the API server is called that listens on this port of the loopback. */
+export function apiServerCommandLine(port: number): string[] {
+  return flags({
+    'etcd-servers': etcdClients,
+    'bind-address': '127.0.0.1',
+    'secure-port': port,
+    // No pod ever connects to it, and the machine may have no other address than its loopback.
+    'advertise-address': '10.224.0.2',
+    'endpoint-reconciler-type': 'none',
+    'service-cluster-ip-range': '10.0.0.0/16',
+    'cert-dir': '.',
+    'tls-cert-file': files.serverCertificate,
+    'tls-private-key-file': files.serverKey,
+    'client-ca-file': files.clientAuthority,
+    'token-auth-file': files.tokens,
+    'authentication-config': files.authentication,
+    'authorization-mode': ['Node', 'RBAC'].join(','),
+    'service-account-issuer': 'https://kubernetes.default.svc',
+    'service-account-key-file': files.serviceAccountKey,
+    'service-account-signing-key-file': files.serviceAccountKey,
+  });
+}
+
+type Flag = string | number | boolean | readonly string[];
+
+/** A list of values becomes a flag each. */
+function flags(values: Readonly<Record<string, Flag>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => `--${name}=${one}`));
+}

@@ -1,0 +1,2 @@
+export type { RealCluster } from './real-cluster.ts';
+export { controlPlane, startCluster } from './start-cluster.ts';

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { lintErrors } from '../../../tasks/common/helm/lint-errors.ts';
+
+describe('the errors that helm lint found', () => {
+  it('are taken out of what Helm 3 prints', () => {
+    assert.equal(
+      lintErrors(
+        '==> Linting app\n[INFO] Chart.yaml: icon is recommended\n[ERROR] templates/: template: app/a.yaml:2:16: nil pointer\n' +
+          '[WARNING] templates/: unused\n[ERROR] values.yaml: broken\n\n1 chart(s) linted, 1 chart(s) failed\n',
+      ),
+      'templates/: template: app/a.yaml:2:16: nil pointer; values.yaml: broken',
+    );
+  });
+
+  it('are taken out of what Helm 4 prints, over several lines', () => {
+    assert.equal(
+      lintErrors(
+        '[ERROR] templates/: app/a.yaml:2:16\r\n  executing "a" at <.x>:\r\n    nil pointer\r\n\r\n1 chart(s) linted',
+      ),
+      'templates/: app/a.yaml:2:16 executing "a" at <.x>: nil pointer',
+    );
+  });
+
+  it('are none where lint failed for another reason', () => {
+    assert.equal(lintErrors('Error: something else\n'), '');
+    assert.equal(lintErrors(''), '');
+  });
+
+  it('are cut where they are many', () => {
+    assert.equal(lintErrors('[ERROR] x\n'.repeat(5000)).length, 1000);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { Inputs } from '../../../tasks/HelmChartPull/inputs.gen.ts';
+import { wantedChart } from '../../../tasks/HelmChartPull/wanted-chart.ts';
+import { refusalOf } from '../chart/refusal.ts';
+
+const digest = `sha256:${'ab'.repeat(32)}`;
+const reference = `oci://contoso.azurecr.io/helm/web:1.2.3_build.5`;
+
+const nothing: Inputs = {
+  azureSubscription: undefined,
+  containerRegistry: undefined,
+  chartRef: undefined,
+  registry: undefined,
+  repository: undefined,
+  chartVersion: undefined,
+  chartDigest: undefined,
+  destination: undefined,
+  unpack: false,
+  maxUnpackedMB: 2,
+};
+
+const wanted = (inputs: Partial<Inputs>) => wantedChart({ ...nothing, ...inputs });
+
+describe('the chart that is wanted', () => {
+  it('stands in one reference, whose tag is the version', () => {
+    assert.deepEqual(wanted({ chartRef: reference }), {
+      registry: 'contoso.azurecr.io',
+      repository: 'helm/web',
+      version: '1.2.3+build.5',
+      digest: undefined,
+      maxUnpacked: 2 * 1024 * 1024,
+    });
+  });
+
+  it('stands in inputs of its own, or in both where these agree', () => {
+    const parts = { registry: 'contoso.azurecr.io', repository: 'helm/web', chartVersion: '1.2.3+build.5' };
+    assert.deepEqual(wanted(parts), wanted({ chartRef: reference }));
+    assert.deepEqual(wanted({ ...parts, chartRef: reference }), wanted({ chartRef: reference }));
+    assert.equal(wanted({ chartRef: reference, chartDigest: digest }).digest, digest);
+    assert.equal(wanted({ repository: 'helm/web', chartDigest: digest }).registry, undefined);
+  });
+
+  for (const [inputs, reason] of [
+    [{}, /^Give the input chartRef, or registry and repository; nothing says which chart to pull\.$/],
+    [{ repository: 'helm/web' }, /^Give the input chartVersion or chartDigest .* never pulled as "latest"/],
+    [
+      { chartRef: reference, chartVersion: '1.2.4' },
+      /^Input chartRef says '1\.2\.3\+build\.5', input chartVersion says '1\.2\.4'/,
+    ],
+    [
+      { chartRef: reference, repository: 'helm/other' },
+      /^Input chartRef says 'helm\/web', input repository says 'helm\/other'/,
+    ],
+    [{ repository: 'helm/web', chartVersion: 'v1.2.3' }, /nput chartVersion is "v1\.2\.3"/],
+    [{ repository: 'Helm/Web', chartVersion: '1.2.3' }, /Helm\/Web/],
+    [{ repository: 'helm/web', chartDigest: 'sha256:ab' }, /sha256:ab/],
+  ] as const) {
+    it(`cannot be ${JSON.stringify(inputs)}`, async () => {
+      assert.match(await refusalOf(() => wanted(inputs)), reason);
+    });
+  }
+});
