@@ -14,7 +14,7 @@ describe('HelmChartSave: the helm that it runs', () => {
   const save = (helmVersion = ''): Promise<StepResult> =>
     pipeline.run('HelmChartSave', { name: 'save', inputs: { chartPath: 'charts/hello', helmVersion } });
   const downloads = (): string[] =>
-    pipeline.azure.requests.filter(({ host }) => host === 'get.helm.sh').map(({ path }) => path);
+    pipeline.azure.requests.filter(({ host }) => host === 'get.helm.sh').map((request) => request.path);
 
   it('is the one on PATH when it fits', async () => {
     await start('helm-3.17');

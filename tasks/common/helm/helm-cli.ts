@@ -13,13 +13,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A helm program that this step can run. */
 export class HelmCli {
   readonly #exec: TaskContext['exec'];
-  readonly #path: string;
+  readonly #program: string;
   /** Such as `4.1.4`. */
   readonly version: string;
 
-  private constructor(exec: TaskContext['exec'], path: string, version: string) {
+  private constructor(exec: TaskContext['exec'], program: string, version: string) {
     this.#exec = exec;
-    this.#path = path;
+    this.#program = program;
     this.version = version;
   }
 
@@ -79,6 +79,6 @@ export class HelmCli {
   }
 
   #run(args: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#exec(this.#path, args, options);
+    return this.#exec(this.#program, args, options);
   }
 }

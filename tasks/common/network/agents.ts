@@ -16,12 +16,12 @@ export type AgentChooser = (url: URL) => Promise<http.Agent>;
  * @throws TaskError when the file of certificate authorities cannot be read.
  */
 export function agentChooser(network: NetworkSettings): AgentChooser {
-  const ca = network.caFile === undefined ? {} : { ca: trusted(network.caFile) };
-  const options = { keepAlive: true, ...ca };
+  const trust = network.caFile === undefined ? {} : { secureContext: trusting(network.caFile) };
+  const options = { keepAlive: true, ...trust };
   const direct = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent(options) };
   const proxied = network.proxyUrl && {
     'http:': new HttpProxyAgent(network.proxyUrl, { keepAlive: true }),
-    'https:': tunnel(network.proxyUrl, options),
+    'https:': new Tunnel(network.proxyUrl, options),
   };
   return async (url) => {
     const protocol = url.protocol === 'http:' ? 'http:' : 'https:';
@@ -31,18 +31,29 @@ export function agentChooser(network: NetworkSettings): AgentChooser {
   };
 }
 
-/** https-proxy-agent takes its options for the connection to the proxy alone; the one through it needs them as well. */
-function tunnel(proxy: URL, options: https.AgentOptions): HttpsProxyAgent<string> {
-  const agent = new HttpsProxyAgent(proxy, options);
-  Object.assign(agent.options, options);
-  return agent;
+/** Leads https requests through a proxy, several through one connection. */
+class Tunnel extends HttpsProxyAgent<string> {
+  constructor(proxy: URL, options: https.AgentOptions) {
+    super(proxy, options);
+    // It takes the options for the connection to the proxy alone; the one that leads through it needs them as well.
+    Object.assign(this.options, options);
+  }
+
+  /** Left to itself it guesses from the stack trace, wrongly when a connection is free again, and never uses one twice. */
+  override isSecureEndpoint(): boolean {
+    return true;
+  }
 }
 
-/** Node takes NODE_EXTRA_CA_CERTS only from its start; the agent's own setting comes later, so it is added here. */
-function trusted(caFile: string): string[] {
+/**
+ * Node takes NODE_EXTRA_CA_CERTS only from its start; the agent's own setting comes later, so it is added here, once
+ * for all connections: reading some 150 certificates for each would take most of a step's time.
+ */
+function trusting(caFile: string): tls.SecureContext {
   const files = new Set([caFile, process.env['NODE_EXTRA_CA_CERTS'] || caFile]);
   try {
-    return [...tls.rootCertificates, ...[...files].map((file) => readFileSync(file, 'utf8'))];
+    const own = [...files].map((file) => readFileSync(file, 'utf8'));
+    return tls.createSecureContext({ ca: [...tls.rootCertificates, ...own] });
   } catch (error) {
     throw new TaskError(
       `The agent's file of certificate authorities cannot be read (${messageOf(error)}); ` +

@@ -12,7 +12,13 @@ const answerMs = 1000;
 export function reachesMetadata(): Promise<boolean> {
   return new Promise((resolve) => {
     const request = http.get(
-      { host: metadataHost, path: '/metadata/versions', headers: { metadata: 'true' }, timeout: answerMs, agent: false },
+      {
+        host: metadataHost,
+        path: '/metadata/versions',
+        headers: { metadata: 'true' },
+        timeout: answerMs,
+        agent: false,
+      },
       (response) => {
         resolve(response.statusCode === 200);
         response.destroy();

@@ -10,6 +10,30 @@ import { filesIn, impatient, sourceOf, workbench, type Workbench } from './workb
 
 const content = Buffer.from('the bytes of a tool'.repeat(1000));
 
+/** Sends something, then nothing, and does not end. */
+function silent(): Readable {
+  const stream = new PassThrough();
+  stream.write(content.subarray(0, 10));
+  return stream;
+}
+
+/** Sends a byte at a time, without end. */
+function dripping(): Readable {
+  return new Readable({
+    read() {
+      setImmediate(() => this.push(Buffer.alloc(1)));
+    },
+  });
+}
+
+function endless(): Readable {
+  return new Readable({
+    read() {
+      this.push(Buffer.alloc(1000, 'a'));
+    },
+  });
+}
+
 describe('Fetching a file', () => {
   let bench: Workbench;
   beforeEach(async () => {
@@ -60,12 +84,6 @@ describe('Fetching a file', () => {
   });
 
   it('does not wait for ever for a source that stops sending', async () => {
-    const silent = (): Readable => {
-      const stream = new PassThrough();
-      stream.write(content.subarray(0, 10));
-      return stream;
-    };
-
     await assert.rejects(fetch(sourceOf({ '/tool': silent }), { stallMs: 20, attempts: 1 }), {
       name: 'TaskError',
       message: /broke off 1 times, the last time because nothing came for 0\.02 s/,
@@ -73,13 +91,6 @@ describe('Fetching a file', () => {
   });
 
   it('does not wait for ever for a source that sends drop by drop', async () => {
-    const dripping = (): Readable =>
-      new Readable({
-        read: function () {
-          setImmediate(() => this.push(Buffer.alloc(1)));
-        },
-      });
-
     await assert.rejects(fetch(sourceOf({ '/tool': dripping }), { totalMs: 30, attempts: 1 }), {
       name: 'TaskError',
       message: /because it took longer than 0\.03 s/,
@@ -87,13 +98,6 @@ describe('Fetching a file', () => {
   });
 
   it('takes no more than it may', async () => {
-    const endless = (): Readable =>
-      new Readable({
-        read() {
-          this.push(Buffer.alloc(1000));
-        },
-      });
-
     await assert.rejects(fetch(sourceOf({ '/tool': endless }), { maxFileBytes: 10_000 }), {
       name: 'TaskError',
       message: '/tool from tools.contoso.com is larger than the allowed 10000 bytes.',
@@ -127,12 +131,6 @@ describe('Fetching a file', () => {
   });
 
   it('reads no endless text', async () => {
-    const endless = (): Readable =>
-      new Readable({
-        read() {
-          this.push(Buffer.alloc(1000, 'a'));
-        },
-      });
     const request = { source: sourceOf({ '/tool.sha256': endless }), path: '/tool.sha256', limits: impatient };
 
     await assert.rejects(

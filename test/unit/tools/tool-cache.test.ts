@@ -8,6 +8,9 @@ import { workbench, type Workbench } from './workbench.ts';
 const key = { tool: 'helm', version: '4.1.4', cpu: 'x64', executable: 'helm' };
 const place = 'helm-delivery-helm/4.1.4/x64';
 
+const said = (code: string): string | undefined =>
+  diskProblem(Object.assign(new Error(code), { code }), '/opt/tools')?.message;
+
 describe('The tool cache', () => {
   let bench: Workbench;
   let file: string;
@@ -78,9 +81,6 @@ describe('The tool cache', () => {
   });
 
   it('says what to do about a disk that takes nothing', () => {
-    const said = (code: string): string | undefined =>
-      diskProblem(Object.assign(new Error(code), { code }), '/opt/tools')?.message;
-
     assert.equal(said('ENOSPC'), 'Cannot write to /opt/tools (ENOSPC): the disk is full: make room there.');
     assert.match(said('EACCES') ?? '', /\(EACCES\): the agent's user may not write there/);
     assert.equal(said('ECONNRESET'), undefined);
