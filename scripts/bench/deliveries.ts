@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { StepResult } from '../../test/agent/index.ts';
 import { loginServer, startPipeline, type Pipeline } from '../../test/bench/pipeline.ts';
+import { runProgram } from '../../test/bench/run-program.ts';
 import { realProgram } from '../../test/real/index.ts';
 import { median } from './start-times.ts';
 
@@ -28,7 +28,10 @@ export async function measureDeliveries(): Promise<StepCost[]> {
     await run(pipeline, 'HelmChartPush', 'pushLibrary', { ...to, chartPath: '$(saveLibrary.chartPath)' });
     const costs: StepCost[][] = [];
     for (let round = 0; round < rounds; round++) costs.push(await deliver(pipeline, app, `1.0.${round}`));
-    return (costs[0] ?? []).map((cost, index) => ({ ...cost, ms: median(costs.map((all) => all[index]?.ms ?? NaN)) }));
+    return (costs[0] ?? []).map((first, index) => ({
+      ...first,
+      ms: median(costs.map((all) => all[index]?.ms ?? NaN)),
+    }));
   } finally {
     await pipeline.close();
   }
@@ -68,8 +71,8 @@ async function pushWithHelm({ azure, job }: Pipeline, archive: string): Promise<
   const helm = await realProgram('helm-4.1');
   const env = { ...azure.environment, HOME: job.folders.home };
   const login = ['registry', 'login', loginServer, '--username', user.username, '--password-stdin'];
-  execFileSync(helm, login, { env, input: user.password, stdio: ['pipe', 'ignore', 'ignore'] });
-  execFileSync(helm, ['push', archive, `oci://${loginServer}/by-helm`], { env, stdio: 'ignore' });
+  await runProgram(helm, login, env, user.password);
+  await runProgram(helm, ['push', archive, `oci://${loginServer}/by-helm`], env);
 }
 
 async function run(

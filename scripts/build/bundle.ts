@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../generate/task-json.ts';
-import { deferStory, sharedPrefix } from './defer-story.ts';
+import { deferStory, sharedPrefix, storyComment, type Story } from './defer-story.ts';
 import { slimDevOpsClient } from './slim-devops-client.ts';
 import { slimTaskLib } from './slim-task-lib.ts';
 import { slimToolLib } from './slim-tool-lib.ts';
@@ -39,24 +40,18 @@ const options = {
 
 /** Bundles one entry into one CommonJS file. */
 export async function bundle(entry: string, file: string): Promise<Bundle> {
-  const stories: esbuild.BuildResult<{ metafile: true }>[] = [];
-  const result = await esbuild.build({
-    ...options,
-    entryPoints: [entry],
-    outfile: file,
-    plugins: [
-      slimTaskLib,
-      deferStory({ ...options, keepNames: true, plugins: [slimTaskLib, slimToolLib, slimDevOpsClient] }, (story) =>
-        stories.push(story),
-      ),
-    ],
-  });
+  const stories: Story[] = [];
+  const storyPlugins = [slimTaskLib, slimToolLib, slimDevOpsClient];
+  const story = deferStory({ ...options, keepNames: true, plugins: storyPlugins }, (built) => stories.push(built));
+  const result = await esbuild.build({ ...options, entryPoints: [entry], write: false, plugins: [slimTaskLib, story] });
+  const text = [result.outputFiles[0]?.text ?? '', ...stories.map(storyComment)].join('');
+  writeFileSync(file, text);
   const results = [result, ...stories];
   const sources = results.flatMap(({ metafile }) => Object.values(metafile.outputs).flatMap(bundledSources));
   const packages = sources.map(packageOf).filter((name) => name !== undefined);
   return {
     file,
-    size: Object.values(result.metafile.outputs)[0]?.bytes ?? 0,
+    size: Buffer.byteLength(text),
     warnings: results.flatMap(({ warnings }) =>
       warnings.map(({ location, text }) => `${location?.file ?? file}: ${text}`),
     ),

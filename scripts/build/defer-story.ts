@@ -7,14 +7,22 @@ const sharedFolder = path.join('tasks', 'common', 'task');
 /** How a story's text asks for a shared module. */
 export const sharedPrefix = 'shared:';
 
+export type Story = esbuild.BuildResult<{ metafile: true; write: false }>;
+
+/** How the comment begins that holds a story, at the end of its bundle. */
+const storyMark = '\n//story:';
+/** Stands for a line's end in the comment, which has but one line; no code of ours or of a package has it. */
+const lineEnd = '\f';
+
 /**
- * Puts what a task's `import('./main.ts')` needs into its bundle as text, which is compiled only when the inputs have
- * proved right: Node would otherwise spend more time on parsing the Azure SDK than on everything else of the start.
- * @param built told the result of the inner build, for the guards.
+ * Takes what a task's `import('./main.ts')` needs out of its bundle. It goes into a comment at the bundle's end, which
+ * is compiled only when the inputs have proved right: Node would otherwise spend more time on parsing the Azure SDK
+ * than on everything else of the start.
+ * @param built told the result of the inner build, whose text belongs into `storyComment`.
  */
 export function deferStory(
   options: esbuild.BuildOptions & { metafile: true },
-  built: (result: esbuild.BuildResult<{ metafile: true }>) => void,
+  built: (result: Story) => void,
 ): esbuild.Plugin {
   return {
     name: 'defer-story',
@@ -31,10 +39,7 @@ export function deferStory(
           plugins: [...(options.plugins ?? []), leaveOut(shared)],
         });
         built(result);
-        return {
-          contents: storyModule(result.outputFiles[0]?.text ?? '', [...shared]),
-          resolveDir: path.dirname(file),
-        };
+        return { contents: storyModule([...shared]), resolveDir: path.dirname(file) };
       });
     },
   };
@@ -59,18 +64,32 @@ function share(module: string, shared: Set<string>): esbuild.OnResolveResult {
   return { path: `${sharedPrefix}${path.basename(module)}`, external: true };
 }
 
-function storyModule(source: string, shared: readonly string[]): string {
+function storyModule(shared: readonly string[]): string {
   const imports = shared.map((module, index) => `import * as shared${index} from ${JSON.stringify(module)};`);
   const table = shared.map(
     (module, index) => `${JSON.stringify(`${sharedPrefix}${path.basename(module)}`)}: shared${index}`,
   );
   return `
+import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 ${imports.join('\n')}
 const shared = { ${table.join(', ')} };
+const bundle = readFileSync(__filename, 'utf8');
+const comment = bundle.slice(bundle.lastIndexOf(${JSON.stringify(storyMark)}) + ${storyMark.length});
+const source = comment.replaceAll(${JSON.stringify(lineEnd)}, '\\n');
 const story = { exports: {} };
-const load = vm.runInThisContext(${JSON.stringify(`(function (exports, require, module) {${source}\n})`)}, { filename: 'main.js' });
+const load = vm.runInThisContext('(function (exports, require, module) {' + source + '\\n})', { filename: 'main.js' });
 load(story.exports, (name) => shared[name] ?? require(name), story);
 export const main = story.exports.main;
 `;
+}
+
+/**
+ * The comment with a story's text; esbuild writes it in ASCII, so that nothing else in it can end the line.
+ * @throws Error when the text has the character that stands for a line's end.
+ */
+export function storyComment(story: Story): string {
+  const text = story.outputFiles[0]?.text ?? '';
+  if (text.includes(lineEnd)) throw new Error('A bundled package holds a form feed, which bundles use for line ends.');
+  return `${storyMark}${text.trimEnd().replaceAll('\n', lineEnd)}\n`;
 }

@@ -1,4 +1,4 @@
 import { runTask } from '../common/task/run-task.ts';
-import { readInputs } from './inputs.gen.ts';
+import { readCheckedInputs } from './checked-inputs.ts';
 
-void runTask(readInputs, async () => (await import('./main.ts')).main);
+void runTask(readCheckedInputs, async () => (await import('./main.ts')).main);

@@ -17,14 +17,11 @@ export interface Wanted {
 /** @throws TaskError when an input is missing, malformed or contradicts another. */
 export function wantedChart(inputs: Inputs): Wanted {
   const whole = inputs.chartRef === undefined ? undefined : parseChartReference(inputs.chartRef);
-  const repository = agreed('repository', whole?.repository, inputs.repository);
+  const repository = agreed('repository', whole?.repository, inputs.repository) ?? '';
   const registry = agreed('registry', whole?.registry, inputs.registry);
   const version =
     inputs.chartVersion === undefined ? undefined : checkChartVersion(inputs.chartVersion, 'Input chartVersion');
   const digest = inputs.chartDigest === undefined ? undefined : checkDigest(inputs.chartDigest);
-  if (repository === undefined) {
-    throw new TaskError('Give the input chartRef, or registry and repository; nothing says which chart to pull.');
-  }
   const wanted = {
     registry,
     repository: checkRepository(repository),

@@ -13,5 +13,5 @@ export async function withPeakMemory(
 ): Promise<{ readonly step: StepResult; readonly peakMB: number }> {
   const file = path.join(pipeline.job.folders.root, `peak-memory-${(steps += 1)}`);
   const step = await run({ NODE_OPTIONS: `--require=${fixture}`, PEAK_MEMORY_FILE: file });
-  return { step, peakMB: Number(readFileSync(file, 'utf8')) / 1024 };
+  return { step, peakMB: Number(readFileSync(file, 'utf8')) / 1024 / 1024 };
 }

@@ -37,7 +37,7 @@ export const commandLines = {
     'use-service-account-credentials': true,
     'service-account-private-key-file': files.serviceAccountKey,
     'root-ca-file': files.clientAuthority,
-    // Its own limit lets it start within five seconds instead of one.
+    // With its own limits it takes five seconds to start, instead of one.
     'kube-api-qps': 1000,
     'kube-api-burst': 1000,
   }),
@@ -68,7 +68,7 @@ export function apiServerCommandLine(port: number): string[] {
     'client-ca-file': files.clientAuthority,
     'token-auth-file': files.tokens,
     'authentication-config': files.authentication,
-    'authorization-mode': ['Node', 'RBAC'].join(','),
+    'authorization-mode': 'Node,RBAC',
     'service-account-issuer': 'https://kubernetes.default.svc',
     'service-account-key-file': files.serviceAccountKey,
     'service-account-signing-key-file': files.serviceAccountKey,

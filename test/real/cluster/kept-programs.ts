@@ -1,10 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 
 /** A program that runs until it is stopped. */
 export interface KeptProgram {
@@ -17,6 +19,7 @@ export interface KeptProgram {
 }
 
 const keeper = path.join(import.meta.dirname, 'keeper.ts');
+const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** Programs that share a folder. They and it are gone when they are closed, and when this process ends in any way. */
 export class KeptPrograms {
@@ -29,7 +32,7 @@ export class KeptPrograms {
   private constructor(folder: string) {
     this.folder = folder;
     // In a process group of its own it outlives the terminal's Ctrl-C, and then cleans up.
-    this.#keeper = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), keeper, folder], {
+    this.#keeper = spawn(process.execPath, ['--import', typescript, keeper, folder], {
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -44,15 +44,15 @@ export async function startCluster(azure: Azure, cluster: Cluster): Promise<Real
     const { HTTPS_PROXY = '' } = azure.environment;
     start('etcd', commandLines.etcd);
     start('kube-apiserver', apiServerCommandLine(port), { HTTPS_PROXY });
-    await within(kept, client, '/readyz', (answer) => answer === 'ok');
+    await until(kept, client, '/readyz', (answer) => answer === 'ok');
     // kwok looks for its settings in the home folder too.
     for (const name of ['kube-controller-manager', 'kube-scheduler', 'kwok'] as const)
       start(name, commandLines[name], { HOME: kept.folder });
     await client.create('/api/v1/nodes', node);
     // AKS gives the same name to the certificate of its administrator, which carries no group here.
     await real.bind('masterclient', 'cluster-admin');
-    await within(kept, client, nodeAddress, (answer) => !answer.includes('"taints"'));
-    await within(kept, client, '/api/v1/namespaces/default/serviceaccounts/default', () => true);
+    await until(kept, client, nodeAddress, (answer) => !answer.includes('"taints"'));
+    await until(kept, client, '/api/v1/namespaces/default/serviceaccounts/default', () => true);
   } catch (error) {
     await real.close();
     throw error;
@@ -62,7 +62,7 @@ export async function startCluster(azure: Azure, cluster: Cluster): Promise<Real
 }
 
 /** Asks until the answer is as wished. Throws when a program ends meanwhile, or after a minute. */
-async function within(
+async function until(
   kept: KeptPrograms,
   client: ApiServerClient,
   address: string,
@@ -72,8 +72,8 @@ async function within(
   let last: unknown = 'never asked';
   while (Date.now() < ends) {
     const answer = await Promise.race([client.get(address).catch((error: unknown) => error), kept.failure]);
-    if (typeof answer === 'string' && isGood(answer)) return console.log(address, performance.now());
-    last = answer; if (typeof answer === 'string' && answer.includes('taints')) { const o = JSON.parse(answer); console.log(Math.round(performance.now()), JSON.stringify(o.spec.taints), JSON.stringify(o.status.conditions?.map((c: any) => c.type + c.status))); }
+    if (typeof answer === 'string' && isGood(answer)) return;
+    last = answer;
     await delay(50);
   }
   throw new Error(`The cluster was not ready within a minute; ${address} says: ${String(last)}`);
