@@ -44,14 +44,14 @@ export async function bundle(entry: string, file: string): Promise<Bundle> {
   const storyPlugins = [slimTaskLib, slimToolLib, slimDevOpsClient];
   const story = deferStory({ ...options, keepNames: true, plugins: storyPlugins }, (built) => stories.push(built));
   const result = await esbuild.build({ ...options, entryPoints: [entry], write: false, plugins: [slimTaskLib, story] });
-  const text = [result.outputFiles[0]?.text ?? '', ...stories.map(storyComment)].join('');
-  writeFileSync(file, text);
+  const code = [result.outputFiles[0]?.text ?? '', ...stories.map(storyComment)].join('');
+  writeFileSync(file, code);
   const results = [result, ...stories];
   const sources = results.flatMap(({ metafile }) => Object.values(metafile.outputs).flatMap(bundledSources));
   const packages = sources.map(packageOf).filter((name) => name !== undefined);
   return {
     file,
-    size: Buffer.byteLength(text),
+    size: Buffer.byteLength(code),
     warnings: results.flatMap(({ warnings }) =>
       warnings.map(({ location, text }) => `${location?.file ?? file}: ${text}`),
     ),

@@ -45,7 +45,11 @@ describe('Trouble that passes is waited out', () => {
       run: pull,
       says: /^Pulled app/m,
     },
-    'a token that breaks off': { fault: { kind: 'truncate', match: to('/oauth2/exchange') }, run: pull, says: /^Pulled/m },
+    'a token that breaks off': {
+      fault: { kind: 'truncate', match: to('/oauth2/exchange') },
+      run: pull,
+      says: /^Pulled/m,
+    },
     'Entra ID, HTTP 500': {
       fault: { kind: '500', match: toHost('login.microsoftonline.com') },
       run: push,
@@ -77,15 +81,31 @@ describe('Trouble that stays ends the step soon, with one sentence', () => {
       run: push,
       says: /login\.microsoftonline\.com is overloaded \(HTTP 429\)/,
     },
-    'HTTP 429': { fault: { kind: '429', ...ever, match: to('/blobs/') }, run: push, says: /overloaded and refused several/ },
-    'HTTP 500': { fault: { kind: '500', ...ever, match: to('/v2/') }, run: pull, says: /failed several times \(HTTP 500/ },
-    'cut connections': { fault: { kind: 'reset', ...ever, match: to('/v2/') }, run: push, says: /connection to contoso\S+ failed/ },
+    'HTTP 429': {
+      fault: { kind: '429', ...ever, match: to('/blobs/') },
+      run: push,
+      says: /overloaded and refused several/,
+    },
+    'HTTP 500': {
+      fault: { kind: '500', ...ever, match: to('/v2/') },
+      run: pull,
+      says: /failed several times \(HTTP 500/,
+    },
+    'cut connections': {
+      fault: { kind: 'reset', ...ever, match: to('/v2/') },
+      run: push,
+      says: /connection to contoso\S+ failed/,
+    },
     'cut connections to the data host': {
       fault: { kind: 'reset', ...ever, match: toBlobHost },
       run: pull,
       says: /connection to \S+\.blob\.core\.windows\.net, where contoso\.azurecr\.io keeps its blobs, failed/,
     },
-    'a blob that always breaks off': { fault: { kind: 'truncate', ...ever, match: toBlobHost }, run: pull, says: /broke off/ },
+    'a blob that always breaks off': {
+      fault: { kind: 'truncate', ...ever, match: toBlobHost },
+      run: pull,
+      says: /broke off/,
+    },
     'a blob with one byte changed': {
       fault: { kind: 'tamper', ...ever, match: toBlobHost },
       run: pull,

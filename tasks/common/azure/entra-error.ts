@@ -30,7 +30,8 @@ export function aadstsCode(error: unknown): string | undefined {
  */
 export function explainSignIn(error: unknown, told: string | undefined): TaskError {
   if (error instanceof TaskError) return error;
-  const code = aadstsCode(error);
+  const heard = `${messageOf(error)} ${told ?? ''}`;
+  const code = aadstsCode(heard);
   if (error instanceof Error && error.message.startsWith('ManagedIdentityCredential')) {
     const reason = /Description: ([^-\r\n]+?) - /.exec(error.message)?.[1] ?? told ?? firstSentence(error.message);
     return new TaskError(
@@ -43,7 +44,7 @@ export function explainSignIn(error: unknown, told: string | undefined): TaskErr
       `The service connection could not sign in to Entra ID: ${firstSentence(told ?? messageOf(error))}.`,
     );
   }
-  const said = /AADSTS\d+:[^.\r\n]*/.exec(messageOf(error))?.[0].trim() ?? `AADSTS${code}`;
+  const said = /AADSTS\d+:[^.\r\n]*/.exec(heard)?.[0].trim() ?? `AADSTS${code}`;
   const hint = advice[code] ?? `See https://login.microsoftonline.com/error?code=${code} for what to do.`;
   return new TaskError(`Entra ID refused the service connection: ${said}. ${hint}`);
 }

@@ -21,11 +21,11 @@ export function listening(options: ClientOptions, heard: HeardAnswer): ClientOpt
       const { host } = new URL(request.url);
       try {
         const response = await next(request);
-        const { status, headers } = response;
+        const { status, headers, bodyAsText } = response;
         const isPage = /^text\/html\b/i.test(headers.get('content-type') ?? '');
         if (isPage) heard.told = `a web page came instead of an answer of ${host} (HTTP ${status})`;
         else if (status < 400) delete heard.told;
-        else heard.told = `the last answer was HTTP ${status} from ${host}`;
+        else heard.told = `the last answer was HTTP ${status} from ${host}${reasonIn(bodyAsText ?? '')}`;
         return response;
       } catch (error) {
         if (error instanceof TaskError) heard.refusal = error;
@@ -35,4 +35,10 @@ export function listening(options: ClientOptions, heard: HeardAnswer): ClientOpt
     },
   };
   return { ...options, additionalPolicies: [...options.additionalPolicies, { policy, position: 'perCall' }] };
+}
+
+/** Entra ID's own reason, which @azure/identity drops when it is the tenant that is unknown. */
+function reasonIn(body: string): string {
+  const reason = /AADSTS\d+: [^"\\\r\n]{0,300}/.exec(body)?.[0];
+  return reason === undefined ? '' : ` (${reason})`;
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { TaskError } from './errors.ts';
@@ -48,6 +48,8 @@ const tailCharacters = 500;
  * @throws TaskError when it cannot be started or runs too long; the signal's reason on cancel.
  */
 export async function exec(tool: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+  // Loaded only here: it would cost a tenth of the time in which a step starts.
+  const { spawn } = await import('node:child_process');
   options.signal?.throwIfAborted();
   if (options.show !== false) log.info(`> ${[tool, ...args].join(' ')}`);
   const limit = AbortSignal.timeout(options.timeoutMs ?? tenMinutes);

@@ -28,6 +28,13 @@ export class RealCluster {
     while (!(await this.#mayReadPods(user)));
   }
 
+  /** Whom the API server takes the bearer of a token for; undefined if it does not accept the token. */
+  async userOf(token: string): Promise<string | undefined> {
+    const review = await this.#client.create('/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token } });
+    const { status } = JSON.parse(review) as { status: { user: { username?: string } } };
+    return status.user.username;
+  }
+
   /** Stops it and removes what it wrote. */
   close(): Promise<void> {
     return this.#programs.close();

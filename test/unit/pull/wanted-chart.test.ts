@@ -41,7 +41,6 @@ describe('the chart that is wanted', () => {
   });
 
   for (const [inputs, reason] of [
-    [{}, /^Give the input chartRef, or registry and repository; nothing says which chart to pull\.$/],
     [{ repository: 'helm/web' }, /^Give the input chartVersion or chartDigest .* never pulled as "latest"/],
     [
       { chartRef: reference, chartVersion: '1.2.4' },

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { adminRole, type ClusterPipelineOptions } from '../bench/cluster-pipeline.ts';
+import { refusalOf } from '../bench/refusal.ts';
+import { startRealClusterPipeline, type RealClusterPipeline } from './real-cluster-pipeline.ts';
+import { controlPlane } from '../real/cluster/index.ts';
+
+const kubernetes = '6dae42f8-4368-4678-94ff-3960e28e3630';
+const whoAmI = 'kubectl auth whoami --output=jsonpath={.status.userInfo.username}';
+
+describe('AksCredentials on a real control plane: who gets in', () => {
+  let pipeline: RealClusterPipeline;
+
+  before(async function () {
+    this.timeout(1_200_000);
+    await controlPlane();
+  });
+  afterEach(() => pipeline.close());
+
+  async function start(options: ClusterPipelineOptions & { clusterRole?: string | null } = {}): Promise<void> {
+    pipeline = await startRealClusterPipeline(options);
+  }
+
+  it('explains that an identity without a role binding may do nothing', async () => {
+    await start({ clusterRole: null });
+    const { fetch, identity, real } = pipeline;
+    const message = refusalOf(await fetch({ namespace: 'web' }));
+    assert.match(message, new RegExp(`knows ${identity.objectId}, but it may do nothing in namespace 'web'.*HTTP 403`));
+    assert.match(message, /with Kubernetes RBAC bind it to a role there/);
+    await real.bind(identity.objectId, 'view');
+    assert.equal((await fetch({ namespace: 'web' }, { condition: 'always()' })).result, 'Succeeded');
+  });
+
+  it('replaces a token that has expired', async () => {
+    await start();
+    const { azure, identity, real, fetch, job } = pipeline;
+    azure.accessTokens.life = 5;
+    const fetched = await fetch();
+    assert.equal(fetched.result, 'Succeeded', fetched.log.join('\n'));
+    const asOldAsOurs = azure.accessTokens.issue(identity, kubernetes);
+    await delay(azure.accessTokens.life * 1000);
+    assert.equal(await real.userOf(asOldAsOurs), undefined);
+    const later = await job.runScript({ script: `${whoAmI}\nhelm list` });
+    assert.equal(later.result, 'Succeeded', later.log.join('\n'));
+    assert.match(later.log.join('\n'), new RegExp(identity.objectId));
+  });
+
+  it('takes the tokens of Entra for this cluster and this tenant, and no others', async () => {
+    await start();
+    const { azure, identity, real } = pipeline;
+    const fabrikam = azure.identities.add({ kind: 'secret', tenantId: 'fab00000-0001-4000-8000-00000c0a7050' });
+    const good = azure.accessTokens.issue(identity, kubernetes);
+    const forged = `${good.slice(0, -8)}${'A'.repeat(8)}`;
+    assert.equal(await real.userOf(good), identity.objectId);
+    assert.equal(await real.userOf(forged), undefined);
+    assert.equal(await real.userOf(azure.accessTokens.issue(identity, 'https://management.azure.com')), undefined);
+    assert.equal(await real.userOf(azure.accessTokens.issue(fabrikam, kubernetes)), undefined);
+  });
+
+  it('lets the administrator of the cluster in by certificate and token', async () => {
+    await start({ roles: [adminRole], programs: ['kubectl', 'helm-4.2'], clusterRole: null });
+    const { fetch, job } = pipeline;
+    const fetched = await fetch({ useClusterAdmin: 'true' });
+    assert.equal(fetched.outputs['clusterContext'], 'contoso-qa-admin', fetched.log.join('\n'));
+    const later = await job.runScript({ script: `${whoAmI}\nhelm list --all-namespaces` });
+    assert.equal(later.result, 'Succeeded', later.log.join('\n'));
+    assert.match(later.log.join('\n'), /masterclient/);
+  });
+});
