@@ -6,6 +6,7 @@ import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';
 import { repositoriesOf, withDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
+import { gitFiles } from './git-files.ts';
 import { sourceTime } from './source-time.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same commit. */
@@ -27,7 +28,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
       chart: version,
       app: inputs.appVersion,
     });
-    await makeReproducible(packaged, target, time, { lockIsNew });
+    await makeReproducible(packaged, target, time, { lockIsNew, leaveOut: gitFiles(context) });
   });
 
   const { metadata, digest } = await inspectArchive(target);

@@ -137,7 +137,7 @@ export class Azure {
     this.#parts.hosts.play(host, (exchange) => repository.handle(exchange));
   }
 
-  /** Leaves a host to a server on a port of the loopback that has a certificate for it. */
+  /** Leaves a host to a server on a port of the loopback that has a certificate for it, out of reach of faults. */
   leaveHost(host: string, port: number): void {
     this.#parts.hosts.leave(host, port);
   }

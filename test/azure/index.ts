@@ -32,6 +32,7 @@ export type { Fault, FaultHandle, FaultKind } from './network/faults.ts';
 export type { RecordedRequest } from './network/request-log.ts';
 export type { CloudName } from './clouds.ts';
 export type { Identity, IdentityKind, RoleAssignment } from './identity/identities.ts';
+export { kubernetesAudience } from './identity/access-tokens.ts';
 export { contosoTenant } from './identity/identities.ts';
 export { createClientCertificate } from './identity/client-certificate.ts';
 export type { PipelineRuns, PlayedArtifact, PlayedRun } from './hosts/pipeline-runs.ts';

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { adminRole, type ClusterPipelineOptions } from '../bench/cluster-pipeline.ts';
+import { kubernetesAudience } from '../azure/index.ts';
+import { adminRole } from '../bench/cluster-pipeline.ts';
 import { refusalOf } from '../bench/refusal.ts';
-import { startRealClusterPipeline, type RealClusterPipeline } from './real-cluster-pipeline.ts';
 import { controlPlane } from '../real/cluster/index.ts';
+import {
+  startRealClusterPipeline,
+  type RealClusterOptions,
+  type RealClusterPipeline,
+} from './real-cluster-pipeline.ts';
 
-const kubernetes = '6dae42f8-4368-4678-94ff-3960e28e3630';
 const whoAmI = 'kubectl auth whoami --output=jsonpath={.status.userInfo.username}';
 
 describe('AksCredentials on a real control plane: who gets in', () => {
@@ -17,7 +21,7 @@ describe('AksCredentials on a real control plane: who gets in', () => {
   });
   afterEach(() => pipeline.close());
 
-  async function start(options: ClusterPipelineOptions & { clusterRole?: string | null } = {}): Promise<void> {
+  async function start(options: RealClusterOptions = {}): Promise<void> {
     pipeline = await startRealClusterPipeline(options);
   }
 
@@ -34,10 +38,10 @@ describe('AksCredentials on a real control plane: who gets in', () => {
   it('replaces a token that has expired', async () => {
     await start();
     const { azure, identity, real, fetch, job } = pipeline;
-    azure.accessTokens.life = 5;
+    azure.accessTokens.life = 8;
     const fetched = await fetch();
     assert.equal(fetched.result, 'Succeeded', fetched.log.join('\n'));
-    const asOldAsOurs = azure.accessTokens.issue(identity, kubernetes);
+    const asOldAsOurs = azure.accessTokens.issue(identity, kubernetesAudience);
     await delay(azure.accessTokens.life * 1000);
     assert.equal(await real.userOf(asOldAsOurs), undefined);
     const later = await job.runScript({ script: `${whoAmI}\nhelm list` });
@@ -49,12 +53,12 @@ describe('AksCredentials on a real control plane: who gets in', () => {
     await start();
     const { azure, identity, real } = pipeline;
     const fabrikam = azure.identities.add({ kind: 'secret', tenantId: 'fab00000-0001-4000-8000-00000c0a7050' });
-    const good = azure.accessTokens.issue(identity, kubernetes);
+    const good = azure.accessTokens.issue(identity, kubernetesAudience);
     const forged = `${good.slice(0, -8)}${'A'.repeat(8)}`;
     assert.equal(await real.userOf(good), identity.objectId);
     assert.equal(await real.userOf(forged), undefined);
     assert.equal(await real.userOf(azure.accessTokens.issue(identity, 'https://management.azure.com')), undefined);
-    assert.equal(await real.userOf(azure.accessTokens.issue(fabrikam, kubernetes)), undefined);
+    assert.equal(await real.userOf(azure.accessTokens.issue(fabrikam, kubernetesAudience)), undefined);
   });
 
   it('lets the administrator of the cluster in by certificate and token', async () => {

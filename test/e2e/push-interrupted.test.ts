@@ -88,9 +88,11 @@ describe('An interrupted push', () => {
   });
 });
 
+function is(method: string, part: string): (request: RecordedRequest) => boolean {
+  return (request) => request.method === method && request.path.includes(part);
+}
+
 describe('A push whose answer is lost once', () => {
-  const is = (method: string, part: string) => (request: RecordedRequest) =>
-    request.method === method && request.path.includes(part);
   const cases = {
     'at the token exchange': is('POST', '/oauth2/exchange'),
     'at the token request': is('POST', '/oauth2/token'),

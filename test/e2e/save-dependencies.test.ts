@@ -104,6 +104,39 @@ describe('HelmChartSave: dependencies', () => {
       assert.match(refusalOf(step), /contoso\.azurecr\.io.*(AcrPull|role)/s);
     });
 
+    it('come through the agent’s proxy, whose password helm gets without a trace', async () => {
+      const proxyCredentials = { username: 'agent', password: 'p@ss of the proxy/1' };
+      const guarded = await startAzure({ proxyCredentials });
+      const guardedRegistry = guarded.registry(loginServer);
+      await seed(guardedRegistry);
+      const pipeline = await startPipelineOn(guarded, guardedRegistry, {
+        job: {
+          proxy: { url: guarded.proxyUrl, ...proxyCredentials },
+          caFile: guarded.caFile,
+          environment: { HTTPS_PROXY: '', HTTP_PROXY: '', NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '' },
+        },
+      });
+      try {
+        writeFiles(path.join(pipeline.job.folders.sources, 'app'), {
+          'Chart.yaml': chartYaml('app', '1.0.0', dependencies),
+        });
+
+        const step = await save(pipeline, { azureSubscription: 'contoso-azure' });
+
+        await assertHolds(step, 'app/charts/common/Chart.yaml');
+        await pipeline.job.finish();
+        assert.deepEqual(
+          pipeline.job.secretLeaks(step).filter(({ place }) => place === 'log'),
+          [],
+        );
+        assert.deepEqual(pipeline.job.secretsOnCommandLines(step), []);
+        assert.deepEqual(await pipeline.job.secretsOnDisk(), []);
+      } finally {
+        await pipeline.close();
+        await guarded.close();
+      }
+    });
+
     it('cannot come through two connections at once', async () => {
       const connections = [dockerConnection(loginServer, 'puller', 'p:ss/w+rd=%41')];
       const pipeline = await jobWith(dependencies, { connections });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { startAzure, type Azure } from '../azure/index.ts';
 import { entriesOf } from '../bench/archive-entries.ts';
+import { git } from '../bench/git.ts';
 import { neighbourChart, oddChart, oldChart } from '../bench/odd-charts.ts';
 import { loginServer, startPipelineOn, type Pipeline } from '../bench/pipeline.ts';
 import { chartYaml, writeFiles } from '../bench/write-files.ts';
@@ -101,6 +102,23 @@ describe('HelmChartSave: unusual charts', () => {
     assert.equal(again.outputs['archiveDigest'], first.outputs['archiveDigest']);
     for (const { job } of pipelines)
       assert.ok(!existsSync(path.join(job.folders.sources, 'charts/old/requirements.lock')));
+  });
+
+  it('may be a whole repository, whose .git is left out', async () => {
+    for (const { job } of pipelines) {
+      const folder = path.join(job.folders.sources, 'whole');
+      writeFiles(folder, { 'Chart.yaml': chartYaml('whole'), 'files/.gitkeep': '' });
+      git(folder, 'init', '--quiet');
+      git(folder, 'config', 'http.extraheader', 'AUTHORIZATION: bearer token-of-the-job');
+      git(folder, 'add', '--all');
+      git(folder, 'commit', '--quiet', '--message=Add');
+    }
+
+    const { outputs, issues } = await saveWithEach({ chartPath: 'whole' });
+
+    const entries = await entriesOf(outputs['chartPath'] ?? '');
+    assert.deepEqual([...entries.keys()].sort(), ['whole/Chart.yaml', 'whole/files/.gitkeep']);
+    assert.match(issues.map(({ message }) => message).join(), /holds \.git, which was left out; add \.git\/ to its/);
   });
 
   it('keep a lock of their own as it is', async () => {

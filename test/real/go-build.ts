@@ -24,11 +24,11 @@ export async function buildByGo(program: Program, build: GoBuild, path: string, 
       build.siblings === undefined ? install(build, path) : buildAlone(build, build.siblings, path),
     );
   } catch (error) {
-    const otherwise = instead === undefined ? '' : `, or ${instead.advice}`;
-    const reasons = [...(instead === undefined ? [] : [instead.reason]), reasonOf(error)].join('; ');
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const cure = isMissing ? `install Go ${build.go} or later from https://go.dev/dl` : 'see why Go could not build it';
+    const [otherwise, before] = instead === undefined ? ['', ''] : [`, or ${instead.advice}`, `${instead.reason}; `];
     throw new Error(
-      `There is no ${program.name} ${program.version} for the tests: install Go ${build.go} or later from ` +
-        `https://go.dev/dl${otherwise} (${reasons}).`,
+      `There is no ${program.name} ${program.version} for the tests: ${cure}${otherwise} (${before}${reasonOf(error)}).`,
       { cause: error },
     );
   }
@@ -85,8 +85,8 @@ async function buildAlone(build: GoBuild, siblings: string, path: string): Promi
 
 /** The modules that a module takes from folders beside it, and does not require in the version `released` anyway. */
 async function siblingsOf(module: string, released: string, folder: string): Promise<string[]> {
-  const { GoMod: file } = JSON.parse(await go(folder, 'mod', 'download', '-json', module)) as { GoMod: string };
-  const { Replace, Require } = JSON.parse(await go(folder, 'mod', 'edit', '-json', file)) as GoModule;
+  const file = await go(folder, 'list', '-m', '-f', '{{.GoMod}}', module);
+  const { Replace, Require } = JSON.parse(await go(folder, 'mod', 'edit', '-json', file.trim())) as GoModule;
   const beside = new Set(Replace.filter(({ New }) => New.Path.startsWith('.')).map(({ Old }) => Old.Path));
   return Require.filter(({ Path, Version }) => beside.has(Path) && Version !== released).map(({ Path }) => Path);
 }

@@ -13,6 +13,8 @@ import { walkArchive } from './walk-archive.ts';
 export interface ReproducibleOptions {
   /** Set when the lock file was written during this packaging, so that it carries the clock's time: it gets `time`. */
   lockIsNew?: boolean;
+  /** Told the path of each file in the chart, in parts; those it says yes to are not taken over. */
+  leaveOut?: (parts: readonly string[]) => boolean;
   limits?: Partial<ArchiveLimits>;
 }
 
@@ -30,7 +32,7 @@ export async function makeReproducible(
   source: string,
   target: string,
   time: Date,
-  { lockIsNew = false, limits = {} }: ReproducibleOptions = {},
+  { lockIsNew = false, leaveOut = () => false, limits = {} }: ReproducibleOptions = {},
 ): Promise<FileDigest> {
   const mtime = Math.floor(time.getTime() / 1000);
   if (!(mtime >= 0 && mtime <= latestTarTime)) {
@@ -40,17 +42,24 @@ export async function makeReproducible(
   }
   const spoolFolder = await mkdtemp(path.join(path.dirname(source), '.spool-'));
   try {
-    const spool = await spoolFiles(source, path.join(spoolFolder, 'files'), limits, lockIsNew ? time : undefined);
+    const spool = await EntrySpool.create(path.join(spoolFolder, 'files'));
+    await spoolFiles(source, spool, { limits, leaveOut, lockTime: lockIsNew ? time : undefined });
     return await writeWhole(target, time, (gzip) => writeSorted(spool, gzip, mtime));
   } finally {
     await rm(spoolFolder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-async function spoolFiles(source: string, at: string, limits: Partial<ArchiveLimits>, lockTime: Date | undefined) {
-  const spool = await EntrySpool.create(at);
+interface Taking {
+  limits: Partial<ArchiveLimits>;
+  leaveOut: (parts: readonly string[]) => boolean;
+  lockTime: Date | undefined;
+}
+
+async function spoolFiles(source: string, spool: EntrySpool, { limits, leaveOut, lockTime }: Taking): Promise<void> {
   try {
     await walkArchive(source, limits, async (file) => {
+      if (leaveOut(file.parts.slice(1))) return;
       const isNewLock = lockTime !== undefined && isChartLock(file);
       const content = isNewLock ? [withLockTime(await metadataContent(file), lockTime)] : file.body;
       await spool.add(file.parts.join('/'), content);
@@ -58,7 +67,6 @@ async function spoolFiles(source: string, at: string, limits: Partial<ArchiveLim
   } finally {
     await spool.close();
   }
-  return spool;
 }
 
 async function writeSorted(spool: EntrySpool, gzip: GzipWriter, mtime: number): Promise<void> {

@@ -2,11 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { Cluster } from '../../azure/index.ts';
+import { kubernetesAudience, type Cluster } from '../../azure/index.ts';
 import { files } from './command-lines.ts';
-
-/** The application that AKS clusters accept tokens for. */
-const kubernetesAudience = '6dae42f8-4368-4678-94ff-3960e28e3630';
 
 interface ClusterFiles {
   readonly folder: string;

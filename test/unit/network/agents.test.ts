@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
@@ -35,17 +34,6 @@ describe('the way to a host', () => {
     const agentFor = agentChooser(networkContext({ proxyUrl }).network);
 
     assert.equal(await agentFor(registry), await agentFor(new URL('https://fabrikam.azurecr.io/')));
-  });
-
-  it('trusts the agent’s authorities besides the well-known ones', async () => {
-    const caFile = scratch.fresh('ca.pem');
-    writeFileSync(caFile, '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n');
-    const agent = await agentChooser(networkContext({ caFile }).network)(registry);
-
-    assert.ok(agent instanceof https.Agent);
-    const { ca } = agent.options;
-    assert.ok(Array.isArray(ca) && ca.length > 100);
-    assert.ok(ca.some((pem) => String(pem).includes('AA==')));
   });
 
   it('cannot trust a file that is not there, which is told', async () => {

@@ -1,0 +1,17 @@
+import type { TaskContext } from '../common/task/context.ts';
+
+/**
+ * Tells files of git from those of the chart: where the chart is a whole repository, helm packages its `.git` as well
+ * unless .helmignore names it. No two clones have the same one, and it may hold the job's token (persistCredentials).
+ * @returns true for a path, in parts, that leads into `.git`; the first one is told as a warning.
+ */
+export function gitFiles(context: Pick<TaskContext, 'log'>): (parts: readonly string[]) => boolean {
+  let isTold = false;
+  return (parts) => {
+    if (!parts.includes('.git')) return false;
+    if (!isTold)
+      context.log.warning("The chart's folder holds .git, which was left out; add .git/ to its .helmignore.");
+    isTold = true;
+    return true;
+  };
+}
