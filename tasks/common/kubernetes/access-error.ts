@@ -1,6 +1,6 @@
 import { messageOf, TaskError } from '../task/errors.ts';
 import type { ApiAnswer } from './api-server.ts';
-import type { AccessProof } from './verify-access.ts';
+import type { AccessProof } from './access-proof.ts';
 import { optionalText } from './yaml-fields.ts';
 
 /**

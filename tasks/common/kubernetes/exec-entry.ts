@@ -5,7 +5,7 @@ import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/errors.ts';
 import { ToolFailure } from '../task/exec.ts';
 import type { EntraUser } from './cluster-access.ts';
-import type { SignIn } from './sign-in.ts';
+import type { SignIn } from './kubelogin-sign-in.ts';
 import { fieldsOf, namedEntry, optionalFields, texts } from './yaml-fields.ts';
 
 /** How kubectl, helm and their like get a token: the program they run for it, with all that it needs. */

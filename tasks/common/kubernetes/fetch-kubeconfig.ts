@@ -5,18 +5,8 @@ import {
 } from '@azure/arm-containerservice/api/managedClusters';
 import { clientOptions, type AzureCredential, type NetworkContext } from '../azure/index.ts';
 import { TaskError } from '../task/errors.ts';
+import type { CredentialRequest } from './credential-request.ts';
 import { explainRefusal } from './resource-manager-error.ts';
-
-/** Which credential of which cluster. */
-export interface CredentialRequest {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly cluster: string;
-  /** The cluster's local administrator instead of the connection's own identity. */
-  readonly admin: boolean;
-  /** Which of the API server's names the kubeconfig is to have; undefined leaves it to the cluster. */
-  readonly serverFqdn: 'public' | 'private' | undefined;
-}
 
 /**
  * Fetches a kubeconfig from Azure Resource Manager, as YAML of somebody else's. It needs no right to read the cluster

@@ -1,6 +1,7 @@
 export type { ClusterAccess } from './cluster-access.ts';
 export { execEntry, type ExecEntry } from './exec-entry.ts';
-export { fetchKubeconfig, type CredentialRequest } from './fetch-kubeconfig.ts';
+export type { CredentialRequest } from './credential-request.ts';
+export { fetchKubeconfig } from './fetch-kubeconfig.ts';
 export { kubeconfigText } from './kubeconfig.ts';
 export { programPath } from './program-path.ts';
 export { readKubeconfig } from './read-kubeconfig.ts';

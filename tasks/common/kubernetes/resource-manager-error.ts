@@ -1,5 +1,5 @@
 import { messageOf, TaskError } from '../task/errors.ts';
-import type { CredentialRequest } from './fetch-kubeconfig.ts';
+import type { CredentialRequest } from './credential-request.ts';
 
 /** Why Azure Resource Manager gave no kubeconfig, in a pipeline author's terms. @param host the one that was asked. */
 export function explainRefusal(error: unknown, request: CredentialRequest, host: string): TaskError {

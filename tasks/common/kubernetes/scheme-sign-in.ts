@@ -4,7 +4,7 @@ import { metadataHost, reachesMetadata } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/errors.ts';
 import { keyAndCertificate } from './client-certificate.ts';
-import type { SignIn, SignInContext } from './sign-in.ts';
+import type { SignIn, SignInContext } from './kubelogin-sign-in.ts';
 
 /** A service connection, and the tenant whose tokens are wanted. */
 export interface Identity {

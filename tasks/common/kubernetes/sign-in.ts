@@ -1,23 +1,9 @@
 import path from 'node:path';
 import type { Cloud } from '../azure/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
-import type { TaskContext } from '../task/context.ts';
 import { toolNetwork } from '../task/network.ts';
 import { signInByScheme } from './scheme-sign-in.ts';
-
-/** How kubelogin is to sign in as a service connection. */
-export interface SignIn {
-  /** kubelogin's name for it. */
-  readonly login: 'azurepipelines' | 'spn' | 'msi';
-  /** Flags of `kubelogin convert-kubeconfig`; no secret is among them. */
-  readonly flags: readonly string[];
-  /** Environment of every kubelogin that signs in, secrets included. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The oldest kubelogin that can, as a version range. */
-  readonly kubelogin: string;
-}
-
-export type SignInContext = Pick<TaskContext, 'job' | 'network' | 'jobFolder'>;
+import type { SignIn, SignInContext } from './kubelogin-sign-in.ts';
 
 /** kubelogin's names of the clouds. */
 const environments: Readonly<Record<Cloud['name'], string>> = {

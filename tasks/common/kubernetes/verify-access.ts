@@ -2,20 +2,11 @@ import { explainSignIn, type NetworkContext } from '../azure/index.ts';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/errors.ts';
 import { ToolFailure } from '../task/exec.ts';
+import type { AccessProof } from './access-proof.ts';
 import { explainAnswer, explainConnection, explainForbidden } from './access-error.ts';
 import { apiServer, type ApiAnswer, type Caller, type PostObject } from './api-server.ts';
-import type { ClusterAccess } from './cluster-access.ts';
 import type { ExecEntry } from './exec-entry.ts';
 import { optionalFields, optionalText, requiredText, fieldsOf } from './yaml-fields.ts';
-
-/** What a kubeconfig was made of, and how long its proof may take. */
-export interface AccessProof {
-  readonly access: ClusterAccess;
-  readonly exec: ExecEntry | undefined;
-  readonly proxyUrl: string | undefined;
-  readonly namespace: string;
-  readonly seconds: number;
-}
 
 type ProofContext = NetworkContext & Pick<TaskContext, 'exec' | 'maskSecret'>;
 
