@@ -27,13 +27,14 @@ export async function withDependencies(
 ): Promise<void> {
   const { helm, folder, chart } = packaging;
   // Helm looks for those without a repository in folders only, and would refuse a chart that carries them packed.
-  if (repositoriesOf(chart).every((repository) => repository === '')) return pack(false);
+  const repositories = repositoriesOf(chart).filter((repository) => repository !== '');
+  if (repositories.length === 0) return pack(false);
   const lock = path.join(folder, chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock');
   const locked = await stat(lock).then(
     () => true,
     () => false,
   );
-  if (!locked) {
+  if (!locked && repositories.some((repository) => !repository.startsWith('file://'))) {
     context.log.warning(
       `The chart has dependencies but no ${path.basename(lock)}: run 'helm dependency update' and commit it, ` +
         'or the same commit may get other versions tomorrow.',

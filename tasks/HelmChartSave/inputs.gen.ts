@@ -8,7 +8,7 @@ export interface Inputs {
   readonly chartVersion: string | undefined;
   /** Version of the application, such as the image tag. Empty: the one in `Chart.yaml`. */
   readonly appVersion: string | undefined;
-  /** Folder that receives the chart archive. Empty: `$(Build.ArtifactStagingDirectory)`. */
+  /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
   readonly destination: string | undefined;
   /** Azure Resource Manager service connection that may pull the chart's private dependencies (`oci://…azurecr.io/…`). Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;

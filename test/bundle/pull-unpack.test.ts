@@ -16,16 +16,11 @@ const hostile: Readonly<Record<string, { archive: Buffer; says: RegExp }>> = {
     says: /"\/tmp\/evil", which is an absolute path/,
   },
   'a path upwards': { archive: chartWith({ name: 'app/../../evil', body: 'x' }), says: /has the part "\.\."/ },
-  'a path for Windows': { archive: chartWith({ name: 'app\\..\\evil', body: 'x' }), says: /has a backslash/ },
   'a symbolic link': {
     archive: chartWith({ name: 'app/link', type: '2', linkname: '/etc' }),
     says: /which is a symbolic link/,
   },
-  'a hard link': {
-    archive: chartWith({ name: 'app/link', type: '1', linkname: '/etc/passwd' }),
-    says: /which is a hard link/,
-  },
-  'a device': { archive: chartWith({ name: 'app/device', type: '3' }), says: /which is a character device/ },
+
   'the same name twice': {
     archive: chartWith({ name: 'app/Chart.yaml', body: 'name: evil\n' }),
     says: /app\/Chart\.yaml/,

@@ -131,6 +131,11 @@ describe('Trouble that stays ends the step soon, with one sentence', () => {
       run: push,
       says: /issued no OIDC token .*\(HTTP 500\); run the step again later/,
     },
+    'a web page instead of an OIDC token': {
+      fault: { kind: 'html', ...ever, match: toHost('dev.azure.com') },
+      run: push,
+      says: /issued no OIDC token .*\(HTTP 200\): check that the connection exists/,
+    },
   };
   const pages = {
     manifests: { match: to('/manifests/'), run: pull },
@@ -153,6 +158,6 @@ describe('Trouble that stays ends the step soon, with one sentence', () => {
       // Four attempts wait 0.8, 1.6 and 3.2 s; nothing may hold up the end of the process after that.
       assert.ok(step.durationMs < 20_000, `${step.durationMs} ms`);
     },
-    10,
+    18,
   );
 });

@@ -79,8 +79,9 @@ describe('An interrupted push', () => {
     assert.deepEqual(tags, ['1.2.3']);
   }
 
+  // Between both kinds the registry has seen every number of requests: the lost answer is one more than the hanging one.
   describe('ends the same when it is repeated after its process was killed', () => {
-    together({ ...cutAt('hang', true, 1), ...cutAt('lostAnswer', true, 4) }, repeated, endsTheSame);
+    together({ ...cutAt('hang', true, 2), ...cutAt('lostAnswer', true, 2) }, repeated, endsTheSame);
   });
 
   describe('ends the same when it is repeated after it gave up', () => {

@@ -1,14 +1,44 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chartArchive, pull, push, stage } from '../bench/chart-steps.ts';
+import type { RegistrySettings } from '../azure/index.ts';
+import { chartArchive, pull, push, stage, stageApp } from '../bench/chart-steps.ts';
 import { helmClient, sha256 } from '../bench/helm-client.ts';
 import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
+import { together } from '../bench/together.ts';
 import type { ProgramId } from '../real/index.ts';
 
 const repository = 'oci://contoso.azurecr.io/helm/app';
 const versions = ['1.2.3', '1.3.0-rc.1', '2.0.0+build.5'];
 const helms: readonly ProgramId[] = ['helm-3.17', 'helm-4.1', 'helm-4.2'];
+
+describe('A chart comes back byte for byte', () => {
+  const cases: Readonly<Record<string, Partial<RegistrySettings>>> = {
+    'from a registry that gives whole addresses to upload to': { absoluteLocations: true },
+    'from a registry that gives blobs itself': { blobRedirect: false },
+    'although the token of the registry ends in the middle of the upload': { accessTokenLife: 2 },
+  };
+
+  together(
+    cases,
+    async (settings) => {
+      const pipeline = await startPipeline({ helm: null, registry: settings });
+      const archive = stageApp(pipeline);
+      if (settings.accessTokenLife !== undefined) {
+        pipeline.registry.fault({ kind: '429', match: ({ method }) => method === 'PATCH', retryAfter: '3' });
+      }
+      const pushed = await push(pipeline);
+      const pulled = await pull(pipeline);
+      const bytes = pulled.result === 'Succeeded' ? readFileSync(pulled.outputs['chartPath'] ?? '') : undefined;
+      await pipeline.close();
+      return { archive, pushed, bytes };
+    },
+    ({ archive, pushed, bytes }) => {
+      assert.equal(pushed.result, 'Succeeded', pushed.log.join('\n'));
+      assert.deepEqual(bytes, archive);
+    },
+  );
+});
 
 describe('A chart that was pushed', () => {
   const archives = new Map(versions.map((version) => [version, chartArchive('app', version, 'appVersion: "7"\n')]));

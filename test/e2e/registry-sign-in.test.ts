@@ -22,6 +22,8 @@ interface SignIn {
   readonly settings?: Partial<RegistrySettings>;
   /** The connection to sign in with, of an identity made for it. */
   readonly connect: (azure: Azure, loginServer: string) => Promise<ServiceConnection> | ServiceConnection;
+  /** The job's token for Azure DevOps, where it is another one. */
+  readonly accessToken?: string;
   /** Where the token has to come from, and how it is asked for. */
   readonly from?: string;
   readonly proof?: string;
@@ -32,13 +34,19 @@ interface SignedIn {
   readonly requests: readonly RecordedRequest[];
 }
 
-async function pushed({ loginServer = 'contoso.azurecr.io', settings = {}, connect }: SignIn): Promise<SignedIn> {
+async function pushed({
+  loginServer = 'contoso.azurecr.io',
+  settings = {},
+  connect,
+  accessToken,
+}: SignIn): Promise<SignedIn> {
   const azure = await startAzure();
   const connection = { ...(await connect(azure, loginServer)), name: 'tested' };
   const pipeline = await startPipelineOn(azure, azure.registry(loginServer, settings), {
     helm: null,
     role: 'none',
     connections: [connection],
+    job: accessToken === undefined ? {} : { accessToken },
   });
   stageApp(pipeline);
   const isDocker = connection.type === 'dockerregistry';
@@ -90,6 +98,15 @@ const azureSignIns: Readonly<Record<string, SignIn>> = {
     connect: ({ identities }, scope) => azureConnection(identities.add({ kind: 'managed', roles: rolesAt(scope) })),
     from: metadata,
   },
+  'a Docker registry connection that Azure DevOps made for the registry': {
+    connect: ({ identities }, loginServer) => {
+      const connection = azureConnection(identities.add({ kind: 'federated', roles: rolesAt(loginServer) }));
+      const parameters = { ...connection.parameters, loginServer };
+      return { ...connection, type: 'dockerregistry', parameters, data: { registrytype: 'ACR' } };
+    },
+    from: 'login.microsoftonline.com',
+    proof: 'client_assertion',
+  },
   'workload identity federation in the US Government cloud': {
     loginServer: 'contoso.azurecr.us',
     connect: ({ identities }, scope) =>
@@ -121,10 +138,21 @@ describe('An Azure connection signs in to the registry', () => {
     }
     const exchanges = requests.filter(({ path }) => path === '/oauth2/exchange');
     assert.equal(exchanges.length, 1);
+    const secrets = step.commands.filter(({ event }) => event === 'setsecret').map(({ data }) => data);
+    assert.ok(
+      secrets.some((secret) => audienceOf(secret) === loginServer),
+      "the registry's token is not masked",
+    );
     assert.equal(exchanges[0]?.host, loginServer);
     assert.equal(exchanges[0].form?.get('service'), loginServer);
   });
 });
+
+/** Whom a token is for, if it is one. */
+function audienceOf(token: string): unknown {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return /"aud":"([^"]*)"/.exec(payload)?.[1];
+}
 
 const user = { username: 'a-name-in-the-registry', password: 'and-its-password-there' };
 const byPassword = (_azure: Azure, loginServer: string): ServiceConnection =>
@@ -140,6 +168,13 @@ const dockerSignIns: Readonly<Record<string, SignIn>> = {
     connect: ({ identities }, loginServer) => {
       const { clientId, secret } = identities.add({ kind: 'secret', roles: rolesAt(loginServer) });
       return dockerConnection(loginServer, clientId, secret);
+    },
+  },
+  'the service principal that Azure DevOps made for the registry': {
+    connect: ({ identities }, loginServer) => {
+      const connection = azureConnection(identities.add({ kind: 'secret', roles: rolesAt(loginServer) }));
+      const parameters = { ...connection.parameters, loginServer };
+      return { ...connection, type: 'dockerregistry', parameters, data: { registrytype: 'ACR' } };
     },
   },
 };
@@ -195,6 +230,11 @@ const refusedSignIns: Readonly<Record<string, SignIn & { says: RegExp }>> = {
       return azureConnection(azure.identities.add({ kind: 'federated' }));
     },
     says: /AADSTS700024: .*check the clock of the agent/,
+  },
+  'Azure DevOps does not know the job': {
+    connect: ({ identities }) => azureConnection(identities.add({ kind: 'federated' })),
+    accessToken: 'the-token-of-another-job',
+    says: /Azure DevOps \(dev\.azure\.com\) issued no OIDC token .*\(HTTP 401\)/,
   },
   'Azure DevOps does not know the connection': {
     connect: ({ identities }) => ({

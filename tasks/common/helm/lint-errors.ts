@@ -10,7 +10,7 @@ export function lintErrors(output: string): string {
   return found
     .map((entry) =>
       entry
-        .replace(/^\[ERROR\] /, '')
+        .replace(/^\[ERROR\] (: )?/, '')
         .replace(/\s+/g, ' ')
         .trim(),
     )

@@ -11,11 +11,19 @@ import { metadataHost, reachesMetadata } from './metadata-service.ts';
 /** Chooses the connection pool for an address: direct or through the proxy, trusting the agent's authorities. */
 export type AgentChooser = (url: URL) => Promise<http.Agent>;
 
+const choosers = new WeakMap<NetworkSettings, AgentChooser>();
+
 /**
- * The connection pools of one step.
+ * The connection pools of one step, which all its clients share.
  * @throws TaskError when the file of certificate authorities cannot be read.
  */
 export function agentChooser(network: NetworkSettings): AgentChooser {
+  const chooser = choosers.get(network) ?? newChooser(network);
+  choosers.set(network, chooser);
+  return chooser;
+}
+
+function newChooser(network: NetworkSettings): AgentChooser {
   const trust = network.caFile === undefined ? {} : { secureContext: trusting(network.caFile) };
   const options = { keepAlive: true, ...trust };
   const direct = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent(options) };

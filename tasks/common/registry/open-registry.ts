@@ -60,13 +60,10 @@ export async function openRegistry(inputs: RegistryInputs, context: RegistryCont
   const loginServer = chosenRegistry(inputs, connection);
   const options = clientOptions(context);
   const signIn = await signInOf(connection, loginServer, context);
-  const policies = [
-    { policy: tokenPolicy(loginServer, signIn), position: 'perRetry' as const },
-    { policy: locationPolicy(loginServer), position: 'perCall' as const },
-    { policy: manifestSizePolicy, position: 'perCall' as const },
-    { policy: webPagePolicy, position: 'perRetry' as const },
-    ...options.additionalPolicies,
-  ];
+  // Beneath the SDK's reading of answers, which would not see what a policy above it changes.
+  const position = 'perRetry' as const;
+  const own = [tokenPolicy(loginServer, signIn), locationPolicy(loginServer), manifestSizePolicy, webPagePolicy];
+  const policies = [...own.map((policy) => ({ policy, position })), ...options.additionalPolicies];
   // The SDK takes long to load, so it is loaded only when the inputs are known to be good.
   const { contentClient } = await import('./content-client.ts');
   const client = (repository: string): ContentClient =>
@@ -127,7 +124,12 @@ async function signInOf(
   const federated = scheme === 'workloadidentityfederation' || scheme === 'managedserviceidentity';
   if (kind === 'azure' || federated) {
     const credential = await azureCredential(service, context);
-    return azureSignIn(credential, tokenExchange(loginServer, httpSender(context)));
+    const exchange = tokenExchange(loginServer, httpSender(context));
+    return azureSignIn(credential, async (accessToken, tenantId) => {
+      const refreshToken = await exchange(accessToken, tenantId);
+      context.maskSecret(refreshToken.token);
+      return refreshToken;
+    });
   }
   const username = service.parameter('username') ?? service.parameter('serviceprincipalid');
   const password = service.parameter('password') ?? service.parameter('serviceprincipalkey');

@@ -42,27 +42,37 @@ export function explainRegistryError(error: unknown, action: RegistryAction): Ta
 export function explainRefusal(status: number, body: string, atSignIn: boolean, action: RegistryAction): TaskError {
   const fault = registryFault(body);
   const said = fault ? ` (HTTP ${status} ${fault.code}: ${fault.message.replace(/[.\s]+$/, '')})` : ` (HTTP ${status})`;
-  return new TaskError(refusal(status, fault?.message ?? '', said, atSignIn, action));
-}
-
-function refusal(status: number, message: string, said: string, atSignIn: boolean, action: RegistryAction): string {
-  const { loginServer, repository, action: verb, signIn } = action;
-  if (status === 403 && /client with ip|firewall|not allowed access/i.test(message)) {
-    return (
-      `The firewall of ${loginServer} does not let this agent in${said}: allow the agent's address under the ` +
-      "registry's Networking settings, or run the job on an agent inside its network (private endpoint)."
+  const { loginServer } = action;
+  // Registries give a reason, the way to them does not.
+  if (fault === undefined && (status === 403 || status >= 500)) {
+    return new TaskError(
+      `${loginServer} could not be reached${said}: no registry wrote this answer. Check the registry's name and what ` +
+        "the agent's proxy allows, else run the step again later.",
     );
   }
-  if (status === 401 || status === 403) {
-    if (atSignIn) return `${loginServer} refused the sign-in${said}: ${signIn.refusalHint(rolesFor[verb])}.`;
-    const who =
-      signIn.kind === 'azure' ? 'the identity of the service connection' : 'the user of the Docker registry connection';
-    const how =
-      signIn.kind === 'azure'
-        ? `assign ${rolesFor[verb]} to it`
-        : `its scope map needs content/read${verb === 'push' ? ' and content/write' : ''}`;
-    return `${loginServer} does not let ${who} ${verb} ${repository}${said}: ${how}.`;
+  if (status === 403 && /client with ip|firewall|not allowed access/i.test(fault?.message ?? '')) {
+    return new TaskError(
+      `The firewall of ${loginServer} does not let this agent in${said}: allow the agent's address under the ` +
+        "registry's Networking settings, or run the job on an agent inside its network (private endpoint).",
+    );
   }
+  if (status === 401 || status === 403) return new TaskError(accessRefusal(said, atSignIn, action));
+  return new TaskError(refusal(status, said, action));
+}
+
+function accessRefusal(said: string, atSignIn: boolean, { loginServer, repository, action, signIn }: RegistryAction) {
+  if (atSignIn) return `${loginServer} refused the sign-in${said}: ${signIn.refusalHint(rolesFor[action])}.`;
+  const [who, how] =
+    signIn.kind === 'azure'
+      ? ['the identity of the service connection', `assign ${rolesFor[action]} to it`]
+      : [
+          'the user of the Docker registry connection',
+          `its scope map needs content/read${action === 'push' ? ' and content/write' : ''}`,
+        ];
+  return `${loginServer} does not let ${who} ${action} ${repository}${said}: ${how}.`;
+}
+
+function refusal(status: number, said: string, { loginServer, repository, action }: RegistryAction): string {
   if (status === 404) {
     return `A part of the chart is missing in ${repository} of ${loginServer}${said}: it was deleted, or is not replicated yet. Push the chart again.`;
   }
@@ -71,15 +81,9 @@ function refusal(status: number, message: string, said: string, atSignIn: boolea
   }
   if (status === 429)
     return `${loginServer} is overloaded and refused several attempts${said}: run the step again later.`;
-  if (status >= 500 && said.endsWith(`${status})`)) {
-    return (
-      `${loginServer} could not be reached${said}: no registry wrote this answer. Check the registry's name and the ` +
-      "agent's proxy, else run the step again later."
-    );
-  }
   if (status >= 500)
     return `${loginServer} failed several times${said}: run the step again later, or look at Azure's service health.`;
-  return `${loginServer} refused to ${verb} ${repository}${said}.`;
+  return `${loginServer} refused to ${action} ${repository}${said}.`;
 }
 
 function fieldOf(from: unknown, name: string): unknown {

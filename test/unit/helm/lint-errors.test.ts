@@ -21,6 +21,13 @@ describe('the errors that helm lint found', () => {
     );
   });
 
+  it('are told without the colon of a file that has no name', () => {
+    assert.equal(
+      lintErrors('[ERROR] : unable to load chart\n\tChart.yaml file is missing\n'),
+      'unable to load chart Chart.yaml file is missing',
+    );
+  });
+
   it('are none where lint failed for another reason', () => {
     assert.equal(lintErrors('Error: something else\n'), '');
     assert.equal(lintErrors(''), '');

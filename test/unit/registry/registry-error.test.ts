@@ -22,7 +22,7 @@ describe('The explanation of a registry error', () => {
       const { message } = explainRefusal(status, text, false, push);
       assert.match(
         message,
-        /refused the change to helm\/app \(HTTP 405|409 UNSUPPORTED: .*image\): the tag or repository/,
+        /refused the change to helm\/app \(HTTP (405|409) UNSUPPORTED: .*image\): the tag or repository/,
       );
       assert.match(message, /probably locked \(az acr repository show\)/);
     });
@@ -40,7 +40,10 @@ describe('The explanation of a registry error', () => {
   });
 
   it('says when it was not the registry that failed', () => {
-    assert.match(explainRefusal(503, '<html>', false, pull).message, /could not be reached \(HTTP 503\)/);
+    for (const status of [403, 503]) {
+      const { message } = explainRefusal(status, 'blocked', false, pull);
+      assert.match(message, new RegExp(`could not be reached \\(HTTP ${status}\\): no registry wrote this answer`));
+    }
     assert.match(explainRefusal(503, body('X', 'y'), false, pull).message, /failed several times \(HTTP 503 X: y\)/);
   });
 

@@ -14,15 +14,6 @@ describe('the post-job step', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Runs it with these task variables, in a process of its own. Gives what it printed. */
-  function post(variables: Record<string, string>): string {
-    const env = Object.fromEntries(
-      Object.entries(variables).map(([name, value]) => [`VSTS_TASKVARIABLE_${name}`, value]),
-    );
-    const args = ['--import=tsx', '-e', program];
-    return execFileSync(process.execPath, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
-  }
-
   it('removes what a step kept for itself and for the job, and nothing else', () => {
     const [ofStep, ofJob, other] = ['helm-delivery-a', 'helm-delivery-b', 'sources'].map((name) => {
       const made = path.join(folder, name);
@@ -45,3 +36,12 @@ describe('the post-job step', () => {
     assert.equal(post({ PRIVATEFOLDER: '', JOBFOLDER: path.join(folder, 'helm-delivery-gone') }), '');
   });
 });
+
+/** Runs it with these task variables, in a process of its own. Gives what it printed. */
+function post(variables: Record<string, string>): string {
+  const env = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [`VSTS_TASKVARIABLE_${name}`, value]),
+  );
+  const args = ['--import=tsx', '-e', program];
+  return execFileSync(process.execPath, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
+}

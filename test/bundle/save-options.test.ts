@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { StepResult } from '../agent/index.ts';
+import { installFakeHelm } from '../bench/fake-helm.ts';
+import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
+import { writeFiles } from '../bench/write-files.ts';
+
+describe('HelmChartSave: what it takes', () => {
+  let pipeline: Pipeline;
+
+  beforeEach(async () => {
+    pipeline = await startPipeline();
+    pipeline.addChart('hello');
+  });
+  afterEach(() => pipeline.close());
+
+  const save = (inputs: Record<string, string>): Promise<StepResult> =>
+    pipeline.run('HelmChartSave', { inputs: { chartPath: 'charts/hello', ...inputs } });
+
+  it('a helm with known defects, with a warning', async () => {
+    await installFakeHelm(pipeline, '[ "$1" = version ] && echo v3.18.0 && exit\nreal');
+
+    const step = await save({});
+
+    assert.equal(step.result, 'Succeeded');
+    assert.match(step.issues.map(({ message }) => message).join(), /^helm 3\.18\.0 has known defects: .*use 3\.18\.1/);
+  });
+
+  it('a chart that lint finds fault with, where lint is off', async () => {
+    writeFiles(path.join(pipeline.job.folders.sources, 'charts/hello'), {
+      'templates/bad.yaml': '{{ .Values.a.b.c }}',
+    });
+
+    const step = await save({ lint: 'false' });
+
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.doesNotMatch(step.log.join('\n'), /helm lint/);
+  });
+
+  it('versions with build metadata, and a destination that does not exist yet', async () => {
+    const step = await save({ chartVersion: '1.2.3-rc.1+build.5', appVersion: '1.10', destination: 'out/deep' });
+
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    const { sources } = pipeline.job.folders;
+    assert.deepEqual(
+      { ...step.outputs, archiveDigest: step.outputs['archiveDigest']?.replace(/[0-9a-f]{64}/, '…') },
+      {
+        chartName: 'hello',
+        chartVersion: '1.2.3-rc.1+build.5',
+        appVersion: '1.10',
+        chartPath: path.join(sources, 'out/deep/hello-1.2.3-rc.1+build.5.tgz'),
+        archiveDigest: 'sha256:…',
+      },
+    );
+  });
+
+  it('a switch that is given empty as its default', async () => {
+    const step = await save({ lint: '' });
+
+    assert.match(step.log.join('\n'), /> helm lint/);
+  });
+});
