@@ -8,7 +8,9 @@ import { chapter } from './demo/timeline.ts';
 
 // The delivery on this machine: the built tasks, real helm, and Azure on loopback under its real host names.
 
-console.log('Helm Delivery for AKS. Azure is played on loopback; the tasks, helm, kubectl and kubelogin are real and do not know.');
+console.log(
+  'Helm Delivery for AKS. Azure is played on loopback; the tasks, helm, kubectl and kubelogin are real and do not know.',
+);
 // The first run on a machine may have to build it, which takes a minute: it begins now, and the last chapter waits for it.
 void realProgram('kubelogin').catch(() => undefined);
 const pipeline = await startPipeline();
