@@ -1,8 +1,6 @@
-import { IncomingMessage } from 'node:http';
 import {
   createDefaultHttpClient,
   createPipelineFromOptions,
-  RestError,
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
@@ -12,6 +10,7 @@ import {
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/errors.ts';
 import { agentChooser } from './agents.ts';
+import { answerWithin, watchBody } from './time-limit.ts';
 
 /** What of the task's context the network code needs. */
 export type NetworkContext = Pick<TaskContext, 'network' | 'log' | 'signal'>;
@@ -28,8 +27,6 @@ const longestWaitS = 120;
 const answerLimitMs = 30_000;
 /** For requests that carry a chunk of a blob. */
 const uploadLimitMs = 300_000;
-/** A body of which nothing comes for so long has stalled. */
-const stallMs = 60_000;
 
 /** What all pipelines have in common. */
 export const commonOptions = {
@@ -88,7 +85,8 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
       const url = new URL(request.url);
       request.agent = await agentFor(url);
       const hasBody = request.body !== undefined && request.body !== null;
-      const response = await answer(request, next, hasBody ? uploadLimitMs : answerMs, context.signal);
+      const limitMs = hasBody ? uploadLimitMs : answerMs;
+      const response = await answerWithin(limitMs, request, next, context.signal);
       if (response.status === 407) {
         throw new TaskError(
           `The proxy wants a user and a password (HTTP 407 on the way to ${url.host}); ` +
@@ -100,44 +98,6 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
       return response;
     },
   };
-}
-
-/**
- * A request that got no answer in time counts as a broken connection, which is retried. The time limit is not left to
- * the SDK's client: its timer outlives a broken connection, and the step would not end before it fires.
- */
-async function answer(
-  request: PipelineRequest,
-  next: (request: PipelineRequest) => Promise<PipelineResponse>,
-  limitMs: number,
-  cancel: AbortSignal,
-): Promise<PipelineResponse> {
-  const given = request.abortSignal instanceof AbortSignal ? request.abortSignal : cancel;
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), limitMs);
-  request.abortSignal = AbortSignal.any([given, cancel, limit.signal]);
-  try {
-    return await next(request);
-  } catch (error) {
-    const { host } = new URL(request.url);
-    if (limit.signal.aborted && !given.aborted && !cancel.aborted) {
-      throw new RestError(`${host} did not answer within ${limitMs / 1000} s`, { code: 'ETIMEDOUT', request });
-    }
-    // The SDK counts an answer that broke off as one it cannot read, and would not ask again.
-    if (error instanceof RestError && error.code === RestError.PARSE_ERROR) {
-      throw new RestError(`the answer of ${host} broke off`, { code: 'ECONNRESET', request });
-    }
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    request.abortSignal = given;
-  }
-}
-
-/** The time limit ends with the headers; a body that comes later must not stall for ever. */
-function watchBody({ readableStreamBody: body }: PipelineResponse): void {
-  if (!(body instanceof IncomingMessage)) return;
-  body.setTimeout(stallMs, () => body.destroy(new Error(`nothing came for ${stallMs / 1000} s`)));
 }
 
 function watchRetryAfter(response: PipelineResponse, host: string, context: NetworkContext): void {

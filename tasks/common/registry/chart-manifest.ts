@@ -1,7 +1,7 @@
 import type { ChartMetadata } from '../chart/index.ts';
 import { chartAnnotations } from './chart-annotations.ts';
 import { goJson, goStruct, type GoStruct } from './go-json.ts';
-import type { Descriptor } from './repository.ts';
+import type { Descriptor } from './descriptor.ts';
 
 export const CONFIG_TYPE = 'application/vnd.cncf.helm.config.v1+json';
 export const CHART_TYPE = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';

@@ -8,7 +8,8 @@ import { chartManifest } from './chart-manifest.ts';
 import type { ChartRegistry } from './open-registry.ts';
 import { readChartManifest } from './read-chart-manifest.ts';
 import { chartReference, digestReference, tagOfVersion } from './reference.ts';
-import type { ChartRepository, Descriptor, FoundManifest } from './repository.ts';
+import type { Descriptor } from './descriptor.ts';
+import type { ChartRepository, FoundManifest } from './repository.ts';
 
 /** A chart archive that was inspected and is to be pushed. */
 export interface PushedArchive {

@@ -2,7 +2,7 @@ import { shown, visible } from '../chart/shown.ts';
 import { TaskError } from '../task/errors.ts';
 import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from './chart-manifest.ts';
 import { isDigest } from './reference.ts';
-import type { Descriptor } from './repository.ts';
+import type { Descriptor } from './descriptor.ts';
 
 /** The chart that a manifest describes. */
 export interface ChartManifest {

@@ -1,20 +1,13 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { ContainerRegistryContentClient } from '@azure/container-registry';
 import { TaskError } from '../task/errors.ts';
+import { checkedContent } from './checked-content.ts';
 import { brokeOff } from './connection-problem.ts';
+import type { Descriptor } from './descriptor.ts';
 import { explainRegistryError, type RegistryAction } from './registry-error.ts';
-
-/** A piece of content by what it must be. */
-export interface Descriptor {
-  /** `sha256:` and 64 hexadecimal digits. */
-  readonly digest: string;
-  /** Bytes. */
-  readonly size: number;
-}
 
 export interface FoundManifest {
   readonly digest: string;
@@ -84,7 +77,7 @@ export class ChartRepository {
         // The SDK throws what it finds wrong with the digest out of an event handler, where nothing can catch it.
         Reflect.set(content, 'onEnd', undefined);
         const target = createWriteStream(file, { mode: 0o600 });
-        await pipeline(Readable.from(content), checked(wanted), target, { signal: this.#signal });
+        await pipeline(Readable.from(content), checkedContent(wanted), target, { signal: this.#signal });
       });
     } catch (error) {
       throw this.#explained(error, 'pull');
@@ -106,35 +99,6 @@ export class ChartRepository {
   #explained(error: unknown, action: 'pull' | 'push'): unknown {
     return this.#signal.aborted ? this.#signal.reason : explainRegistryError(error, { ...this.#about, action });
   }
-}
-
-/** Lets exactly the wanted content through: no byte more, no other digest. */
-function checked(wanted: Descriptor): Transform {
-  const hash = createHash('sha256');
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      hash.update(chunk);
-      if (size > wanted.size)
-        done(
-          new TaskError(
-            `The registry sent more than the ${wanted.size} bytes of ${wanted.digest}; the manifest or the blob was tampered with.`,
-          ),
-        );
-      else done(null, chunk);
-    },
-    flush(done) {
-      const digest = `sha256:${hash.digest('hex')}`;
-      if (size === wanted.size && digest === wanted.digest) done();
-      else
-        done(
-          new TaskError(
-            `The registry sent ${size} bytes with digest ${digest} instead of ${wanted.size} bytes with ${wanted.digest}; the blob is truncated or was tampered with.`,
-          ),
-        );
-    },
-  });
 }
 
 function statusOf(error: unknown): number | undefined {
