@@ -7,6 +7,7 @@ import {
   checkRegistry,
   handoffFileName,
   handoffSummary,
+  readHandoff,
   refuseSecrets,
   sealed,
   type Handoff,
@@ -81,6 +82,9 @@ async function write(handoff: Handoff, artifactName: string, context: TaskContex
   const folder = path.resolve(staging ?? '.', artifactName);
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, handoffFileName);
-  await writeFile(file, `${JSON.stringify(handoff, null, 2)}\n`);
+  const bytes = Buffer.from(`${JSON.stringify(handoff, null, 2)}\n`);
+  // What the other side would refuse to read is better refused here.
+  readHandoff(bytes);
+  await writeFile(file, bytes);
   return file;
 }

@@ -69,6 +69,12 @@ describe('HandoffPublish', () => {
 
   const images = 'web=web:4f6c2a9\n\n  worker = contoso.azurecr.io/team/worker:v7\r\n';
 
+  for (const name of ['constructor', 'prototype', '__proto__']) {
+    it(`refuses the variable ${name}, which the other side would not read`, async () => {
+      refused(await run({ variables: `${name}=1` }), new RegExp(name));
+    });
+  }
+
   it('writes chart, images by digest, free values and the run', async () => {
     const step = await run({
       azureSubscription: 'contoso-azure',

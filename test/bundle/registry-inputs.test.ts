@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { ServiceConnection, StepResult } from '../agent/index.ts';
-import { pull, push, seedApp, stage, stageApp } from '../bench/chart-steps.ts';
+import { chartArchive, pull, push, seedApp, stage, stageApp } from '../bench/chart-steps.ts';
 import { dockerConnection } from '../bench/connections.ts';
 import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { refusalOf } from '../bench/refusal.ts';
@@ -163,4 +163,20 @@ describe('A destination that cannot be', () => {
     const destination = path.resolve(inside, '../..');
     assert.match(refusalOf(await pull(pipeline, { destination })), /cannot be put to .*app-1\.2\.3\.tgz/);
   });
+});
+
+describe('The path of one archive', () => {
+  let pipeline: Pipeline;
+  before(async () => {
+    pipeline = await startPipeline({ helm: null });
+  });
+  after(() => pipeline.close());
+
+  for (const folder of ['a [b]', 'c+(d)', 'e {f,g}', '#h']) {
+    it(`may hold what means something else in a pattern: ${folder}`, async () => {
+      const chartPath = stage(pipeline, `${folder}/app-1.2.3.tgz`, chartArchive('app', '1.2.3'));
+      const step = await push(pipeline, { chartPath });
+      assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    });
+  }
 });

@@ -49,6 +49,18 @@ describe('Pushing a version that exists', () => {
     });
   }
 
+  it('is refused when another job pushes it during the upload', async () => {
+    stageApp(pipeline);
+    let theirs: Promise<string> | undefined;
+    const match = ({ method }: { method: string }): boolean => {
+      if (method === 'PATCH') theirs ??= seedApp(pipeline, 'description: theirs\n');
+      return false;
+    };
+    pipeline.registry.fault({ kind: 'reset', match });
+    assert.match(refusalOf(await push(pipeline)), /exists already with other content/);
+    assert.equal(await tag(), await theirs);
+  });
+
   it('says what overwrite replaced', async () => {
     stageApp(pipeline);
     const theirs = await seedApp(pipeline, 'description: theirs\n');

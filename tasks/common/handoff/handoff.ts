@@ -1,3 +1,5 @@
+import type { RunIdentity } from '../devops/index.ts';
+
 /** The chart that a CI run pushed. */
 export interface HandoffChart {
   readonly name: string;
@@ -20,20 +22,7 @@ export interface HandoffImage {
 }
 
 /** The CI run that wrote a handoff. */
-export interface HandoffRun {
-  /** Address of the organisation, such as `https://dev.azure.com/contoso/`. */
-  readonly organization: string;
-  readonly projectId: string;
-  readonly pipelineId: number;
-  readonly pipelineName: string;
-  readonly runId: number;
-  readonly runNumber: string;
-  /** Such as `refs/heads/main`. */
-  readonly branch: string;
-  readonly commit: string;
-  /** Attempt of the stage, from 1. */
-  readonly attempt: number;
-}
+export type HandoffRun = RunIdentity;
 
 export interface Seal {
   readonly algorithm: 'HMAC-SHA256';

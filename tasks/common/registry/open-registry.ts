@@ -3,6 +3,7 @@ import { azureCredential, clientOptions, httpSender, type SignInContext } from '
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/errors.ts';
 import { manifestSizePolicy, webPagePolicy } from './answer-policies.ts';
+import { missingHeadersPolicy, type BlobSizes } from './missing-headers.ts';
 import { loginServerOf } from './reference.ts';
 import { explainRegistryError } from './registry-error.ts';
 import { ChartRepository } from './repository.ts';
@@ -28,12 +29,13 @@ export class ChartRegistry {
     readonly loginServer: string,
     private readonly signIn: RegistrySignIn,
     private readonly client: (repository: string) => ContentClient,
+    private readonly sizes: BlobSizes,
     private readonly signal: AbortSignal,
   ) {}
 
   repository(name: string): ChartRepository {
     const about = { loginServer: this.loginServer, repository: name, signIn: this.signIn };
-    return new ChartRepository(this.client(name), about, this.signal);
+    return new ChartRepository(this.client(name), about, this.sizes, this.signal);
   }
 
   /** Our sign-in as a client's config file (docker's, helm's) holds it. */
@@ -62,13 +64,20 @@ export async function openRegistry(inputs: RegistryInputs, context: RegistryCont
   const signIn = await signInOf(connection, loginServer, context);
   // Beneath the SDK's reading of answers, which would not see what a policy above it changes.
   const position = 'perRetry' as const;
-  const own = [tokenPolicy(loginServer, signIn), locationPolicy(loginServer), manifestSizePolicy, webPagePolicy];
+  const sizes: BlobSizes = new Map();
+  const own = [
+    tokenPolicy(loginServer, signIn),
+    locationPolicy(loginServer),
+    missingHeadersPolicy(sizes),
+    manifestSizePolicy,
+    webPagePolicy,
+  ];
   const policies = [...own.map((policy) => ({ policy, position })), ...options.additionalPolicies];
   // The SDK takes long to load, so it is loaded only when the inputs are known to be good.
   const { contentClient } = await import('./content-client.ts');
   const client = (repository: string): ContentClient =>
     contentClient(`https://${loginServer}`, repository, { ...options, additionalPolicies: policies });
-  return new ChartRegistry(loginServer, signIn, client, context.signal);
+  return new ChartRegistry(loginServer, signIn, client, sizes, context.signal);
 }
 
 interface ChosenConnection {

@@ -57,7 +57,6 @@ export async function pushChart(
   const repository = registry.repository(archive.repository);
   const content = contentOf(archive, rules);
   const tag = tagOfVersion(version);
-  const existing = await repository.find(tag, 'push');
   const reference = chartReference(registry.loginServer, archive.repository, version);
   const receipt = (digest: string, pushResult: PushReceipt['pushResult'], replaced?: string): PushReceipt => ({
     chartRef: reference,
@@ -67,14 +66,23 @@ export async function pushChart(
     pushResult,
     replaced,
   });
-  if (existing !== undefined) {
+  /** The manifest behind the tag, if it may be replaced; a receipt if it holds this chart already. */
+  const look = async (): Promise<FoundManifest | PushReceipt | undefined> => {
+    const existing = await repository.find(tag, 'push');
+    if (existing === undefined) return undefined;
     const difference = differenceTo(existing, content, archive, reference);
     if (difference === undefined && rules.ifExists !== 'fail') return receipt(existing.digest, 'unchanged');
     if (rules.ifExists !== 'overwrite') throw exists(reference, existing.digest, content.digest, difference);
-  }
+    return existing;
+  };
+  const before = await look();
+  if (before !== undefined && 'pushResult' in before) return before;
   await upload(repository, archive, content);
+  // Another job may have pushed this version meanwhile, and registries know no write that depends on what is there.
+  const replaced = await look();
+  if (replaced !== undefined && 'pushResult' in replaced) return replaced;
   const digest = await repository.putManifest(content.manifest, tag);
-  return existing === undefined ? receipt(digest, 'pushed') : receipt(digest, 'overwritten', existing.digest);
+  return replaced === undefined ? receipt(digest, 'pushed') : receipt(digest, 'overwritten', replaced.digest);
 }
 
 function contentOf(archive: PushedArchive, rules: PushRules): Content {

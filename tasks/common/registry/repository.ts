@@ -7,6 +7,7 @@ import { TaskError } from '../task/errors.ts';
 import { checkedContent } from './checked-content.ts';
 import { brokeOff } from './connection-problem.ts';
 import type { Descriptor } from './descriptor.ts';
+import type { BlobSizes } from './missing-headers.ts';
 import { explainRegistryError, type RegistryAction } from './registry-error.ts';
 
 export interface FoundManifest {
@@ -21,11 +22,18 @@ const pauseMs = 800;
 export class ChartRepository {
   readonly #client: ContainerRegistryContentClient;
   readonly #about: Omit<RegistryAction, 'action'>;
+  readonly #sizes: BlobSizes;
   readonly #signal: AbortSignal;
 
-  constructor(client: ContainerRegistryContentClient, about: Omit<RegistryAction, 'action'>, signal: AbortSignal) {
+  constructor(
+    client: ContainerRegistryContentClient,
+    about: Omit<RegistryAction, 'action'>,
+    sizes: BlobSizes,
+    signal: AbortSignal,
+  ) {
     this.#client = client;
     this.#about = about;
+    this.#sizes = sizes;
     this.#signal = signal;
   }
 
@@ -71,6 +79,7 @@ export class ChartRepository {
 
   /** Writes a blob to a new file, checking size and digest on the way. The file is not to be trusted before the end. */
   async download(wanted: Descriptor, file: string): Promise<void> {
+    this.#sizes.set(wanted.digest, wanted.size);
     try {
       await this.#whole(async () => {
         const { content } = await this.#client.downloadBlob(wanted.digest);

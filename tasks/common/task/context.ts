@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { serviceConnection, type ServiceConnection } from './connection.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
@@ -86,8 +87,14 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
 function findFiles(patterns: readonly string[]): string[] {
   const workingDirectory = tl.getVariable('System.DefaultWorkingDirectory') ?? process.cwd();
   const links = { followSymbolicLinks: true, followSpecifiedSymbolicLink: true, allowBrokenSymbolicLinks: true };
+  // A path as another task gave it may hold characters that mean something else in a pattern.
+  const literal = patterns.map((pattern) => path.resolve(workingDirectory, pattern)).filter(isFile);
   const found = tl.findMatch(workingDirectory, [...patterns], links, { dot: true, nocomment: true });
-  return found.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile()).sort();
+  return [...new Set([...literal, ...found.filter(isFile)])].sort();
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** The agent hides the URI and JSON forms of a secret by itself, the base64 form only of secret variables. */

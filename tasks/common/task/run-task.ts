@@ -20,12 +20,15 @@ export async function runTask<Inputs, Output extends string>(
   readInputs: (reader: InputReader) => Inputs,
   loadMain: () => Promise<Main<Inputs, Output>>,
 ): Promise<void> {
+  // Libraries use what newer Node versions deprecate; the reader of a log can do nothing about it.
+  process.noDeprecation = true;
   const folders = { step: new PrivateFolder('step'), job: new PrivateFolder('job') };
   const cancelled = cancellation(folders);
   try {
     const inputs = readInputs(new InputReader());
     const main = await loadMain();
     const message = await main(inputs, taskContext<Output>(cancelled, folders));
+    cancelled.throwIfAborted();
     log.info(message);
     tl.setResult(tl.TaskResult.Succeeded, printable(message));
   } catch (error) {
