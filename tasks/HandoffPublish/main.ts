@@ -1,13 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { thisRun } from '../common/devops/index.ts';
 import {
   checkArtifactName,
   checkedHandoff,
   checkRegistry,
-  handoffFileName,
   handoffSummary,
-  readHandoff,
   refuseSecrets,
   sealed,
   type Handoff,
@@ -19,6 +15,7 @@ import { resolveImages, wantedImage } from './images.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { namedLines } from './named-lines.ts';
 import { pushedChart } from './pushed-chart.ts';
+import { writeHandoff } from './write-handoff.ts';
 
 /** Puts the handoff together, checks it as the importing side will, and publishes it. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
@@ -26,7 +23,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const handoff = await handoffOf(inputs, context);
   refuseSecrets(handoff, context.secrets(connectionsOf(inputs)));
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
-  const file = await write(final, artifactName, context);
+  const file = await writeHandoff(final, artifactName, context);
   context.addSummary('Handoff', handoffSummary(final));
   context.uploadArtifact(artifactName, file);
   context.setOutput('handoffPath', file);
@@ -73,18 +70,4 @@ async function chosenRegistry(
     `The digests of the images are in ${loginServer}: give the input azureSubscription or containerRegistry, whose ` +
       'identity may pull there.',
   );
-}
-
-/** Writes the file where the job keeps what it publishes: it is uploaded only after the step. Returns its path. */
-async function write(handoff: Handoff, artifactName: string, context: TaskContext<Output>): Promise<string> {
-  const staging =
-    context.variable('Build.ArtifactStagingDirectory') ?? context.variable('System.DefaultWorkingDirectory');
-  const folder = path.resolve(staging ?? '.', artifactName);
-  await mkdir(folder, { recursive: true });
-  const file = path.join(folder, handoffFileName);
-  const bytes = Buffer.from(`${JSON.stringify(handoff, null, 2)}\n`);
-  // What the other side would refuse to read is better refused here.
-  readHandoff(bytes);
-  await writeFile(file, bytes);
-  return file;
 }

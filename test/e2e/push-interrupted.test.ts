@@ -5,7 +5,7 @@ import { loginServer, startPipeline, type Pipeline } from '../bench/pipeline.ts'
 import { together } from '../bench/together.ts';
 
 /** Requests to the registry that the push of the sample chart with its signature takes, token requests included. */
-const requests = 16;
+const requests = 17;
 const atOnce = { interrupt: 0, terminate: 0, output: 100 };
 
 interface Interruption {

@@ -1,4 +1,4 @@
-export { openRegistry, type ChartRegistry, type RegistryInputs } from './open-registry.ts';
+export { openRegistry, type ChartRegistry } from './open-registry.ts';
 export { pushChart, type PushedArchive, type PushReceipt } from './push-chart.ts';
 export { pullChart, type PulledChart } from './pull-chart.ts';
 export { writeClientConfig } from './client-config.ts';

@@ -1,0 +1,62 @@
+import type { RunRecord } from '../common/devops/index.ts';
+import {
+  checkRegistry,
+  checkRun,
+  checkSeal,
+  outputsOf,
+  outputsOfTwoFields,
+  type Handoff,
+  type HandoffOutputs,
+  type TwoFieldHandoff,
+} from '../common/handoff/index.ts';
+import { openRegistry } from '../common/registry/index.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { TaskError } from '../common/task/errors.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+
+/** What a handoff says, once seal, run and registry agree with it. @throws TaskError when one does not. */
+export async function checkedOutputs(
+  handoff: Handoff,
+  record: RunRecord,
+  inputs: Inputs,
+  context: TaskContext<Output>,
+): Promise<HandoffOutputs> {
+  if (inputs.sealKey !== undefined) checkSeal(handoff, inputs.sealKey);
+  else if (handoff.seal !== undefined) {
+    context.log.warning('The handoff is sealed, but input sealKey is empty, so the seal was not checked.');
+  }
+  checkRun(handoff.run, record);
+  if (hasRegistry(inputs)) await checkRegistry(handoff, await openRegistry(inputs, context));
+  return outputsOf(handoff);
+}
+
+/**
+ * What the old file of two fields says. It proves nothing, so it cannot stand in where a proof is asked for.
+ * @throws TaskError when the inputs ask for a seal, a digest or the full form.
+ */
+export function twoFieldOutputs(
+  handoff: TwoFieldHandoff,
+  inputs: Inputs,
+  context: TaskContext<Output>,
+): HandoffOutputs {
+  const asked = [
+    ...(inputs.strict ? ['strict is set'] : []),
+    ...(inputs.sealKey === undefined ? [] : ['a sealKey is given, and it has no seal']),
+    ...(hasRegistry(inputs) ? ['a registry is given, and it has no digest'] : []),
+  ];
+  if (asked.length > 0) {
+    throw new TaskError(
+      `variables.json has only the fields chartVersion and imgVersion, but ${asked.join(', and ')}. ` +
+        'Write it with HandoffPublish@1 in the CI pipeline.',
+    );
+  }
+  context.log.warning(
+    'variables.json has only the fields chartVersion and imgVersion: nothing says which run wrote it or which digests are ' +
+      'meant. Write it with HandoffPublish@1 in the CI pipeline.',
+  );
+  return outputsOfTwoFields(handoff);
+}
+
+function hasRegistry({ azureSubscription, containerRegistry, registry }: Inputs): boolean {
+  return [azureSubscription, containerRegistry, registry].some((input) => input !== undefined);
+}
