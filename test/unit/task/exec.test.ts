@@ -45,7 +45,7 @@ describe('a program that a task runs', () => {
 
   it('fails with the end of its error output, shortened', async () => {
     const error = await failureOf(
-      run('for (let i = 0; i < 40; i++) console.error(`line ${i} ${"x".repeat(2000)}`); process.exit(3)'),
+      run('for (let i = 0; i < 40; i++) console.error(`line ${i} ${"x".repeat(2000)}`); process.exitCode = 3'),
     );
     assert.ok(error instanceof ToolFailure);
     assert.equal(error.exitCode, 3);
