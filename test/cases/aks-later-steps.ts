@@ -3,7 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Job, StepResult } from '../agent/index.ts';
 import type { IdentityKind } from '../azure/index.ts';
-import { clusterPrograms, type ClusterPipeline, type ClusterPipelineOptions } from '../bench/cluster-pipeline.ts';
+import type { ClusterPipeline, ClusterPipelineOptions } from '../bench/cluster-pipeline.ts';
+import { openPipelines } from '../bench/open-pipelines.ts';
 import { realProgram } from '../real/index.ts';
 
 const whoAmI = 'kubectl auth whoami --output=jsonpath={.status.userInfo.username}';
@@ -13,21 +14,7 @@ const whoAmI = 'kubectl auth whoami --output=jsonpath={.status.userInfo.username
  * @param startPipeline starts a job whose connection may read pods and secrets in the cluster
  */
 export function laterSteps(startPipeline: (options?: ClusterPipelineOptions) => Promise<ClusterPipeline>): void {
-  const open: ClusterPipeline[] = [];
-
-  before(async function () {
-    this.timeout(600_000);
-    await Promise.all(clusterPrograms.map(realProgram));
-  });
-  afterEach(async () => {
-    for (const pipeline of open.splice(0)) await pipeline.close();
-  });
-
-  async function start(options: ClusterPipelineOptions = {}): Promise<ClusterPipeline> {
-    const pipeline = await startPipeline(options);
-    open.push(pipeline);
-    return pipeline;
-  }
+  const start = openPipelines(startPipeline);
 
   for (const kind of ['federated', 'secret', 'certificate', 'managed'] satisfies IdentityKind[]) {
     it(`run kubectl and helm as the connection (${kind}), with nothing mapped into their environment`, async () => {

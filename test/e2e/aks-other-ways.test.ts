@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { Job, StepResult } from '../agent/index.ts';
-import {
-  adminRole,
-  clusterPrograms,
-  startClusterPipeline,
-  userRole,
-  writerRole,
-  type ClusterPipeline,
-  type ClusterPipelineOptions,
-} from '../bench/cluster-pipeline.ts';
-import { realProgram } from '../real/index.ts';
+import { adminRole, startClusterPipeline, userRole, writerRole } from '../bench/cluster-pipeline.ts';
+import { openPipelines } from '../bench/open-pipelines.ts';
 
 const whoAmI = 'kubectl auth whoami --output=jsonpath={.status.userInfo.username}';
 
 describe('AksCredentials: other clusters and other ways to them', () => {
-  const open: ClusterPipeline[] = [];
-
-  before(async function () {
-    this.timeout(600_000);
-    await Promise.all(clusterPrograms.map(realProgram));
-  });
-  afterEach(async () => {
-    for (const pipeline of open.splice(0)) await pipeline.close();
-  });
-
-  async function start(options: ClusterPipelineOptions = {}): Promise<ClusterPipeline> {
-    const pipeline = await startClusterPipeline(options);
-    open.push(pipeline);
-    return pipeline;
-  }
+  const start = openPipelines(startClusterPipeline);
 
   it('reaches several clusters of one job, the last one without saying so', async () => {
     const { job, fetch, azure, identity } = await start();

@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import {
-  clusterPrograms,
-  startClusterPipeline,
-  userRole,
-  writerRole,
-  type ClusterPipeline,
-  type ClusterPipelineOptions,
-} from '../bench/cluster-pipeline.ts';
+import { startClusterPipeline, userRole, writerRole, type ClusterPipeline } from '../bench/cluster-pipeline.ts';
+import { openPipelines } from '../bench/open-pipelines.ts';
 import { clusterEntry, kubeconfigWith } from '../bench/kubeconfigs.ts';
 import { refusalOf } from '../bench/refusal.ts';
-import { realProgram } from '../real/index.ts';
 
 describe('AksCredentials: verifyAccess', () => {
-  const open: ClusterPipeline[] = [];
-
-  before(async function () {
-    this.timeout(600_000);
-    await Promise.all(clusterPrograms.map(realProgram));
-  });
-  afterEach(async () => {
-    for (const pipeline of open.splice(0)) await pipeline.close();
-  });
-
-  async function start(options: ClusterPipelineOptions = {}): Promise<ClusterPipeline> {
-    const pipeline = await startClusterPipeline(options);
-    open.push(pipeline);
-    return pipeline;
-  }
+  const start = openPipelines(startClusterPipeline);
 
   it('names the identity and the roles to assign when it may do nothing in the namespace', async () => {
     const pipeline = await start({ roles: [userRole] });

@@ -7,7 +7,7 @@ import {
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { clientOptions, type NetworkContext } from '../azure/index.ts';
+import { clientOptions, type NetworkContext } from '../network/index.ts';
 import type { ClusterAccess, LocalUser } from './cluster-access.ts';
 import { fieldsOf, type Fields } from './yaml-fields.ts';
 

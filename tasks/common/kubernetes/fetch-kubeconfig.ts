@@ -3,7 +3,8 @@ import {
   listClusterAdminCredentials,
   listClusterUserCredentials,
 } from '@azure/arm-containerservice/api/managedClusters';
-import { clientOptions, type AzureCredential, type NetworkContext } from '../azure/index.ts';
+import type { AzureCredential } from '../azure/index.ts';
+import { clientOptions, type NetworkContext } from '../network/index.ts';
 import { TaskError } from '../task/errors.ts';
 import type { CredentialRequest } from './credential-request.ts';
 import { explainRefusal } from './resource-manager-error.ts';

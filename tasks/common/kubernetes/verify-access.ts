@@ -1,4 +1,5 @@
-import { explainSignIn, type NetworkContext } from '../azure/index.ts';
+import { explainSignIn } from '../azure/index.ts';
+import type { NetworkContext } from '../network/index.ts';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/errors.ts';
 import { ToolFailure } from '../task/exec.ts';

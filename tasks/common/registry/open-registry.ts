@@ -1,5 +1,5 @@
 import type { ContainerRegistryContentClient as ContentClient } from '@azure/container-registry';
-import { clientOptions } from '../azure/index.ts';
+import { clientOptions } from '../network/index.ts';
 import { manifestSizePolicy, webPagePolicy } from './answer-policies.ts';
 import { missingHeadersPolicy, type BlobSizes } from './missing-headers.ts';
 import {

@@ -1,4 +1,5 @@
-import { azureCredential, httpSender, type SignInContext } from '../azure/index.ts';
+import { azureCredential, type SignInContext } from '../azure/index.ts';
+import { httpSender } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/errors.ts';
 import { loginServerOf } from './reference.ts';
