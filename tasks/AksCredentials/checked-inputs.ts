@@ -1,6 +1,6 @@
-import type { CredentialRequest } from '../common/kubernetes/index.ts';
+import type { CredentialRequest } from '../common/aks/credentials.ts';
 import type { ServiceConnection } from '../common/task/connection.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /**

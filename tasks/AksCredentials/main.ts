@@ -1,17 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { azureCredential } from '../common/azure/index.ts';
-import {
-  execEntry,
-  fetchKubeconfig,
-  kubeconfigText,
-  kubeloginSignIn,
-  programPath,
-  readKubeconfig,
-  verifyAccess,
-  type ClusterAccess,
-  type ExecEntry,
-} from '../common/kubernetes/index.ts';
+import { execEntry, type ExecEntry } from '../common/kubelogin/exec-entry.ts';
+import { fetchKubeconfig } from '../common/aks/credentials.ts';
+import { kubeconfigText } from '../common/cluster/write-kubeconfig.ts';
+import { kubeloginSignIn } from '../common/kubelogin/sign-in.ts';
+import { programPath } from '../common/task/program.ts';
+import { readKubeconfig, type ClusterAccess } from '../common/cluster/read-kubeconfig.ts';
+import { verifyAccess } from '../common/cluster/proof.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { ensureTool } from '../common/tools/index.ts';
 import { credentialRequest, namespaceOf } from './checked-inputs.ts';

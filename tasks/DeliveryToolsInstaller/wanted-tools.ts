@@ -1,5 +1,6 @@
-import { TaskError } from '../common/task/errors.ts';
-import { isToolName, toolNames, type ToolName } from '../common/tools/index.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { isToolName, type ToolName, toolNames } from '../common/tools/index.ts';
+import { filledLines } from '../common/text/lines.ts';
 
 interface WantedTool {
   readonly name: ToolName;
@@ -9,8 +10,7 @@ interface WantedTool {
 
 /** Reads lines such as `helm 4.1.4` or `helm >=3.17 <4`. @throws TaskError for another tool, or one that comes twice. */
 export function wantedTools(text: string): WantedTool[] {
-  const lines = text.split('\n').map((line) => line.trim());
-  const wanted = lines.filter((line) => line !== '').map(wantedTool);
+  const wanted = filledLines(text).map(wantedTool);
   for (const { name } of wanted) {
     if (wanted.filter((other) => other.name === name).length === 1) continue;
     throw new TaskError(`Input tools names ${name} twice; a step installs one version of a tool.`);

@@ -3,15 +3,15 @@ import {
   checkRegistry,
   checkRun,
   checkSeal,
-  outputsOf,
-  outputsOfTwoFields,
   type Handoff,
   type HandoffOutputs,
+  outputsOf,
+  outputsOfTwoFields,
   type TwoFieldHandoff,
 } from '../common/handoff/index.ts';
 import { openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
 /** What a handoff says, once seal, run and registry agree with it. @throws TaskError when one does not. */

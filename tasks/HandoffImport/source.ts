@@ -1,9 +1,9 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipelineResource, wholeNumber, type PipelineRuns } from '../common/devops/index.ts';
+import { pipelineResource, type PipelineRuns, wholeNumber } from '../common/devops/index.ts';
 import { handoffFileName, largestFile } from '../common/handoff/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** The CI run whose handoff is wanted. */

@@ -1,8 +1,8 @@
-import { shown } from '../common/chart/shown.ts';
 import type { HandoffImage } from '../common/handoff/index.ts';
 import type { ChartRegistry } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { shown } from '../common/text/shown.ts';
 
 /** An image as a line of the input names it. */
 export interface WantedImage {

@@ -3,14 +3,14 @@ import {
   checkArtifactName,
   checkedHandoff,
   checkRegistry,
+  type Handoff,
   handoffSummary,
   refuseSecrets,
   sealed,
-  type Handoff,
 } from '../common/handoff/index.ts';
-import { openRegistry, type ChartRegistry } from '../common/registry/index.ts';
+import { type ChartRegistry, openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError, type Outcome } from '../common/task/outcome.ts';
 import { resolveImages, wantedImage } from './images.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { namedLines } from './named-lines.ts';
@@ -18,20 +18,21 @@ import { pushedChart } from './pushed-chart.ts';
 import { writeHandoff } from './write-handoff.ts';
 
 /** Puts the handoff together, checks it as the importing side will, and publishes it. */
-export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const artifactName = checkArtifactName(inputs.artifactName);
   const handoff = await handoffOf(inputs, context);
   refuseSecrets(handoff, context.secrets(connectionsOf(inputs)));
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
   const file = await writeHandoff(final, artifactName, context);
-  context.addSummary('Handoff', handoffSummary(final));
   context.uploadArtifact(artifactName, file);
   context.setOutput('handoffPath', file);
   const { chart, images, variables } = handoff;
-  return (
-    `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), ${images.length} images and ` +
-    `${Object.keys(variables).length} variables goes into artifact ${artifactName}.`
-  );
+  return {
+    message:
+      `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), ${images.length} images and ` +
+      `${Object.keys(variables).length} variables goes into artifact ${artifactName}.`,
+    summary: { title: 'Handoff', markdown: handoffSummary(final) },
+  };
 }
 
 async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<Handoff> {

@@ -1,5 +1,5 @@
 import { refuseTwins } from '../common/handoff/index.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 
 /** A whole value that is still a macro: the agent leaves `$(name)` as it is when no such variable exists. */
 const unknownMacro = /^\$\([^()]+\)$/;

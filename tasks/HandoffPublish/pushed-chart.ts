@@ -1,7 +1,7 @@
-import { shown } from '../common/chart/shown.ts';
 import type { HandoffChart } from '../common/handoff/index.ts';
 import { chartReference, parseChartReference } from '../common/registry/reference.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { shown } from '../common/text/shown.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** The chart that the inputs name, and where it is. */

@@ -1,6 +1,6 @@
-import { TaskError } from '../common/task/errors.ts';
 import type { InputReader } from '../common/task/inputs.ts';
-import { readInputs, type Inputs } from './inputs.gen.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { type Inputs, readInputs } from './inputs.gen.ts';
 
 /** The inputs, one of which names the chart. @throws TaskError when none does, which task.json cannot say. */
 export function readCheckedInputs(input: InputReader): Inputs {

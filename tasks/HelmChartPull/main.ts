@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { unpackArchive } from '../common/chart/index.ts';
+import { unpackArchive } from '../common/chart/archive/unpack.ts';
 import { openRegistry, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import type { Inputs, Output } from './inputs.gen.ts';

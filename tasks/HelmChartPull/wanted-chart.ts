@@ -1,6 +1,6 @@
-import { checkChartVersion } from '../common/chart/index.ts';
+import { checkChartVersion } from '../common/chart/metadata/identity.ts';
 import { checkDigest, checkRepository, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** One chart of one registry, put together from the inputs. */

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
-import { inspectArchive } from '../common/chart/index.ts';
+import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/errors.ts';
-import { eachInParallel } from './each-in-parallel.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { eachInParallel } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
+import { filledLines } from '../common/text/lines.ts';
 
 /** Archives that are read at the same time. */
 const atOnce = 4;
@@ -16,10 +17,7 @@ const largestProvenance = 1024 * 1024;
  * @throws TaskError when there is none, one is no safe chart archive, or two hold the same version of the same chart.
  */
 export async function findArchives(inputs: Inputs, context: TaskContext<Output>): Promise<PushedArchive[]> {
-  const patterns = inputs.chartPath
-    .split(/\r?\n/)
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== '');
+  const patterns = filledLines(inputs.chartPath);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
   if (files.length === 0) {
     throw new TaskError(

@@ -1,8 +1,8 @@
 import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import { findArchives } from './archives.ts';
-import { eachInParallel, SomeFailed } from './each-in-parallel.ts';
+import { eachInParallel, SomeFailed } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { sourceAnnotations } from './source-annotations.ts';
 

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/errors.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import { isInside, refuseOutsideLinks } from './outside-links.ts';
 
 /** Where a chart stands; both paths have every link resolved. */

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ChartMetadata } from '../common/chart/index.ts';
+import type { ChartMetadata } from '../common/chart/metadata/metadata.ts';
 import { knownLogins, repositoriesFor, type HelmCli } from '../common/helm/index.ts';
 import { openRegistry, writeClientConfig, type ClientAuth } from '../common/registry/index.ts';
 import { isAzureLoginServer } from '../common/registry/reference.ts';

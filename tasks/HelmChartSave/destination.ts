@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
-import { messageOf, TaskError } from '../common/task/errors.ts';
+import { messageOf, TaskError } from '../common/task/outcome.ts';
 import { isInside } from './outside-links.ts';
 
 /**

@@ -1,5 +1,8 @@
 import path from 'node:path';
-import { checkChartVersion, inspectArchive, makeReproducible, readChartFolder } from '../common/chart/index.ts';
+import { checkChartVersion } from '../common/chart/metadata/identity.ts';
+import { inspectArchive } from '../common/chart/archive/inspect.ts';
+import { makeReproducible } from '../common/chart/archive/reproducible.ts';
+import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';

@@ -1,7 +1,12 @@
-import { ArchiveFault, damaged } from './archive-fault.ts';
-import { ByteSource } from './byte-source.ts';
-import { decodeTarText, parseTarHeader, tarBlock, type TarHeader } from './tar-header.ts';
-import { parsePax } from './tar-pax.ts';
+import {
+  ArchiveFault,
+  damaged,
+  decodeTarText,
+  parsePax,
+  parseTarHeader,
+  tarBlock,
+  type TarHeader,
+} from './tar-format.ts';
 
 export interface TarEntry extends TarHeader {
   /** The content; to be read before the next entry is asked for, or not at all. */
@@ -113,5 +118,44 @@ class TarBody implements AsyncIterable<Uint8Array> {
     for await (const piece of this) void piece;
     const padding = await this.#source.take(this.#padding);
     if (padding.length < this.#padding) throw damaged('the tar stream ends early');
+  }
+}
+
+/** Reads a stream of chunks in pieces of chosen size, holding one chunk at a time. */
+class ByteSource {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The next bytes, at least one and at most `most`; undefined at the end of the stream. */
+  async some(most: number): Promise<Uint8Array | undefined> {
+    while (this.#rest.length === 0) {
+      const next = await this.#chunks.next();
+      if (next.done === true) return undefined;
+      this.#rest = next.value;
+    }
+    const piece = this.#rest.subarray(0, most);
+    this.#rest = this.#rest.subarray(piece.length);
+    return piece;
+  }
+
+  /** Exactly `count` bytes, or fewer where the stream ends. For small counts: it holds them all. */
+  async take(count: number): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    for (let missing = count; missing > 0;) {
+      const piece = await this.some(missing);
+      if (piece === undefined) break;
+      pieces.push(piece);
+      missing -= piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  /** Ends the stream where it stands. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 }

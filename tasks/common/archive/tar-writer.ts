@@ -1,5 +1,4 @@
-import { checksumOf, tarBlock } from './tar-header.ts';
-import { formatPax } from './tar-pax.ts';
+import { checksumOf, formatPax, tarBlock } from './tar-format.ts';
 
 /** The last second that eleven octal digits can name: in the year 2242. */
 export const latestTarTime = 8 ** 11 - 1;

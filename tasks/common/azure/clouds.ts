@@ -1,5 +1,5 @@
 import type { ServiceConnection } from '../task/connection.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 
 /** Where one of the Azure clouds is to be reached. */
 export interface Cloud {

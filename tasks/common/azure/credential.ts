@@ -1,10 +1,10 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { clientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
-import type { TaskError } from '../task/errors.ts';
-import { cloudOf, type Cloud } from './clouds.ts';
+import type { TaskError } from '../task/outcome.ts';
+import { type Cloud, cloudOf } from './clouds.ts';
 import { explainSignIn } from './entra-error.ts';
-import { listening, type HeardAnswer } from './sign-in-answers.ts';
+import { type HeardAnswer, listening } from './sign-in-answers.ts';
 import type { SignInContext } from './sign-in-context.ts';
 
 /** A service connection's identity: masks every token it gets and explains every refusal. */

@@ -1,4 +1,4 @@
-import { messageOf, TaskError } from '../task/errors.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
 
 /** What to do about the codes that service connections run into (learn.microsoft.com, "Microsoft Entra error codes"). */
 const advice: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { httpSender, type NetworkContext } from '../network/index.ts';
-import type { JobIdentity } from '../task/job.ts';
-import { messageOf, TaskError } from '../task/errors.ts';
+import type { JobIdentity } from '../task/connection.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
 
 /**
  * Asks Azure DevOps for an OIDC token of a service connection. It lives about ten minutes, so it is asked for anew at

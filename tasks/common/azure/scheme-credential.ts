@@ -7,9 +7,9 @@ import {
 } from '@azure/identity';
 import type { ClientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
-import { TaskError } from '../task/errors.ts';
-import type { SignInContext } from './sign-in-context.ts';
+import { TaskError } from '../task/outcome.ts';
 import { oidcToken } from './oidc.ts';
+import type { SignInContext } from './sign-in-context.ts';
 
 export type IdentityOptions = ClientOptions & { authorityHost: string; disableInstanceDiscovery: boolean };
 

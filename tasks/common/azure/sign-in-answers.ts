@@ -1,6 +1,6 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { ClientOptions } from '../network/index.ts';
-import { messageOf, TaskError } from '../task/errors.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
 
 /** What came of the last request of a sign-in that did not go well. */
 export interface HeardAnswer {

@@ -1,3 +1,2 @@
-export { PipelineRuns, type RunRecord } from './pipeline-runs.ts';
-export { pipelineResource, type PipelineResource } from './pipeline-resource.ts';
-export { thisRun, wholeNumber, type RunIdentity } from './run-identity.ts';
+export { PipelineRuns, type RunRecord } from './runs.ts';
+export { pipelineResource, thisRun, wholeNumber, type PipelineResource, type RunIdentity } from './this-run.ts';

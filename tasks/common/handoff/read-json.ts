@@ -1,5 +1,5 @@
-import { visible } from '../chart/shown.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
+import { visible } from '../text/shown.ts';
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 

@@ -1,7 +1,7 @@
-import { Validator, type OutputUnit } from '@cfworker/json-schema';
+import { type OutputUnit, Validator } from '@cfworker/json-schema';
 import schema from '../../../docs/handoff.schema.json' with { type: 'json' };
-import { visible } from '../chart/shown.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
+import { visible } from '../text/shown.ts';
 import type { Handoff } from './handoff.ts';
 
 // TypeScript reads every `type` in a JSON module as any string, which the validator's own types do not take.

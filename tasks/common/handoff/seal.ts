@@ -1,7 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { TaskError } from '../task/errors.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { TaskError } from '../task/outcome.ts';
 import type { Handoff } from './handoff.ts';
+
+/**
+ * The one text that stands for a JSON value, whatever the order of its keys and its white space (RFC 8785): keys sorted
+ * by UTF-16 code units, no white space, numbers and texts as JavaScript writes them. Members that are undefined are
+ * left out. The value must be JSON without lone surrogates.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
 
 /** Anybody who has a sealed file can try keys at leisure. */
 const shortestKey = 16;

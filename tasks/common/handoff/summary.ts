@@ -1,9 +1,7 @@
-import { visible } from '../chart/shown.ts';
+import { markdownTable } from '../text/markdown.ts';
 import type { Handoff } from './handoff.ts';
 
-const longestCell = 200;
-
-/** The handoff as a Markdown page for the run's summary. Its texts may be anything, so none of it is read as Markdown. */
+/** The handoff as a Markdown page for the run's summary. */
 export function handoffSummary({ chart, images, variables, run, seal }: Handoff): string {
   const rows = [
     ['Chart', chart.reference, chart.digest],
@@ -13,10 +11,5 @@ export function handoffSummary({ chart, images, variables, run, seal }: Handoff)
     ['Commit', run.commit, run.branch],
     ['Seal', seal?.algorithm ?? 'none', ''],
   ];
-  const lines = rows.map((row) => `| ${row.map(cell).join(' | ')} |`);
-  return ['| What | Value | Digest or branch |', '| --- | --- | --- |', ...lines, ''].join('\n');
-}
-
-function cell(text: string): string {
-  return visible(text.replace(/\s+/g, ' '), longestCell).replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+  return `${markdownTable(['What', 'Value', 'Digest or branch'], rows)}\n`;
 }

@@ -1,3 +1,2 @@
-export { HelmCli } from './helm-cli.ts';
-export { knownLogins } from './logins.ts';
-export { repositoriesFor } from './repositories.ts';
+export { HelmCli } from './cli.ts';
+export { knownLogins, repositoriesFor } from './config.ts';

@@ -4,8 +4,8 @@ import https from 'node:https';
 import tls from 'node:tls';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { messageOf, TaskError } from '../task/errors.ts';
 import type { NetworkSettings } from '../task/network.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
 import { metadataHost, reachesMetadata } from './metadata-service.ts';
 
 /** Chooses the connection pool for an address: direct or through the proxy, trusting the agent's authorities. */

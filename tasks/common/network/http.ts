@@ -8,7 +8,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { TaskContext } from '../task/context.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import { agentChooser } from './agents.ts';
 import { answerWithin, watchBody } from './time-limit.ts';
 

@@ -1,6 +1,6 @@
 import { pipeline, Readable, Transform } from 'node:stream';
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import { largestManifest } from './read-chart-manifest.ts';
 
 /**

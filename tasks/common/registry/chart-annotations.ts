@@ -1,4 +1,4 @@
-import type { ChartMaintainer, ChartMetadata } from '../chart/index.ts';
+import type { ChartMaintainer, ChartMetadata } from '../chart/metadata/metadata.ts';
 
 const PREFIX = 'org.opencontainers.image.';
 

@@ -1,5 +1,5 @@
-import type { ChartDependency, ChartMetadata } from '../chart/index.ts';
-import { goJson, goStruct, type GoStruct } from './go-json.ts';
+import type { ChartDependency, ChartMetadata } from '../chart/metadata/metadata.ts';
+import { goJson, goStruct, type GoStruct } from '../go/json.ts';
 
 /**
  * The config blob of a chart in a registry: its metadata as JSON, byte for byte as `helm push` writes it. The members

@@ -1,6 +1,6 @@
-import type { ChartMetadata } from '../chart/index.ts';
+import type { ChartMetadata } from '../chart/metadata/metadata.ts';
+import { goJson, goStruct, type GoStruct } from '../go/json.ts';
 import { chartAnnotations } from './chart-annotations.ts';
-import { goJson, goStruct, type GoStruct } from './go-json.ts';
 import type { Descriptor } from './descriptor.ts';
 
 export const CONFIG_TYPE = 'application/vnd.cncf.helm.config.v1+json';

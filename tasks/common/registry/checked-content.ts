@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import type { Descriptor } from './descriptor.ts';
 
 /** Lets exactly the wanted content through: no byte more, no other digest. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../task/errors.ts';
+import { messageOf } from '../task/outcome.ts';
 
 const unknownHost = /^(ENOTFOUND|EAI_AGAIN)$/;
 const certificateProblem = /CERT|self.signed|unable to verify|UNABLE_TO/i;

@@ -1,7 +1,7 @@
-import { mkdtemp, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { inspectArchive, type ArchiveFacts } from '../chart/index.ts';
-import { TaskError } from '../task/errors.ts';
+import { type ArchiveFacts, inspectArchive } from '../chart/archive/inspect.ts';
+import { TaskError } from '../task/outcome.ts';
 import type { ChartRegistry } from './open-registry.ts';
 import { readChartManifest } from './read-chart-manifest.ts';
 import { chartReference, digestReference, tagOfVersion } from './reference.ts';

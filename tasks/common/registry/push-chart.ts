@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { ArchiveFacts } from '../chart/index.ts';
-import { TaskError } from '../task/errors.ts';
+import type { ArchiveFacts } from '../chart/archive/inspect.ts';
+import { TaskError } from '../task/outcome.ts';
 import { chartConfig } from './chart-config.ts';
 import { chartManifest } from './chart-manifest.ts';
+import type { Descriptor } from './descriptor.ts';
 import type { ChartRegistry } from './open-registry.ts';
 import { readChartManifest } from './read-chart-manifest.ts';
 import { chartReference, digestReference, tagOfVersion } from './reference.ts';
-import type { Descriptor } from './descriptor.ts';
 import type { ChartRepository, FoundManifest } from './repository.ts';
 
 /** A chart archive that was inspected and is to be pushed. */

@@ -1,8 +1,8 @@
-import { shown, visible } from '../chart/shown.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
+import { shown, visible } from '../text/shown.ts';
 import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from './chart-manifest.ts';
-import { isDigest } from './reference.ts';
 import type { Descriptor } from './descriptor.ts';
+import { isDigest } from './reference.ts';
 
 /** The chart that a manifest describes. */
 export interface ChartManifest {

@@ -1,5 +1,5 @@
-import { shown } from '../chart/shown.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
+import { shown } from '../text/shown.ts';
 
 /** What a reference to a chart names; without tag and digest it is all versions of the chart. */
 export interface ChartReference {

@@ -1,7 +1,7 @@
 import { azureCredential, type SignInContext } from '../azure/index.ts';
 import { httpSender } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import { loginServerOf } from './reference.ts';
 import { azureSignIn, passwordSignIn, type RegistrySignIn } from './sign-in.ts';
 import { tokenExchange } from './token-exchange.ts';

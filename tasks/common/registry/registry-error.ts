@@ -1,4 +1,4 @@
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { registryFault } from './registry-answer.ts';
 import { ExchangeRefusal, type RegistrySignIn } from './sign-in.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { ContainerRegistryContentClient } from '@azure/container-registry';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import { checkedContent } from './checked-content.ts';
 import { brokeOff } from './connection-problem.ts';
 import type { Descriptor } from './descriptor.ts';

@@ -1,6 +1,5 @@
-import type { AzureCredential } from '../azure/index.ts';
-import { aadstsCode } from '../azure/index.ts';
-import { TaskError } from '../task/errors.ts';
+import { aadstsCode, type AzureCredential } from '../azure/index.ts';
+import { TaskError } from '../task/outcome.ts';
 
 /** The user name that goes with a token in the place of a password (Azure/acr, docs/AAD-OAuth.md). */
 export const tokenUser = '00000000-0000-0000-0000-000000000000';

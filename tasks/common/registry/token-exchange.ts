@@ -4,7 +4,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { TaskError } from '../task/errors.ts';
+import { TaskError } from '../task/outcome.ts';
 import { refuseWebPage } from './answer-policies.ts';
 import { registryAnswer } from './registry-answer.ts';
 import { ExchangeRefusal, type RefreshToken, type TokenExchange } from './sign-in.ts';

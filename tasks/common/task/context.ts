@@ -1,15 +1,13 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { serviceConnection, type ServiceConnection } from './connection.ts';
+import { job, type JobIdentity, serviceConnection, type ServiceConnection } from './connection.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
-import { job, type JobIdentity } from './job.ts';
 import { log, type Log } from './log.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
 import type { PrivateFolder } from './private-folder.ts';
-import { addSummary, uploadArtifact } from './publish.ts';
-import { quietly } from './quietly.ts';
-import { secretsOfStep, type Secret } from './secrets.ts';
+import { uploadArtifact } from './publish.ts';
+import { quietly, type Secret, secretsOfStep } from './secrets.ts';
 
 /** Runs a program; see exec.ts. */
 export type Exec = (tool: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
@@ -38,8 +36,6 @@ export interface TaskContext<Output extends string = never> {
   privateFolder(): string;
   /** The same, but it stays for later steps of the job if this one succeeds; the post-job step removes it. */
   jobFolder(): string;
-  /** Shows a Markdown page in the run's summary; the title is made of letters, digits, spaces and dashes. */
-  addSummary(title: string, markdown: string): void;
   /** Adds a file, which must outlive the step, to an artifact of the run. */
   uploadArtifact(artifactName: string, file: string): void;
   /** Sets an output variable; later steps read it as `$(stepName.output)`. */
@@ -76,7 +72,6 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     maskSecret,
     privateFolder: () => folders.step.path(),
     jobFolder: () => folders.job.path(),
-    addSummary,
     uploadArtifact,
     setOutput: (name, value) => tl.setVariable(name, value, false, true),
     setJobVariable: (name, value) => tl.setVariable(name, value),

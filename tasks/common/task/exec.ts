@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { TaskError } from './errors.ts';
-import { linesOf } from './lines.ts';
-import { log, printable } from './log.ts';
+import { linesOf } from '../text/lines.ts';
+import { log } from './log.ts';
+import { printable } from '../text/shown.ts';
+import { TaskError } from './outcome.ts';
 
 export interface ExecOptions {
   readonly cwd?: string;
@@ -13,11 +14,16 @@ export interface ExecOptions {
   readonly stdin?: string;
   /** Show the program's output in the log as it comes; default true. */
   readonly show?: boolean;
-  /** Stop the program after this time; default 10 minutes. */
+  /** Told each line of the program's output as it comes, as the program wrote it: foreign text. */
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Stop the program after this time; default 10 minutes. Whoever waits for more, as helm --wait does, says so. */
   readonly timeoutMs?: number;
+  /** Stop the program when one of its outputs grows beyond this, in bytes; default 4 MiB. Nothing is ever cut. */
+  readonly maxOutput?: number;
   readonly signal?: AbortSignal;
 }
 
+/** Both outputs, whole, with `\n` between their lines and none at the end. */
 export interface ExecResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -36,8 +42,8 @@ export class ToolFailure extends TaskError {
 }
 
 const tenMinutes = 600_000;
-/** More than this much output is not kept: a program that floods the log must not fill the memory. */
-const keptCharacters = 4 * 1024 * 1024;
+/** A program that prints without end must not fill the memory, and half an output must not be taken for the whole. */
+const mostOutput = 4 * 1024 * 1024;
 const tailLines = 15;
 /** Of a line in an error message. */
 const tailCharacters = 500;
@@ -45,7 +51,7 @@ const tailCharacters = 500;
 /**
  * Runs a program without a shell. Its output is shown line by line with every logging command defused.
  * @throws ToolFailure when it ends with another code than 0: the message carries the end of its error output.
- * @throws TaskError when it cannot be started or runs too long; the signal's reason on cancel.
+ * @throws TaskError when it cannot be started, runs too long or prints too much; the signal's reason on cancel.
  */
 export async function exec(tool: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   // Loaded only here: it would cost a tenth of the time in which a step starts.
@@ -69,14 +75,20 @@ export async function exec(tool: string, args: readonly string[], options: ExecO
   try {
     const [exit, stdout, stderr] = await Promise.all([
       ended(child, tool),
-      collect(child.stdout, options.show !== false),
-      collect(child.stderr, options.show !== false),
+      collect(child.stdout, 'stdout', options),
+      collect(child.stderr, 'stderr', options),
     ]);
     signal.throwIfAborted();
     if (exit !== 0) throw failure(tool, args, exit, stdout, stderr);
     return { stdout: stdout.text, stderr: stderr.text };
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (error instanceof TooMuchOutput) {
+      stop();
+      throw new TaskError(
+        `${tool} ${args[0] ?? ''} printed more than ${options.maxOutput ?? mostOutput} bytes and was stopped.`,
+      );
+    }
     if (!limit.aborted) throw error;
     const seconds = (options.timeoutMs ?? tenMinutes) / 1000;
     throw new TaskError(`${tool} ${args[0] ?? ''} did not end within ${seconds} s and was stopped.`);
@@ -95,25 +107,40 @@ function ended(child: ChildProcess, tool: string): Promise<number | null> {
   });
 }
 
+class TooMuchOutput extends Error {}
+
 interface Output {
-  /** The first 4 MiB. */
   readonly text: string;
   /** The last lines, for the error message. */
   readonly tail: readonly string[];
 }
 
-async function collect(stream: Readable, show: boolean): Promise<Output> {
-  const kept: string[] = [];
+async function collect(
+  stream: Readable,
+  name: 'stdout' | 'stderr',
+  { show = true, onLine, maxOutput = mostOutput }: ExecOptions,
+): Promise<Output> {
+  const kept: Buffer[] = [];
   const tail: string[] = [];
-  let size = 0;
-  for await (const line of linesOf(stream)) {
+  for await (const line of linesOf(keeping(stream, kept, maxOutput))) {
     if (show) tl.writeExternalOutput(`${printable(line)}\n`, { source: 'childProcess' });
-    size += line.length + 1;
-    if (size <= keptCharacters) kept.push(line);
+    onLine?.(line, name);
     if (line.trim() !== '') tail.push(line.trim().slice(0, tailCharacters));
     if (tail.length > tailLines) tail.shift();
   }
-  return { text: kept.join('\n'), tail };
+  const text = Buffer.concat(kept).toString('utf8');
+  return { text: text.replace(/\r\n/g, '\n').replace(/\n$/, ''), tail };
+}
+
+async function* keeping(stream: Readable, kept: Buffer[], most: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > most) throw new TooMuchOutput();
+    kept.push(bytes);
+    yield bytes;
+  }
 }
 
 function failure(

@@ -1,7 +1,7 @@
 import { unescape } from 'node:querystring';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { TaskError } from './errors.ts';
-import { quietly } from './quietly.ts';
+import { TaskError } from './outcome.ts';
+import { quietly } from './secrets.ts';
 
 /**
  * A value that is still a macro, or a path that ends in one (the agent puts a folder before each relative path): the

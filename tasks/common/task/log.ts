@@ -1,4 +1,5 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
+import { printable } from '../text/shown.ts';
 
 /** What a task tells the reader of the pipeline's log. Every text may hold foreign bytes: none can issue a command. */
 export interface Log {
@@ -7,16 +8,6 @@ export interface Log {
   debug(text: string): void;
   /** Shown beside the running step. @param done share of the work, 0 to 1. */
   progress(done: number, what: string): void;
-}
-
-/**
- * Text that is safe to print: without control and invisible characters, and without the agent's command marker.
- * Invisible characters go first, because a culture-aware search for the marker ignores them.
- */
-export function printable(text: string): string {
-  const lines = text.replace(/\r\n?|[\u2028\u2029]/g, '\n');
-  const visible = lines.replace(/[^\P{C}\n\t]|\p{Default_Ignorable_Code_Point}/gu, '');
-  return visible.replace(/##(?=vso\[)/gi, '##_');
 }
 
 function write(text: string): void {

@@ -1,6 +1,6 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { log } from './log.ts';
-import { quietly } from './quietly.ts';
+import { quietly } from './secrets.ts';
 
 /** How this agent reaches the network. */
 export interface NetworkSettings {

@@ -1,6 +1,11 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { folderPrefix, folderVariables } from './private-folder-name.ts';
+
+/** How the private folders of a step are named. */
+export const folderPrefix = 'helm-delivery-';
+
+/** The task variables that tell the post-job step where they were: one folder for the step, one for the whole job. */
+export const folderVariables = { step: 'privateFolder', job: 'jobFolder' } as const;
 
 /**
  * The post-job step: removes the folder that a task kept for the job, and the private one of a task that was killed

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { folderPrefix, folderVariables } from './private-folder-name.ts';
+import { folderPrefix, folderVariables } from './post.ts';
 
 /**
  * A folder that only this user can read (mkdtemp makes it so), made at first use. One for the step is removed at its

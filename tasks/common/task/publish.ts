@@ -2,13 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
+import type { SummaryPage } from './outcome.ts';
 
 /**
  * Shows a Markdown page in the run's summary. Its file stays until the agent empties its temporary folder after the
  * job, because the agent uploads it only after the step.
- * @param title the page's heading there; it becomes a file name, so letters, digits, spaces and dashes only.
  */
-export function addSummary(title: string, markdown: string): void {
+export function addSummary({ title, markdown }: SummaryPage): void {
   const folder = mkdtempSync(path.join(tl.getVariable('Agent.TempDirectory') ?? tmpdir(), 'summary-'));
   const file = path.join(folder, `${title}.md`);
   writeFileSync(file, markdown);

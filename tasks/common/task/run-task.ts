@@ -1,12 +1,17 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { taskContext, type StepFolders, type TaskContext } from './context.ts';
-import { messageOf, TaskError } from './errors.ts';
+import { type StepFolders, taskContext, type TaskContext } from './context.ts';
 import { InputReader } from './inputs.ts';
-import { log, printable } from './log.ts';
+import { log } from './log.ts';
+import { printable } from '../text/shown.ts';
+import { messageOf, TaskError, type Outcome } from './outcome.ts';
 import { PrivateFolder } from './private-folder.ts';
+import { addSummary } from './publish.ts';
 
-/** A task's story: does the work and returns the message of its success. */
-export type Main<Inputs, Output extends string> = (inputs: Inputs, context: TaskContext<Output>) => Promise<string>;
+/** A task's story: does the work and returns how it ended, or the message alone of a plain success. */
+export type Main<Inputs, Output extends string> = (
+  inputs: Inputs,
+  context: TaskContext<Output>,
+) => Promise<string | Outcome>;
 
 /** The agent sends SIGTERM 7.5 s after SIGINT and kills 2.5 s later; by then the step must have cleaned up. */
 const patienceMs = 5000;
@@ -27,10 +32,9 @@ export async function runTask<Inputs, Output extends string>(
   try {
     const inputs = readInputs(new InputReader());
     const main = await loadMain();
-    const message = await main(inputs, taskContext<Output>(cancelled, folders));
+    const outcome = await main(inputs, taskContext<Output>(cancelled, folders));
     cancelled.throwIfAborted();
-    log.info(message);
-    tl.setResult(tl.TaskResult.Succeeded, printable(message));
+    report(typeof outcome === 'string' ? { message: outcome } : outcome, folders);
   } catch (error) {
     folders.job.remove();
     if (cancelled.aborted) reportCancelled();
@@ -38,6 +42,13 @@ export async function runTask<Inputs, Output extends string>(
   } finally {
     folders.step.remove();
   }
+}
+
+function report({ message, result = 'Succeeded', summary }: Outcome, folders: StepFolders): void {
+  if (summary !== undefined) addSummary(summary);
+  if (result === 'Failed') folders.job.remove();
+  else log.info(message);
+  tl.setResult(tl.TaskResult[result], printable(message));
 }
 
 function cancellation(folders: StepFolders): AbortSignal {

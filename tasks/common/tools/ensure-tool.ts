@@ -1,8 +1,8 @@
 import semver from 'semver';
 import type { TaskContext } from '../task/context.ts';
-import { messageOf, TaskError } from '../task/errors.ts';
-import { installTool, type InstallContext, type ReadyTool } from './install-tool.ts';
-import { toolDefinitions, type ToolName } from './tool-definitions.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import { toolDefinitions, type ToolName } from './definitions.ts';
+import { type InstallContext, installTool, type ReadyTool } from './install-tool.ts';
 
 /** What of the task's context a tool needs. */
 export type ToolContext = InstallContext & Pick<TaskContext, 'exec'>;

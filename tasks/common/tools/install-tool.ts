@@ -1,19 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
-import { TaskError } from '../task/errors.ts';
-import { chooseSource } from './choose-source.ts';
-import { downloadLimits, type DownloadLimits } from './download-limits.ts';
-import { publishedChecksum } from './published-checksum.ts';
-import { fetchFile } from './fetch.ts';
-import { pinnedReleases, type PinnedReleases } from './pinned.ts';
-import { platformOf } from './platform.ts';
-import type { Fetch } from './receive.ts';
-import { addToCache, findInCache, type CacheKey } from './tool-cache.ts';
-import { toolDefinitions, type Asset, type ToolName } from './tool-definitions.ts';
-import type { SourceContext } from './tool-source.ts';
-import { unpackExecutable } from './unpack-executable.ts';
-import { resolveVersion } from './wanted-version.ts';
+import { TaskError } from '../task/outcome.ts';
+import { addToCache, type CacheKey, findInCache } from './cache.ts';
+import { pinnedReleases, type PinnedReleases, publishedChecksum } from './checksums.ts';
+import { type Asset, platformOf, toolDefinitions, type ToolName } from './definitions.ts';
+import { downloadLimits, type DownloadLimits, type Fetch, fetchFile } from './download.ts';
+import { chooseSource, type SourceContext } from './sources.ts';
+import { unpackExecutable } from './unpack.ts';
+import { resolveVersion } from './versions.ts';
 
 export type InstallContext = SourceContext & Pick<TaskContext, 'privateFolder'>;
 

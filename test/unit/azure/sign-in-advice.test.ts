@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { aadstsCode } from '../../../tasks/common/azure/index.ts';
 import { explainSignIn } from '../../../tasks/common/azure/entra-error.ts';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { aadstsCode } from '../../../tasks/common/azure/index.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 const refusal = (code: number, text: string): Error =>
   new Error(

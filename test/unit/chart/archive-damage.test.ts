@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { inspectArchive } from '../../../tasks/common/chart/index.ts';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { inspectArchive } from '../../../tasks/common/chart/archive/inspect.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
 import { chartWith, paxEntry } from './hostile-archive.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 

@@ -6,14 +6,16 @@ import { gzipSync } from 'node:zlib';
 import { chartWith, chartYamlEntry, paxEntry, tarEntry, tarOf } from './hostile-archive.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 
-const door = new URL('../../../tasks/common/chart/index.ts', import.meta.url).href;
+const modules = ['inspect', 'reproducible', 'unpack'].map(
+  (name) => new URL(`../../../tasks/common/chart/archive/${name}.ts`, import.meta.url).href,
+);
 const run = promisify(execFile);
 
-/** Runs `work` (on `chart`, the door, and `archive`) alone in a process: MB that its memory grew by, and what it said. */
+/** Runs `work` (on `chart`, which has all functions for archives, and on `archive`) alone in a process: MB that its memory grew by, and what it said. */
 async function growthOf(work: string, archive: string): Promise<{ megabytes: number; said: string }> {
   const program = `
-    const chart = await import(process.argv[1]);
-    const archive = process.argv[2];
+    const [archive, ...modules] = process.argv.slice(1);
+    const chart = Object.assign({}, ...(await Promise.all(modules.map((name) => import(name)))));
     const before = process.resourceUsage().maxRSS;
     let said = 'accepted';
     try { ${work} } catch (error) { said = error.message; }
@@ -24,8 +26,8 @@ async function growthOf(work: string, archive: string): Promise<{ megabytes: num
     '--input-type=module',
     '-e',
     program,
-    door,
     archive,
+    ...modules,
   ]);
   return JSON.parse(stdout) as { megabytes: number; said: string };
 }

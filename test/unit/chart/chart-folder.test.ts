@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readChartFolder } from '../../../tasks/common/chart/index.ts';
+import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
 import { refusalOf } from './refusal.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { checkChartVersion } from '../../../tasks/common/chart/index.ts';
+import { checkChartVersion } from '../../../tasks/common/chart/metadata/identity.ts';
 import { refusalOf } from './refusal.ts';
 
 const check = (text: string) => checkChartVersion(text, 'input chartVersion');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readHelmMetadata } from '../../../tasks/common/chart/helm-metadata.ts';
+import { readHelmMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
 import { refusalOf } from './refusal.ts';
 
 const base = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n';

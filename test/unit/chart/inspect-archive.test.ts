@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
-import { inspectArchive } from '../../../tasks/common/chart/index.ts';
+import { inspectArchive } from '../../../tasks/common/chart/archive/inspect.ts';
 import { chartWith, chartYaml, chartYamlEntry, paxEntry, tarEntry, tarOf, type RawEntry } from './hostile-archive.ts';
 import { refusalOf } from './refusal.ts';
 import { ScratchFolder } from './scratch-folder.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 /** The message of the TaskError that `work` must fail with: short, on one line, no invisible characters. */
 export async function refusalOf(work: () => unknown): Promise<string> {

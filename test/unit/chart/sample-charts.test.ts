@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { readChartFolder } from '../../../tasks/common/chart/index.ts';
+import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
 
 const charts = fileURLToPath(new URL('../../fixtures/charts/', import.meta.url));
 

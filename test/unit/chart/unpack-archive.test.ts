@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { unpackArchive } from '../../../tasks/common/chart/index.ts';
+import { unpackArchive } from '../../../tasks/common/chart/archive/unpack.ts';
 import { chartWith, tarOf, type RawEntry } from './hostile-archive.ts';
 import { refusalOf } from './refusal.ts';
 import { ScratchFolder } from './scratch-folder.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { zipSync } from 'fflate';
-import { fileInZip } from '../../../tasks/common/devops/artifact-archive.ts';
+import { fileInZip } from '../../../tasks/common/devops/artifacts.ts';
 
 const wanted = { artifact: 'Build-Artifact', file: 'variables.json', largest: 1000 };
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

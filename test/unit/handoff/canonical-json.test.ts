@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { canonicalJson } from '../../../tasks/common/handoff/canonical-json.ts';
+import { canonicalJson } from '../../../tasks/common/handoff/seal.ts';
 
 /** The same value with the keys of every object in another order. */
 function shuffled(value: unknown): unknown {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import semver from 'semver';
-import { helmRange, knownDefect } from '../../../tasks/common/helm/helm-version.ts';
+import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
 import { refusalOf } from '../chart/refusal.ts';
 
 describe('the versions of helm that a step may run', () => {

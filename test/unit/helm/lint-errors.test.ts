@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { lintErrors } from '../../../tasks/common/helm/lint-errors.ts';
+import { explainLint } from '../../../tasks/common/helm/errors.ts';
 
 describe('the errors that helm lint found', () => {
   it('are taken out of what Helm 3 prints', () => {
     assert.equal(
-      lintErrors(
+      explainLint(
         '==> Linting app\n[INFO] Chart.yaml: icon is recommended\n[ERROR] templates/: template: app/a.yaml:2:16: nil pointer\n' +
           '[WARNING] templates/: unused\n[ERROR] values.yaml: broken\n\n1 chart(s) linted, 1 chart(s) failed\n',
       ),
@@ -14,7 +14,7 @@ describe('the errors that helm lint found', () => {
 
   it('are taken out of what Helm 4 prints, over several lines', () => {
     assert.equal(
-      lintErrors(
+      explainLint(
         '[ERROR] templates/: app/a.yaml:2:16\r\n  executing "a" at <.x>:\r\n    nil pointer\r\n\r\n1 chart(s) linted',
       ),
       'templates/: app/a.yaml:2:16 executing "a" at <.x>: nil pointer',
@@ -23,17 +23,17 @@ describe('the errors that helm lint found', () => {
 
   it('are told without the colon of a file that has no name', () => {
     assert.equal(
-      lintErrors('[ERROR] : unable to load chart\n\tChart.yaml file is missing\n'),
+      explainLint('[ERROR] : unable to load chart\n\tChart.yaml file is missing\n'),
       'unable to load chart Chart.yaml file is missing',
     );
   });
 
   it('are none where lint failed for another reason', () => {
-    assert.equal(lintErrors('Error: something else\n'), '');
-    assert.equal(lintErrors(''), '');
+    assert.equal(explainLint('Error: something else\n'), '');
+    assert.equal(explainLint(''), '');
   });
 
   it('are cut where they are many', () => {
-    assert.equal(lintErrors('[ERROR] x\n'.repeat(5000)).length, 1000);
+    assert.equal(explainLint('[ERROR] x\n'.repeat(5000)).length, 1000);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { clientOptions } from '../../../tasks/common/network/index.ts';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
 import { refusalOf } from '../chart/refusal.ts';
 import { networkContext, type ToldContext } from './network-context.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ChartMetadata } from '../../../tasks/common/chart/index.ts';
-import { readHelmMetadata } from '../../../tasks/common/chart/helm-metadata.ts';
+import type { ChartMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
+import { readHelmMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
 import { chartConfig } from '../../../tasks/common/registry/chart-config.ts';
 import { recording } from './recorded-pushes.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readHelmMetadata } from '../../../tasks/common/chart/helm-metadata.ts';
-import type { ChartMetadata } from '../../../tasks/common/chart/index.ts';
+import type { ChartMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
+import { readHelmMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
 import { chartConfig } from '../../../tasks/common/registry/chart-config.ts';
 import { chartManifest } from '../../../tasks/common/registry/chart-manifest.ts';
 import { readChartManifest } from '../../../tasks/common/registry/read-chart-manifest.ts';

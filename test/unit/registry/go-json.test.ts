@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { goJson, goStruct } from '../../../tasks/common/registry/go-json.ts';
+import { goJson, goStruct } from '../../../tasks/common/go/json.ts';
 
 describe('JSON as Go writes it', () => {
   for (const [value, text] of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AzureCredential } from '../../../tasks/common/azure/index.ts';
 import { azureSignIn, type TokenExchange } from '../../../tasks/common/registry/sign-in.ts';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 const credential: AzureCredential = {
   cloud: { name: 'AzureCloud', authorityHost: 'https://entra.example', resourceManager: 'https://arm.example' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
-import { exec, ToolFailure, type ExecOptions } from '../../../tasks/common/task/exec.ts';
+import { exec, type ExecOptions, ToolFailure } from '../../../tasks/common/task/exec.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 const quiet = { show: false };
 const run = (script: string, options: ExecOptions = {}) =>
@@ -96,6 +96,28 @@ describe('a program that a task runs', () => {
     );
     assert.match((await running).message, /did not end within 1 s/);
     assert.ok(performance.now() - started < 5000);
+  });
+
+  it('is stopped when it prints too much, so that no part of an output is taken for the whole', async () => {
+    const flood =
+      'const write = () => { while (process.stdout.write("x".repeat(1000) + "\\n")); }; process.stdout.on("drain", write); write()';
+    const { message } = await failureOf(run(flood, { maxOutput: 100_000 }));
+    assert.match(message, / -e printed more than 100000 bytes and was stopped\.$/);
+    const silentError = 'console.error("y".repeat(200_000))';
+    assert.match((await failureOf(run(silentError, { maxOutput: 100_000 }))).message, /printed more than 100000 bytes/);
+  });
+
+  it('gives back a line of any length as it is', async () => {
+    const { stdout } = await run('process.stdout.write("z".repeat(300_000) + "\\nend\\n")');
+    assert.equal(stdout, `${'z'.repeat(300_000)}\nend`);
+  });
+
+  it('tells each line as it comes, of either output', async () => {
+    const told: string[] = [];
+    await run('console.log("one\\ntwo"); console.error("three")', {
+      onLine: (line, stream) => void told.push(`${stream}: ${line}`),
+    });
+    assert.deepEqual(told.sort(), ['stderr: three', 'stdout: one', 'stdout: two']);
   });
 
   it('runs beside others', async () => {

@@ -1,9 +1,8 @@
+import { job, serviceConnection } from '../../../tasks/common/task/connection.ts';
 import { exec } from '../../../tasks/common/task/exec.ts';
-import { messageOf, TaskError } from '../../../tasks/common/task/errors.ts';
 import { InputReader } from '../../../tasks/common/task/inputs.ts';
-import { job } from '../../../tasks/common/task/job.ts';
 import { networkSettings, toolNetwork } from '../../../tasks/common/task/network.ts';
-import { serviceConnection } from '../../../tasks/common/task/connection.ts';
+import { messageOf, TaskError } from '../../../tasks/common/task/outcome.ts';
 
 // Asks parts of the task runtime about the environment that this process was started with, as task-lib reads it only
 // once. Run by in-agent.ts.

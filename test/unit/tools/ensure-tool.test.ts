@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { helmRange, knownDefect } from '../../../tasks/common/helm/helm-version.ts';
-import { TaskError } from '../../../tasks/common/task/errors.ts';
+import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
+import { TaskError } from '../../../tasks/common/task/outcome.ts';
+import { pinnedReleases } from '../../../tasks/common/tools/checksums.ts';
+import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
-import { pinnedReleases } from '../../../tasks/common/tools/pinned.ts';
-import type { ToolName } from '../../../tasks/common/tools/tool-definitions.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
 const kubectlSays = JSON.stringify(

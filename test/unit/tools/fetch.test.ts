@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { fetchFile, fetchText } from '../../../tasks/common/tools/fetch.ts';
-import type { DownloadLimits } from '../../../tasks/common/tools/download-limits.ts';
-import type { ToolSource } from '../../../tasks/common/tools/tool-source.ts';
+import { type DownloadLimits, fetchFile, fetchText } from '../../../tasks/common/tools/download.ts';
+import type { ToolSource } from '../../../tasks/common/tools/sources.ts';
 import { filesIn, impatient, sourceOf, workbench, type Workbench } from './workbench.ts';
 
 const content = Buffer.from('the bytes of a tool'.repeat(1000));

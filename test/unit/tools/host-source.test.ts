@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chooseSource } from '../../../tasks/common/tools/choose-source.ts';
-import { fetchText } from '../../../tasks/common/tools/fetch.ts';
-import { startAzure, type Azure } from '../../azure/index.ts';
+import { fetchText } from '../../../tasks/common/tools/download.ts';
+import { chooseSource } from '../../../tasks/common/tools/sources.ts';
+import { type Azure, startAzure } from '../../azure/index.ts';
 import { impatient, workbench, type Workbench } from './workbench.ts';
 
 const checksumPath = '/release/v1.36.3/bin/linux/amd64/kubectl.sha256';

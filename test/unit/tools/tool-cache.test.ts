@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { diskProblem } from '../../../tasks/common/tools/download-error.ts';
-import { addToCache, findInCache } from '../../../tasks/common/tools/tool-cache.ts';
+import { addToCache, findInCache } from '../../../tasks/common/tools/cache.ts';
+import { explainDisk } from '../../../tasks/common/tools/errors.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
 const key = { tool: 'helm', version: '4.1.4', cpu: 'x64', executable: 'helm' };
 const place = 'helm-delivery-helm/4.1.4/x64';
 
 const said = (code: string): string | undefined =>
-  diskProblem(Object.assign(new Error(code), { code }), '/opt/tools')?.message;
+  explainDisk(Object.assign(new Error(code), { code }), '/opt/tools')?.message;
 
 describe('The tool cache', () => {
   let bench: Workbench;

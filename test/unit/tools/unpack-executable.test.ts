@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { pack } from 'tar-stream';
-import { unpackExecutable } from '../../../tasks/common/tools/unpack-executable.ts';
+import { unpackExecutable } from '../../../tasks/common/tools/unpack.ts';
 import { filesIn } from './workbench.ts';
 
 const program = Buffer.from('#!/bin/sh\necho it runs\n'.repeat(5000));

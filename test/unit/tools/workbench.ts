@@ -1,11 +1,11 @@
-import { mkdtemp, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
+import { downloadLimits, type DownloadLimits } from '../../../tasks/common/tools/download.ts';
 import type { InstallContext } from '../../../tasks/common/tools/install-tool.ts';
-import { downloadLimits, type DownloadLimits } from '../../../tasks/common/tools/download-limits.ts';
-import type { ToolSource } from '../../../tasks/common/tools/tool-source.ts';
+import type { ToolSource } from '../../../tasks/common/tools/sources.ts';
 import type { Azure } from '../../azure/index.ts';
 
 /** Limits that do not keep a test waiting. */

@@ -1,0 +1,53 @@
+import { createContainerService } from '@azure/arm-containerservice/api';
+import {
+  listClusterAdminCredentials,
+  listClusterUserCredentials,
+} from '@azure/arm-containerservice/api/managedClusters';
+import type { AzureCredential } from '../azure/index.ts';
+import { clientOptions, type NetworkContext } from '../network/index.ts';
+import { TaskError } from '../task/outcome.ts';
+import { explainCredentialRefusal } from './errors.ts';
+
+/** Which credential of which cluster. */
+export interface CredentialRequest {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly cluster: string;
+  /** The cluster's local administrator instead of the connection's own identity. */
+  readonly admin: boolean;
+  /** Which of the API server's names the kubeconfig is to have; undefined leaves it to the cluster. */
+  readonly serverFqdn: 'public' | 'private' | undefined;
+}
+
+/**
+ * Fetches a kubeconfig from Azure Resource Manager, as YAML of somebody else's. It needs no right to read the cluster
+ * itself, which a role made for pipelines may lack.
+ * @throws TaskError when the cluster does not exist or the identity may not have the credential.
+ */
+export async function fetchKubeconfig(
+  request: CredentialRequest,
+  credential: AzureCredential,
+  context: NetworkContext,
+): Promise<string> {
+  const { subscriptionId, resourceGroup, cluster, admin, serverFqdn } = request;
+  const { resourceManager } = credential.cloud;
+  const client = createContainerService(credential, subscriptionId, {
+    ...clientOptions(context),
+    endpoint: resourceManager,
+    // Without it the SDK asks for the public cloud's tokens in every cloud.
+    credentials: { scopes: [`${resourceManager}/.default`] },
+  });
+  const fqdn = serverFqdn === undefined ? {} : { serverFqdn };
+  try {
+    const { kubeconfigs = [] } = admin
+      ? await listClusterAdminCredentials(client, resourceGroup, cluster, fqdn)
+      : await listClusterUserCredentials(client, resourceGroup, cluster, { ...fqdn, format: 'exec' });
+    const wanted = admin ? 'clusterAdmin' : 'clusterUser';
+    const found = kubeconfigs.find(({ name }) => name === wanted) ?? kubeconfigs[0];
+    if (found?.value === undefined) throw new TaskError(`Azure has no credential for cluster ${cluster}.`);
+    return Buffer.from(found.value).toString();
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw explainCredentialRefusal(error, request, new URL(resourceManager).host);
+  }
+}

@@ -1,0 +1,66 @@
+import { TaskError } from '../../task/outcome.ts';
+import { shown } from '../../text/shown.ts';
+import { checkIdentity } from '../metadata/identity.ts';
+import { type ChartMetadata, metadataText, readHelmMetadata } from '../metadata/metadata.ts';
+import type { FileDigest } from './gzip.ts';
+import { type ArchiveLimits, metadataContent, walkArchive } from './walk.ts';
+
+/** What is known of a chart archive (.tgz) after it was read and checked once. `digest` and `size` are the file's. */
+export interface ArchiveFacts extends FileDigest {
+  metadata: ChartMetadata;
+  /** The modification time of Chart.yaml in the archive, so it depends on the content alone. Whole seconds. */
+  createdAt: Date;
+  /** Files and folders that the archive lists. */
+  entries: number;
+  /** Bytes of all files in it. */
+  unpackedBytes: number;
+}
+
+/**
+ * Checks a chart archive in one pass with little memory, however large or hostile it is.
+ * @throws TaskError when it is missing, damaged, too large unpacked, or holds anything that a chart must not
+ */
+export async function inspectArchive(path: string, limits: Partial<ArchiveLimits> = {}): Promise<ArchiveFacts> {
+  let chartYaml: { bytes: Uint8Array; mtime: number } | undefined;
+  let requirements: Uint8Array | undefined;
+  const { topFolder, ...facts } = await walkArchive(path, limits, async (file) => {
+    const [, name, ...deeper] = file.parts;
+    if (deeper.length > 0) return;
+    if (name === 'Chart.yaml') chartYaml = { bytes: await metadataContent(file), mtime: file.mtime };
+    if (name === 'requirements.yaml') requirements = await metadataContent(file);
+  });
+  if (chartYaml === undefined) {
+    throw new TaskError(
+      `The chart archive ${shown(path)} holds no Chart.yaml in its top folder, so it is no Helm chart.`,
+    );
+  }
+  const metadata = metadataOf(path, chartYaml.bytes, requirements);
+  if (metadata.name !== topFolder) {
+    throw new TaskError(
+      `The chart archive ${shown(path)} holds the folder ${shown(topFolder)}, but the chart in it is named ${shown(metadata.name)}. Both must be the same.`,
+    );
+  }
+  return { metadata, createdAt: timeOf(chartYaml.mtime, path), ...facts };
+}
+
+/** The metadata as Helm reads it, so that it can be published as `helm push` publishes it. */
+function metadataOf(path: string, chartYaml: Uint8Array, requirements: Uint8Array | undefined): ChartMetadata {
+  try {
+    return checkIdentity(
+      readHelmMetadata(
+        metadataText(chartYaml, 'Chart.yaml'),
+        requirements && metadataText(requirements, 'requirements.yaml'),
+      ),
+    );
+  } catch (error) {
+    throw error instanceof TaskError ? new TaskError(`The chart archive ${shown(path)}: ${error.message}`) : error;
+  }
+}
+
+/** Up to the year 9999, the last that a time in a manifest (RFC 3339) can name. */
+function timeOf(seconds: number, path: string): Date {
+  if (seconds >= 0 && seconds < 253_402_300_800) return new Date(seconds * 1000);
+  throw new TaskError(
+    `The chart archive ${shown(path)} holds a Chart.yaml with an impossible modification time (${seconds}).`,
+  );
+}

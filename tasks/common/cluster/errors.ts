@@ -1,0 +1,96 @@
+import { optionalText } from '../go/mapping.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import type { ApiAnswer } from './api-server.ts';
+import type { AccessProof } from './proof.ts';
+import { firstLine } from '../text/lines.ts';
+
+/**
+ * Why the API server could not be asked; what is no failure of the network stays as it is.
+ * @param outOfTime true when the time for the proof was used up.
+ */
+export function explainConnection(error: unknown, proof: AccessProof, outOfTime: boolean): unknown {
+  if (error instanceof TaskError) return error;
+  const host = hostOf(proof);
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const message = firstLine(messageOf(error));
+  if (code === '' && !outOfTime) return error;
+  if (outOfTime) {
+    return new TaskError(`The API server ${host} did not answer within ${proof.seconds} s: ${unreachable}`);
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new TaskError(
+      `The name ${host} of the API server cannot be resolved on this agent (${code}): ${privateCluster}`,
+    );
+  }
+  if (/CERT|SIGNATURE|self.signed|altnames/i.test(`${code} ${message}`)) {
+    return new TaskError(
+      `The certificate that came from ${host} is not the cluster's (${code || message}): if a proxy inspects TLS, ` +
+        'exclude the API server from it.',
+    );
+  }
+  return new TaskError(`The API server ${host} could not be reached (${code || message}): ${unreachable}`);
+}
+
+/** Why the API server, or something on the way to it, refused. */
+export function explainAnswer({ status, body }: ApiAnswer, proof: AccessProof): TaskError {
+  const host = hostOf(proof);
+  if (body === undefined) return explainProxy(status, host, proof.proxyUrl);
+  if (status === 401) return explainUnauthorized(host, proof);
+  const said = optionalText(body, 'message') ?? 'it gave no reason';
+  if (status === 403) return explainForbidden(proof, undefined, said);
+  return new TaskError(`The API server ${host} failed (HTTP ${status}): ${said.slice(0, 400)}`);
+}
+
+/** Why the user may do nothing in the namespace. @param reason what the cluster said. */
+export function explainForbidden(proof: AccessProof, user: string | undefined, reason: string | undefined): TaskError {
+  const { namespace } = proof;
+  return new TaskError(
+    `The API server ${hostOf(proof)} knows ${user ?? 'the identity'}, but it may do nothing in namespace ` +
+      `'${namespace}' (HTTP 403${reason === undefined ? '' : `: ${reason.slice(0, 300)}`}). With Azure RBAC give it ` +
+      "'Azure Kubernetes Service RBAC Writer' or 'Azure Kubernetes Service RBAC Admin' on the cluster or on its " +
+      `namespace (…/managedClusters/…/namespaces/${namespace}), 'Azure Kubernetes Service RBAC Reader' to read only, ` +
+      "'Azure Kubernetes Service RBAC Cluster Admin' to create namespaces; with Kubernetes RBAC bind it to a role there.",
+  );
+}
+
+function explainUnauthorized(host: string, { access }: AccessProof): TaskError {
+  if (access.user.kind === 'local') {
+    return new TaskError(
+      `The API server ${host} does not accept the cluster's own credential (HTTP 401): its certificates may be being ` +
+        'rotated; run the step again.',
+    );
+  }
+  const tenant = access.user.tenantId === undefined ? 'its own tenant' : `tenant ${access.user.tenantId}`;
+  return new TaskError(
+    `The API server ${host} does not accept the identity's token (HTTP 401): the cluster takes tokens of ${tenant} ` +
+      'only; use a service connection of that tenant, and check the clock of the agent.',
+  );
+}
+
+function explainProxy(status: number, host: string, proxyUrl: string | undefined): TaskError {
+  if (proxyUrl === undefined) {
+    return new TaskError(`Something other than an API server answers at ${host} (HTTP ${status}): ${unreachable}`);
+  }
+  const proxy = new URL(proxyUrl).host;
+  if (status === 407) {
+    return new TaskError(
+      `The proxy ${proxy} wants a user and a password (HTTP 407); give them to the agent ` +
+        "(config --proxyusername and --proxypassword) or to the job's HTTPS_PROXY.",
+    );
+  }
+  return new TaskError(
+    `The proxy ${proxy} did not reach the API server ${host} (HTTP ${status}): if the proxy is not meant for it, add ` +
+      `the name to the agent's bypass list or NO_PROXY; otherwise ${privateCluster}`,
+  );
+}
+
+const privateCluster =
+  'a private cluster is known only in its own network, so run the job on an agent there, or choose the name ' +
+  'that the agent can resolve by input serverFqdn (public or private).';
+
+const unreachable =
+  'check that the cluster runs, that its authorized IP ranges include this agent, and that no firewall is between them.';
+
+function hostOf({ access }: AccessProof): string {
+  return new URL(access.server).hostname;
+}

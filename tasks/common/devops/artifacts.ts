@@ -1,0 +1,112 @@
+import { type UnzipFileInfo, unzipSync } from 'fflate';
+import { downloader, type Downloader } from '../network/index.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import { explainDevOpsError, explainRefusal } from './errors.ts';
+import type { DevOpsContext } from './runs.ts';
+import { collectionUri } from './this-run.ts';
+
+/**
+ * One file of an artifact's zip, at its top or in its folder of the artifact's name. Only this entry is unpacked, and
+ * only when it says to be small: what it has beyond that is cut off.
+ * @throws TaskError when the zip is damaged, or the file is missing, there twice, or too large.
+ */
+export function fileInZip(
+  zip: Uint8Array,
+  { artifact, file, largest }: { readonly artifact: string; readonly file: string; readonly largest: number },
+): Buffer {
+  const wanted = new Set([file, `${artifact.toLowerCase()}/${file}`]);
+  const found: string[] = [];
+  const isWanted = (entry: UnzipFileInfo): boolean => {
+    const name = entry.name.replaceAll('\\', '/');
+    const [folder = '', ...rest] = name.split('/');
+    if (!wanted.has(rest.length === 0 ? name : [folder.toLowerCase(), ...rest].join('/'))) return false;
+    found.push(entry.name);
+    const size = Math.max(entry.size, entry.originalSize);
+    if (size > largest) {
+      throw new TaskError(`${file} in the artifact '${artifact}' has ${size} bytes; a handoff has at most ${largest}.`);
+    }
+    return true;
+  };
+  const files = unpacked(zip, isWanted, artifact);
+  const [name, ...others] = found;
+  const content = name === undefined ? undefined : files[name];
+  if (content === undefined) {
+    throw new TaskError(
+      `The artifact '${artifact}' has no ${file}: was it published by HandoffPublish, under this name?`,
+    );
+  }
+  if (others.length > 0) throw new TaskError(`The artifact '${artifact}' has ${file} ${found.length} times.`);
+  return Buffer.from(content);
+}
+
+function unpacked(
+  zip: Uint8Array,
+  filter: (entry: UnzipFileInfo) => boolean,
+  artifact: string,
+): Record<string, Uint8Array> {
+  try {
+    return unzipSync(zip, { filter });
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    throw new TaskError(`The artifact '${artifact}' came as a damaged zip (${messageOf(error)}); run the step again.`);
+  }
+}
+
+/** More than any artifact that is meant for a handoff; it is kept in memory. */
+const largestDownload = 64 * 1024 * 1024;
+const attempts = 3;
+
+/**
+ * Downloads an artifact's zip from its `resource.downloadUrl`. Pipeline artifacts lie on a host of their own, which
+ * redirects to blob storage by a signed link: the job's token goes to Azure DevOps alone, never along a redirect.
+ * @param what completes "Azure DevOps did not ...".
+ * @throws TaskError when it is refused, too large, or breaks off several times.
+ */
+export async function downloadArtifact(address: string, what: string, context: DevOpsContext): Promise<Buffer> {
+  const collection = new URL(collectionUri(context));
+  const url = new URL(address, collection);
+  if (url.protocol !== 'https:' && url.protocol !== collection.protocol) {
+    throw new TaskError(`Azure DevOps did not ${what}: it names an address without https (${url.origin}).`);
+  }
+  const headers = {
+    accept: 'application/zip',
+    'x-tfs-fedauthredirect': 'Suppress',
+    ...(belongsTo(collection, url) && { authorization: `Bearer ${context.job.accessToken()}` }),
+  };
+  const download = downloader(context, { answerMs: 30_000, retries: 3, pauseMs: 800 });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await zipIn(await download(url, headers), what);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (error instanceof TaskError || attempt === attempts) throw explainDevOpsError(error, what);
+    }
+  }
+}
+
+/** Whether a host is Azure DevOps itself: the collection's own, or one of the service's where that is hosted. */
+function belongsTo(collection: URL, url: URL): boolean {
+  if (url.origin === collection.origin) return true;
+  const ofService = /(^|\.)(dev\.azure\.com|visualstudio\.com)$/;
+  return url.protocol === 'https:' && ofService.test(collection.hostname) && ofService.test(url.hostname);
+}
+
+type Answer = Awaited<ReturnType<Downloader>>;
+
+async function zipIn({ status, headers, body }: Answer, what: string): Promise<Buffer> {
+  if (status !== 200 || body === undefined) throw explainRefusal(status, what);
+  if (headers.get('content-type')?.startsWith('text/html')) throw explainRefusal(203, what, 'a sign-in page');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > largestDownload) {
+      throw new TaskError(
+        `The artifact has more than ${largestDownload / 1024 / 1024} MiB; publish the handoff as an artifact of its own (input artifactName).`,
+      );
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, size);
+}

@@ -1,0 +1,141 @@
+import type http from 'node:http';
+import { BuildApi } from 'azure-devops-node-api/BuildApi.js';
+import {
+  type Build,
+  type BuildArtifact,
+  BuildResult,
+  BuildStatus,
+} from 'azure-devops-node-api/interfaces/BuildInterfaces.js';
+import type { IRequestHandler } from 'azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js';
+import { agentChooser, type NetworkContext } from '../network/index.ts';
+import type { JobIdentity } from '../task/connection.ts';
+import { TaskError } from '../task/outcome.ts';
+import { downloadArtifact, fileInZip } from './artifacts.ts';
+import { explainDevOpsError, explainRefusal } from './errors.ts';
+import { collectionUri } from './this-run.ts';
+
+export interface DevOpsContext extends NetworkContext {
+  readonly job: JobIdentity;
+  variable(name: string): string | undefined;
+}
+
+const answerLimitMs = 30_000;
+
+/** Microsoft's client of the build service, as the identity of this job, on the agent's way to the network. */
+async function buildClient(collection: string, context: DevOpsContext): Promise<BuildApi> {
+  const agent = await agentChooser(context.network)(new URL(collection));
+  const handler = jobIdentity(agent, context);
+  return new BuildApi(
+    collection,
+    [handler],
+    {
+      // An empty address keeps the client from making proxy connections of its own, which know only half the settings.
+      proxy: { proxyUrl: '' },
+      allowRedirects: false,
+      allowRetries: true,
+      maxRetries: 3,
+      socketTimeout: answerLimitMs,
+    },
+    'helm-delivery-for-aks',
+  );
+}
+
+function jobIdentity(agent: http.Agent, { job, signal }: DevOpsContext): IRequestHandler {
+  return {
+    prepareRequest(options) {
+      options.agent = agent;
+      options.signal = signal;
+      options.headers = Object.assign(options.headers ?? {}, {
+        authorization: `Bearer ${job.accessToken()}`,
+        // Without it a token that is no longer valid is answered by a redirect to the sign-in page.
+        'x-tfs-fedauthredirect': 'Suppress',
+      });
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('There is no second way to sign in.')),
+  };
+}
+
+/** A run, as Azure DevOps remembers it. */
+export interface RunRecord {
+  readonly id: number;
+  readonly number: string;
+  readonly projectId: string;
+  readonly pipelineId: number;
+  readonly branch: string;
+  readonly commit: string;
+  /** `succeeded` only for a run that is over and went well; else what it did, such as `still runs` or `failed`. */
+  readonly outcome: string;
+}
+
+/** A file of an artifact, and the most bytes that it may have. */
+interface WantedFile {
+  readonly artifact: string;
+  readonly file: string;
+  readonly largest: number;
+}
+
+/** The runs of one project. Every method throws a TaskError that says what to change in Azure DevOps. */
+export class PipelineRuns {
+  readonly #client: BuildApi;
+  readonly #project: string;
+  readonly #context: DevOpsContext;
+
+  private constructor(client: BuildApi, project: string, context: DevOpsContext) {
+    this.#client = client;
+    this.#project = project;
+    this.#context = context;
+  }
+
+  static async of(project: string, context: DevOpsContext): Promise<PipelineRuns> {
+    return new PipelineRuns(await buildClient(collectionUri(context), context), project, context);
+  }
+
+  async find(runId: number): Promise<RunRecord> {
+    const what = `show run ${runId} of project ${this.#project}`;
+    // The client answers null where the server answers 404.
+    const build: Build | null = await this.#ask(what, () => this.#client.getBuild(this.#project, runId));
+    if (build === null) throw explainRefusal(404, what);
+    const { id, buildNumber, project, definition, sourceBranch, sourceVersion } = build;
+    if (id !== runId || !project?.id || !definition?.id || !sourceBranch || !sourceVersion) {
+      throw new TaskError(`Azure DevOps did not ${what}: its answer lacks the run's identity. Run the step again.`);
+    }
+    return {
+      id,
+      number: buildNumber ?? '',
+      projectId: project.id,
+      pipelineId: definition.id,
+      branch: sourceBranch,
+      commit: sourceVersion,
+      outcome: outcomeOf(build),
+    };
+  }
+
+  /** A file of an artifact of a run, be it a build artifact (container) or a pipeline artifact. */
+  async artifactFile(runId: number, { artifact: name, file, largest }: WantedFile): Promise<Buffer> {
+    const what = `give the artifact '${name}' of run ${runId} of project ${this.#project}`;
+    const artifact: BuildArtifact | null = await this.#ask(what, () =>
+      this.#client.getArtifact(this.#project, runId, name),
+    );
+    const address = artifact?.resource?.downloadUrl;
+    if (artifact === null || address === undefined) throw explainRefusal(404, what);
+    const zip = await downloadArtifact(address, what, this.#context);
+    return fileInZip(zip, { artifact: name, file, largest });
+  }
+
+  async #ask<Answer>(what: string, request: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await request();
+    } catch (error) {
+      this.#context.signal.throwIfAborted();
+      throw explainDevOpsError(error, what);
+    }
+  }
+}
+
+function outcomeOf({ status, result }: Build): string {
+  if (status !== BuildStatus.Completed) return 'still runs';
+  if (result === BuildResult.Succeeded) return 'succeeded';
+  if (result === BuildResult.PartiallySucceeded) return 'succeeded only partially';
+  return result === BuildResult.Canceled ? 'was canceled' : 'failed';
+}

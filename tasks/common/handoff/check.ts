@@ -1,0 +1,87 @@
+import type { RunRecord } from '../devops/index.ts';
+import type { ChartRegistry } from '../registry/index.ts';
+import { parseChartReference } from '../registry/reference.ts';
+import { TaskError } from '../task/outcome.ts';
+import { shown, visible } from '../text/shown.ts';
+import type { Handoff, HandoffRun } from './handoff.ts';
+
+/**
+ * Whether Azure DevOps lets this run be deployed: it went well, on a branch that may be deployed.
+ * @param allowedBranches patterns, where `*` stands for any characters.
+ * @throws TaskError when not.
+ */
+export function checkRecord(record: RunRecord, allowedBranches: readonly string[]): void {
+  const run = `The CI run ${visible(record.number)} (${record.id})`;
+  if (record.outcome !== 'succeeded') {
+    throw new TaskError(`${run} ${record.outcome}: only a run that succeeded as a whole is deployed.`);
+  }
+  const patterns = allowedBranches.map(wholeRef);
+  if (!patterns.some((pattern) => matcher(pattern).test(record.branch))) {
+    throw new TaskError(
+      `${run} is of the branch ${shown(record.branch)}; input allowedBranches has ${patterns.join(', ')}.`,
+    );
+  }
+}
+
+/**
+ * Whether the handoff was written by the run that it was found in.
+ * @throws TaskError when it says otherwise.
+ */
+export function checkRun(run: HandoffRun, record: RunRecord): void {
+  const compared = [
+    ['project', run.projectId.toLowerCase(), record.projectId.toLowerCase()],
+    ['run', run.runId, record.id],
+    ['pipeline', run.pipelineId, record.pipelineId],
+    ['branch', run.branch, record.branch],
+    ['commit', run.commit, record.commit],
+  ] as const;
+  for (const [what, written, actual] of compared) {
+    if (written === actual) continue;
+    throw new TaskError(
+      `variables.json was written for ${what} ${visible(String(written))}, but comes from ${what} ${visible(String(actual))}: ` +
+        'it is the file of another run, or was edited. Publish it with HandoffPublish in the run itself.',
+    );
+  }
+}
+
+/** `main` is short for `refs/heads/main`, as in a pipeline's triggers. */
+function wholeRef(branch: string): string {
+  return branch.startsWith('refs/') || branch === '*' ? branch : `refs/heads/${branch}`;
+}
+
+function matcher(pattern: string): RegExp {
+  const source = pattern.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`^${source.join('.*')}$`, 's');
+}
+
+/**
+ * Whether the registry still has what the handoff names: each tag must point to the digest beside it. Nothing is asked
+ * of another registry than this one, since a tampered file must not choose who gets our sign-in.
+ * @throws TaskError when a tag is gone or moved, or lies in another registry.
+ */
+export async function checkRegistry({ chart, images }: Handoff, registry: ChartRegistry): Promise<void> {
+  await checkTag(`chart ${chart.name}`, chart.reference, chart.digest, registry);
+  for (const { name, repository, tag, digest } of images) {
+    await checkTag(`image ${name}`, `${repository}:${tag}`, digest, registry);
+  }
+}
+
+async function checkTag(what: string, reference: string, digest: string, registry: ChartRegistry): Promise<void> {
+  const { registry: loginServer, repository, tag = '' } = parseChartReference(reference);
+  if (loginServer !== registry.loginServer) {
+    throw new TaskError(
+      `The handoff's ${what} is in the registry ${loginServer}, but the step is connected to ${registry.loginServer}: ` +
+        'correct input registry, or find out who changed the file.',
+    );
+  }
+  const manifest = await registry.repository(repository).find(tag, 'pull');
+  if (manifest === undefined) {
+    throw new TaskError(`The handoff's ${what}, ${reference}, does not exist (any more); run the CI pipeline again.`);
+  }
+  if (manifest.digest !== digest) {
+    throw new TaskError(
+      `The handoff's ${what} was ${digest}, but ${reference} points to ${manifest.digest} now: the tag was moved after ` +
+        'the CI run. Find out who pushed over it, and run the CI pipeline again.',
+    );
+  }
+}

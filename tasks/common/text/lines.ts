@@ -1,0 +1,34 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/** A longer line comes in pieces: a program that never ends its line must not fill the memory. */
+const longestLine = 64 * 1024;
+
+/** The lines of a program's output as they come, without their ends. */
+export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.write(Buffer.from(chunk))).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > longestLine) {
+      yield rest;
+      rest = '';
+    }
+  }
+  rest += decoder.end();
+  if (rest !== '') yield rest;
+}
+
+/** The lines of an input that hold something, trimmed. */
+export function filledLines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** The first line of a foreign text, as an error message shows it. @param longest in characters */
+export function firstLine(text: string, longest = 300): string {
+  return (text.split(/[\r\n]/, 1)[0] ?? '').slice(0, longest);
+}

@@ -1,0 +1,52 @@
+import { messageOf, TaskError } from '../task/outcome.ts';
+import { firstLine } from '../text/lines.ts';
+
+const useMirror = 'or give input mirror an address or a folder that this agent can reach';
+
+/** Why a host gave no file, with what to do about it. */
+export function explainRefusal(status: number, { host, pathname }: URL): string {
+  if (status === 401) {
+    return `${host} wants a sign-in for ${pathname} (HTTP 401): put user and password into the mirror's address (https://user:$(token)@${host}/).`;
+  }
+  if (status === 403 || status === 429) {
+    return (
+      `${host} refuses ${pathname} (HTTP ${status}), as hosts do that many agents with one address ask too often (rate ` +
+      `limit), and mirrors whose user may not read: run the step again later, ${useMirror}.`
+    );
+  }
+  if (status >= 500) return `${host} failed several times (HTTP ${status}): run the step again later, ${useMirror}.`;
+  return `${host} does not give ${pathname} (HTTP ${status}); check the address of the mirror.`;
+}
+
+/** Why a host could not be asked at all. */
+export function explainConnection(error: unknown, { host }: URL): string {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const message = firstLine(messageOf(error));
+  if (/allowInsecureConnection/.test(message)) {
+    return `${host} redirects to an address without https, which is not followed: a program must not be changed on its way.`;
+  }
+  if (/CERT|self.signed|unable to verify/i.test(`${code} ${message}`)) {
+    return (
+      `The certificate on the way to ${host} is not trusted here (${code || message}): give the agent your ` +
+      "organisation's certificate authority (config --sslcacert, or NODE_EXTRA_CA_CERTS)."
+    );
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} cannot be found (DNS: ${code}): check the network of this agent, ${useMirror}.`;
+  return `The connection to ${host} failed (${message}): check the network and the proxy of this agent, ${useMirror}.`;
+}
+
+const diskProblems: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room there',
+  EDQUOT: "the disk quota of the agent's user is used up: make room there",
+  EACCES: "the agent's user may not write there: correct the rights of the folder",
+  EPERM: "the agent's user may not write there: correct the rights of the folder",
+  EROFS: 'the disk is read-only',
+};
+
+/** The failure to write a file in the terms of whoever keeps the agent; undefined when it was none. */
+export function explainDisk(error: unknown, folder: string): TaskError | undefined {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const problem = diskProblems[code];
+  return problem === undefined ? undefined : new TaskError(`Cannot write to ${folder} (${code}): ${problem}.`);
+}

@@ -1,0 +1,129 @@
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { unescape } from 'node:querystring';
+import { downloader, type Downloader, type NetworkContext } from '../network/index.ts';
+import type { TaskContext } from '../task/context.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import type { DownloadLimits } from './download.ts';
+import { explainConnection, explainRefusal } from './errors.ts';
+
+/** A file that is being read. */
+export interface OpenedFile {
+  readonly body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
+  /** Bytes, where known. */
+  readonly size: number | undefined;
+}
+
+/** Where tools come from: the vendor's host, a mirror of it, or a folder. All keep the vendor's paths. */
+export interface ToolSource {
+  /** What messages call it. */
+  readonly name: string;
+  /**
+   * The file with this path on the vendor's host, or undefined when there is none.
+   * @throws TaskError when it cannot be had for another reason.
+   */
+  open(path: string): Promise<OpenedFile | undefined>;
+}
+
+export type SourceContext = NetworkContext & Pick<TaskContext, 'variable'>;
+
+/**
+ * The source that a mirror names: an https address, with user and password where it wants them, or a folder of this
+ * agent. Without a mirror the vendor's host.
+ * @throws TaskError when it is neither.
+ */
+export async function chooseSource(
+  vendor: string,
+  mirror: string | undefined,
+  limits: DownloadLimits,
+  context: SourceContext,
+): Promise<ToolSource> {
+  if (mirror === undefined) return new HostSource(new URL(vendor), limits, context);
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(mirror)) return new HostSource(mirrorAddress(mirror), limits, context);
+  const folder = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.', mirror);
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return new FolderSource(folder);
+  throw new TaskError(`Input mirror is '${mirror}', but ${folder} is no folder; give an https address or a folder.`);
+}
+
+function mirrorAddress(mirror: string): URL {
+  const address = URL.canParse(mirror) ? new URL(mirror) : undefined;
+  if (address?.protocol === 'https:') return address;
+  const shown = address === undefined ? 'no address' : `the address of ${address.protocol}//${address.host}`;
+  throw new TaskError(
+    `Input mirror is ${shown}; it takes an address that begins with https://, since programs that run in your ` +
+      'pipeline must not be changed on the way. For a mirror without https use a folder.',
+  );
+}
+
+/** A folder with the vendor's files, for agents without a way to the network. */
+class FolderSource implements ToolSource {
+  readonly name: string;
+
+  constructor(folder: string) {
+    this.name = folder;
+  }
+
+  async open(file: string): Promise<OpenedFile | undefined> {
+    const found = path.join(this.name, ...file.split('/'));
+    try {
+      const handle = await open(found);
+      return { body: handle.createReadStream(), size: (await handle.stat()).size };
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw new TaskError(`${found} cannot be read: ${messageOf(error)}.`);
+    }
+  }
+}
+
+/** The vendor's download host, or a mirror of it. */
+class HostSource implements ToolSource {
+  readonly name: string;
+  readonly #base: URL;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #download: Downloader;
+  readonly #context: SourceContext;
+
+  /** @param address may carry user and password. */
+  constructor(address: URL, limits: DownloadLimits, context: SourceContext) {
+    this.name = address.host;
+    this.#context = context;
+    this.#headers = authorization(address);
+    this.#base = new URL(address.origin + address.pathname.replace(/\/$/, ''));
+    this.#download = downloader(context, limits);
+  }
+
+  async open(file: string): Promise<OpenedFile | undefined> {
+    const url = new URL(this.#base.href.replace(/\/$/, '') + file);
+    const answer = await this.#ask(url);
+    if (answer.status === 404 || answer.status === 410) return undefined;
+    if (answer.body === undefined) throw new TaskError(explainRefusal(answer.status, url));
+    if (/^text\/html/i.test(answer.headers.get('content-type') ?? '')) {
+      answer.body.destroy();
+      throw new TaskError(
+        `${this.name} answered with a web page instead of ${url.pathname}: probably the sign-in page of a proxy or of ` +
+          'the mirror. Sign the agent in there, or give a mirror that needs no browser.',
+      );
+    }
+    const length = answer.headers.get('content-length');
+    return { body: answer.body, size: length === undefined ? undefined : Number(length) };
+  }
+
+  async #ask(url: URL): ReturnType<Downloader> {
+    try {
+      return await this.#download(url, this.#headers);
+    } catch (error) {
+      this.#context.signal.throwIfAborted();
+      throw error instanceof TaskError ? error : new TaskError(explainConnection(error, url));
+    }
+  }
+}
+
+function authorization({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  const pair = `${unescape(username)}:${unescape(password)}`;
+  return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
