@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import { type Fields, fieldsOf, namedEntry, optionalFields, optionalText, requiredText, texts } from '../go/mapping.ts';
+import type { TokenAudience } from '../kubelogin/exec-entry.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
 
@@ -26,12 +27,8 @@ export interface LocalUser {
 }
 
 /** Someone who gets a token from Entra ID. */
-export interface EntraUser {
+export interface EntraUser extends TokenAudience {
   readonly kind: 'entra';
-  /** The application that stands for the API servers of AKS. */
-  readonly serverId: string;
-  /** The tenant whose tokens the cluster accepts. */
-  readonly tenantId: string | undefined;
 }
 
 /** A kubeconfig of Azure Resource Manager has about 10 kB. */

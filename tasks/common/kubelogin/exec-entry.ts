@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { EntraUser } from '../cluster/read-kubeconfig.ts';
 import { fieldsOf, namedEntry, optionalFields, texts } from '../go/mapping.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
@@ -16,6 +15,14 @@ export interface ExecEntry {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Whose tokens a cluster takes. */
+export interface TokenAudience {
+  /** The application that stands for the API servers of AKS. */
+  readonly serverId: string;
+  /** The tenant whose tokens the cluster accepts. */
+  readonly tenantId: string | undefined;
+}
+
 const userName = 'user';
 const apiVersion = 'client.authentication.k8s.io/v1beta1';
 
@@ -26,13 +33,13 @@ const apiVersion = 'client.authentication.k8s.io/v1beta1';
  * @throws TaskError when kubelogin fails or does something else than asked.
  */
 export async function execEntry(
-  user: EntraUser,
+  audience: TokenAudience,
   signIn: SignIn,
   kubelogin: string,
   context: Pick<TaskContext, 'exec' | 'privateFolder'>,
 ): Promise<ExecEntry> {
   const file = path.join(context.privateFolder(), 'kubeconfig');
-  writeFileSync(file, stringify(deviceCodeConfig(user)), { mode: 0o600 });
+  writeFileSync(file, stringify(deviceCodeConfig(audience)), { mode: 0o600 });
   const env = { ...signIn.env, KUBECONFIG: undefined };
   try {
     await context.exec(kubelogin, ['convert-kubeconfig', '--kubeconfig', file, ...signIn.flags], { env });
@@ -47,7 +54,7 @@ export async function execEntry(
 }
 
 /** The entry as AKS makes it, without what kubelogin would drop anyway. */
-function deviceCodeConfig({ serverId, tenantId }: EntraUser): Record<string, unknown> {
+function deviceCodeConfig({ serverId, tenantId }: TokenAudience): Record<string, unknown> {
   const tenant = tenantId === undefined ? [] : ['--tenant-id', tenantId];
   const args = ['get-token', '--server-id', serverId, ...tenant, '--login', 'devicecode'];
   return {

@@ -60,13 +60,8 @@ export async function exec(tool: string, args: readonly string[], options: ExecO
   if (options.show !== false) log.info(`> ${[tool, ...args].join(' ')}`);
   const limit = AbortSignal.timeout(options.timeoutMs ?? tenMinutes);
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
-  const child = spawn(tool, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: 'pipe',
-    windowsHide: true,
-    shell: false,
-  });
+  const env = { ...process.env, ...options.env };
+  const child = spawn(tool, args, { cwd: options.cwd, env, stdio: 'pipe', windowsHide: true, shell: false });
   // A program that ends without reading its input must not end the task.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');

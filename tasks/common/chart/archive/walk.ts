@@ -1,5 +1,6 @@
 import { ArchiveFault, damaged, readTar, type TarEntry } from '../../archive/index.ts';
 import { TaskError } from '../../task/outcome.ts';
+import { largestMetadataFile } from '../metadata/metadata.ts';
 import { shown } from '../../text/shown.ts';
 import { type FileDigest, FileDigester, gunzipFile } from './gzip.ts';
 import { entryNameParts, NameTree } from './names.ts';
@@ -25,9 +26,6 @@ export interface ChartFile {
   mtime: number;
   body: AsyncIterable<Uint8Array>;
 }
-
-/** A larger Chart.yaml, requirements.yaml or lock file is refused unread. */
-export const largestMetadataFile = 1024 * 1024;
 
 /** The whole content of one of the chart's metadata files. @throws ArchiveFault when it is larger than 1 MiB */
 export async function metadataContent(file: ChartFile): Promise<Buffer> {

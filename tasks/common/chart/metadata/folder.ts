@@ -3,10 +3,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
-import { largestMetadataFile } from '../archive/walk.ts';
 import { checkHandwrittenYaml } from './handwritten.ts';
 import { checkIdentity } from './identity.ts';
-import { type ChartMetadata, metadataText, readHelmMetadata } from './metadata.ts';
+import { largestMetadataFile, metadataText, readHelmMetadata, type ChartMetadata } from './metadata.ts';
 
 /**
  * Reads and checks the Chart.yaml of a chart's source folder (and the requirements.yaml of an old chart).

@@ -3,6 +3,9 @@ import { type GoYamlValue, parseGoYaml } from '../../go/yaml.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 
+/** A larger Chart.yaml, requirements.yaml or lock file is refused unread. */
+export const largestMetadataFile = 1024 * 1024;
+
 /**
  * Chart.yaml as Helm reads it. Names are those of the file. Optional fields that are empty are left out, and texts are
  * cleaned as Helm cleans them, so that the same chart gives the same metadata whoever reads it.
