@@ -119,13 +119,14 @@ describe('HelmChartSave: foreign text', () => {
     assertUnmoved(step);
   });
 
-  it('without end does not fill the memory', async () => {
+  it('without end does not fill the memory, and half of it is not taken for the whole', async () => {
     const flood = "head -c 150000000 /dev/zero | tr '\\0' x";
     await installFakeHelm(pipeline, `if [ "$1" = package ]; then ${flood}; ${flood} >&2; fi\nreal`);
 
     const step = await save('charts/hello', { NODE_OPTIONS: '--max-old-space-size=48' });
 
-    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.equal(step.result, 'Failed');
+    assert.match(step.issues[0]?.message ?? '', /^helm package printed more than 4194304 bytes and was stopped\.$/);
   });
 
   it('without end is cut in the message of a failure', async () => {
