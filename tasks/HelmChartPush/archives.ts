@@ -12,18 +12,22 @@ import { filledLines } from '../common/text/lines.ts';
 const atOnce = 4;
 const largestProvenance = 1024 * 1024;
 
-/**
- * The archives that the patterns name, each read through once.
- * @throws TaskError when there is none, one is no safe chart archive, or two hold the same version of the same chart.
- */
-export async function findArchives(inputs: Inputs, context: TaskContext<Output>): Promise<PushedArchive[]> {
-  const patterns = filledLines(inputs.chartPath);
+/** The files that the patterns name. @throws TaskError when there is none, or the charts may not stand where they are to go. */
+export function archiveFiles({ chartPath, repositoryPrefix }: Inputs, context: TaskContext<Output>): string[] {
+  if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
+  const patterns = filledLines(chartPath);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
-  if (files.length === 0) {
-    throw new TaskError(
-      `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
-    );
-  }
+  if (files.length > 0) return files;
+  throw new TaskError(
+    `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
+  );
+}
+
+/**
+ * Reads each archive through once.
+ * @throws TaskError when one is no safe chart archive, or two hold the same version of the same chart.
+ */
+export async function readArchives(files: readonly string[], inputs: Inputs): Promise<PushedArchive[]> {
   const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs));
   refuseTwins(archives);
   return archives;

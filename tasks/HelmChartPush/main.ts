@@ -1,7 +1,7 @@
 import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { findArchives } from './archives.ts';
+import { archiveFiles, readArchives } from './archives.ts';
 import { eachInParallel, SomeFailed } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { sourceAnnotations } from './source-annotations.ts';
@@ -11,8 +11,10 @@ const atOnce = 4;
 
 /** Pushes every chart archive that the patterns name; all are checked before the first is pushed. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const archives = await findArchives(inputs, context);
+  const files = archiveFiles(inputs, context);
   const registry = await openRegistry(inputs, context);
+  registry.prepare();
+  const archives = await readArchives(files, inputs);
   const extraAnnotations = inputs.sourceAnnotations ? sourceAnnotations(context) : {};
   let done = 0;
   const receipts = await eachInParallel(archives, atOnce, async (archive) => {

@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChartMetadata } from '../common/chart/metadata/metadata.ts';
-import { knownLogins, repositoriesFor, type HelmCli } from '../common/helm/index.ts';
-import { openRegistry, writeClientConfig, type ClientAuth } from '../common/registry/index.ts';
+import { knownLogins, repositoriesFor, writeLogins, type HelmCli } from '../common/helm/index.ts';
+import { openRegistry, type ClientAuth } from '../common/registry/index.ts';
 import { isAzureLoginServer } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { toolNetwork } from '../common/task/network.ts';
@@ -85,7 +85,7 @@ async function signedInConfig(
     if (host !== undefined) auths[host] = await opened.clientAuth();
   }
   if (Object.keys(auths).length === 0) return undefined;
-  return writeClientConfig(context.privateFolder(), { ...(await knownLogins(helm)), ...auths });
+  return writeLogins(context.privateFolder(), { ...(await knownLogins(helm)), ...auths });
 }
 
 /** The login server in `oci://contoso.azurecr.io/helm`, as it is written there: so helm looks for a sign-in. */

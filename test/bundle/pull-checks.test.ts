@@ -58,7 +58,7 @@ const cases: Readonly<Record<string, { seed: (registry: EmulatedRegistry) => unk
   },
   'a manifest of 5 MB': {
     seed: seeded({ manifest: { annotations: { large: 'x'.repeat(5_000_000) } } }),
-    says: /sent a manifest of more than 4 MiB/,
+    says: /sent an answer of more than the allowed 4194304 bytes/,
   },
   'a layer without digest': {
     seed: seeded({ layer: { digest: '../../etc/passwd' } }),

@@ -107,7 +107,7 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
     run: (pipeline) => push(pipeline, { chartPath: pipeline.job.folders.staging }),
     says: /No file matches chartPath/,
   },
-  'a malformed prefix': { run: pushWith({ repositoryPrefix: 'Helm' }), says: /repository "Helm\/app" is not allowed/ },
+  'a malformed prefix': { run: pushWith({ repositoryPrefix: 'Helm' }), says: /repository "Helm" is not allowed/ },
   'nothing to pull': { run: pullWith({ repository: '' }), says: /Give the input chartRef, or registry and repository/ },
   'no version': { run: pullWith({ chartVersion: '' }), says: /Give the input chartVersion or chartDigest/ },
   'a version with a leading v': { run: pullWith({ chartVersion: 'v1.2.3' }), says: /has no leading "v"/ },

@@ -52,8 +52,8 @@ describe('Pushing a version that exists', () => {
   it('is refused when another job pushes it during the upload', async () => {
     stageApp(pipeline);
     let theirs: Promise<string> | undefined;
-    const match = ({ method }: { method: string }): boolean => {
-      if (method === 'PATCH') theirs ??= seedApp(pipeline, 'description: theirs\n');
+    const match = ({ method, path }: { method: string; path: string }): boolean => {
+      if (method === 'POST' && path.endsWith('/uploads/')) theirs ??= seedApp(pipeline, 'description: theirs\n');
       return false;
     };
     pipeline.registry.fault({ kind: 'reset', match });

@@ -1,4 +1,3 @@
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { httpSender, type NetworkContext } from '../network/index.ts';
 import type { JobIdentity } from '../task/connection.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
@@ -15,23 +14,20 @@ export async function oidcToken(
   const url = new URL(context.job.oidcRequestUri());
   url.searchParams.set('api-version', '7.1');
   url.searchParams.set('serviceConnectionId', connectionId);
-  const request = createPipelineRequest({
-    url: url.href,
-    method: 'POST',
-    headers: createHttpHeaders({
-      authorization: `Bearer ${context.job.accessToken()}`,
-      'content-type': 'application/json',
-      'content-length': '0',
-      // Without it an expired job token is answered by a redirect to the sign-in page.
-      'x-tfs-fedauthredirect': 'Suppress',
-    }),
-  });
   const refused = `Azure DevOps (${url.host}) issued no OIDC token for the service connection ${connectionId}`;
-  const { status, bodyAsText } = await httpSender(context)(request).catch((error: unknown) => {
+  const headers = {
+    authorization: `Bearer ${context.job.accessToken()}`,
+    'content-type': 'application/json',
+    'content-length': '0',
+    // Without it an expired job token is answered by a redirect to the sign-in page.
+    'x-tfs-fedauthredirect': 'Suppress',
+  };
+  const send = httpSender(context);
+  const { status, bytes } = await send({ method: 'POST', url: url.href, headers }).catch((error: unknown) => {
     context.signal.throwIfAborted();
     throw error instanceof TaskError ? error : new TaskError(`${refused}: ${messageOf(error)}.`);
   });
-  const token = tokenIn(bodyAsText ?? '');
+  const token = tokenIn(bytes.toString('utf8'));
   if (status === 200 && token !== undefined) return token;
   if (status >= 500) throw new TaskError(`${refused} (HTTP ${status}); run the step again later.`);
   throw new TaskError(

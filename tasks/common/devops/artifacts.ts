@@ -1,5 +1,5 @@
 import { type UnzipFileInfo, unzipSync } from 'fflate';
-import { downloader, type Downloader } from '../network/index.ts';
+import { again, BrokenTransfer, downloader, type Downloader } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
 import type { DevOpsContext } from './runs.ts';
@@ -55,6 +55,7 @@ function unpacked(
 /** More than any artifact that is meant for a handoff; it is kept in memory. */
 const largestDownload = 64 * 1024 * 1024;
 const attempts = 3;
+const pauseMs = 800;
 
 /**
  * Downloads an artifact's zip from its `resource.downloadUrl`. Pipeline artifacts lie on a host of their own, which
@@ -73,15 +74,17 @@ export async function downloadArtifact(address: string, what: string, context: D
     'x-tfs-fedauthredirect': 'Suppress',
     ...(belongsTo(collection, url) && { authorization: `Bearer ${context.job.accessToken()}` }),
   };
-  const download = downloader(context, { answerMs: 30_000, retries: 3, pauseMs: 800 });
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await zipIn(await download(url, headers), what);
-    } catch (error) {
-      context.signal.throwIfAborted();
-      if (error instanceof TaskError || attempt === attempts) throw explainDevOpsError(error, what);
-    }
-  }
+  const download = downloader(context, { answerMs: 30_000, retries: 3, pauseMs });
+  const attempt = async (): Promise<Buffer> => {
+    const answer = await download(url, headers);
+    return zipIn(answer, what).catch((error: unknown) => {
+      throw error instanceof TaskError ? error : new BrokenTransfer('artifact', { cause: error });
+    });
+  };
+  return again(attempt, { attempts, pauseMs, signal: context.signal }).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    throw explainDevOpsError(error instanceof BrokenTransfer ? error.cause : error, what);
+  });
 }
 
 /** Whether a host is Azure DevOps itself: the collection's own, or one of the service's where that is hosted. */

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { isMapping } from '../go/mapping.ts';
+import type { ClientAuth } from '../registry/index.ts';
 import type { HelmCli } from './cli.ts';
 
 /** The files in which helm keeps what users told it, by the names that `helm env` gives them. */
@@ -53,3 +54,10 @@ const sameAddress = (a: unknown, b: string): boolean =>
 
 /** Helm's messages name a repository, and a file, by its name. */
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : 'chart');
+
+/** Writes sign-ins, by login server, to a config file that only this user can read. Returns its path. */
+export async function writeLogins(folder: string, auths: Readonly<Record<string, ClientAuth>>): Promise<string> {
+  const file = path.join(folder, 'registry-config.json');
+  await writeFile(file, JSON.stringify({ auths }), { mode: 0o600 });
+  return file;
+}

@@ -1,2 +1,2 @@
 export { HelmCli } from './cli.ts';
-export { knownLogins, repositoriesFor } from './config.ts';
+export { knownLogins, repositoriesFor, writeLogins } from './config.ts';

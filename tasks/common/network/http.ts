@@ -1,7 +1,13 @@
+import { Readable } from 'node:stream';
 import {
   createDefaultHttpClient,
-  createPipelineFromOptions,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  defaultRetryPolicy,
+  userAgentPolicy,
   type HttpClient,
+  type HttpHeaders,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequest,
@@ -10,6 +16,7 @@ import {
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { agentChooser } from './agents.ts';
+import { readWhole } from './body.ts';
 import { answerWithin, watchBody } from './time-limit.ts';
 
 /** What of the task's context the network code needs. */
@@ -48,16 +55,64 @@ export function clientOptions(context: NetworkContext): ClientOptions {
   };
 }
 
-/** Sends one request by the step's rules. */
-export type Sender = (request: PipelineRequest) => Promise<PipelineResponse>;
+/** A request of our own. It follows no redirect: what it carries is meant for one host. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream is made anew for each try. */
+  readonly body?: string | Buffer | (() => Readable);
+  /** Leaves the body of an answer with status 200 to be read as it comes. */
+  readonly stream?: boolean;
+  /** Bytes that an answer may have which is read whole; default 1 MiB. */
+  readonly most?: number;
+}
 
-/** Sends requests of our own with the same rules as the SDK clients. */
-export function httpSender(context: NetworkContext): Sender {
-  return senderOf(createPipelineFromOptions(commonOptions), context, answerLimitMs);
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  /** The whole body; empty where it is a stream. */
+  readonly bytes: Buffer;
+  readonly stream: Readable | undefined;
+}
+
+/**
+ * Sends one request by the step's rules.
+ * @throws RestError when no answer came or it broke off, also after retries; TaskError for what the rules refuse.
+ */
+export type Sender = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/**
+ * Sends requests of our own with the same rules as the SDK clients.
+ * @param retries how often one is sent again after a broken connection, 429 or 5xx
+ */
+export function httpSender(context: NetworkContext, retries = commonOptions.retryOptions.maxRetries): Sender {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(userAgentPolicy(commonOptions.userAgentOptions));
+  pipeline.addPolicy(defaultRetryPolicy({ ...commonOptions.retryOptions, maxRetries: retries }), { phase: 'Retry' });
+  const send = senderOf(pipeline, context, answerLimitMs);
+  return async ({ method, url, headers = {}, body, stream = false, most }) => {
+    const request = createPipelineRequest({ url, method, headers: createHttpHeaders({ ...headers }) });
+    if (body !== undefined) request.body = body;
+    if (stream) request.streamResponseStatusCodes = new Set([200]);
+    if (most !== undefined) mostBytes.set(request, most);
+    const response = await send(request);
+    const given = response.readableStreamBody;
+    return {
+      status: response.status,
+      headers: response.headers,
+      bytes: wholeBodies.get(response) ?? Buffer.alloc(0),
+      stream: given instanceof Readable ? given : undefined,
+    };
+  };
 }
 
 /** Sends through a pipeline with the step's cancelling and connections. @param answerMs time limit of one request */
-export function senderOf(pipeline: Pipeline, context: NetworkContext, answerMs: number): Sender {
+export function senderOf(
+  pipeline: Pipeline,
+  context: NetworkContext,
+  answerMs: number,
+): (request: PipelineRequest) => Promise<PipelineResponse> {
   pipeline.addPolicy(cancellationPolicy(context));
   pipeline.addPolicy(connectionPolicy(context, answerMs), { afterPhase: 'Retry' });
   const client: HttpClient = createDefaultHttpClient();
@@ -76,6 +131,12 @@ function cancellationPolicy(context: NetworkContext): PipelinePolicy {
   };
 }
 
+/** Of answers that are read whole, where another limit than the usual one holds. */
+const mostBytes = new WeakMap<PipelineRequest, number>();
+/** The bytes of such an answer, of which the SDK's response has a field for the text only. */
+const wholeBodies = new WeakMap<PipelineResponse, Buffer>();
+const usualMost = 1024 * 1024;
+
 /** Sees every single request, redirected ones too, since another host may need another way through the proxy. */
 function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePolicy {
   const agentFor = agentChooser(context.network);
@@ -85,19 +146,30 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
       const url = new URL(request.url);
       request.agent = await agentFor(url);
       const hasBody = request.body !== undefined && request.body !== null;
-      const limitMs = hasBody ? uploadLimitMs : answerMs;
-      const response = await answerWithin(limitMs, request, next, context.signal);
-      if (response.status === 407) {
-        throw new TaskError(
-          `The proxy wants a user and a password (HTTP 407 on the way to ${url.host}); ` +
-            "give them to the agent (config --proxyusername and --proxypassword) or to the job's HTTPS_PROXY.",
-        );
-      }
+      const streamed = request.streamResponseStatusCodes ?? new Set();
+      const response = await answerWithin(hasBody ? uploadLimitMs : answerMs, request, next, context.signal);
+      if (streamed.has(response.status) || streamed.has(Number.POSITIVE_INFINITY)) watchBody(response);
+      else await keepWhole(response, url.host, mostBytes.get(request) ?? usualMost);
+      if (response.status === 407) throw proxyWantsSignIn(url.host);
       watchRetryAfter(response, url.host, context);
-      watchBody(response);
       return response;
     },
   };
+}
+
+async function keepWhole(response: PipelineResponse, host: string, most: number): Promise<void> {
+  const body = response.readableStreamBody;
+  const bytes = body instanceof Readable ? await readWhole(body, host, most, response.request) : Buffer.alloc(0);
+  delete response.readableStreamBody;
+  response.bodyAsText = bytes.toString('utf8');
+  wholeBodies.set(response, bytes);
+}
+
+function proxyWantsSignIn(host: string): TaskError {
+  return new TaskError(
+    `The proxy wants a user and a password (HTTP 407 on the way to ${host}); ` +
+      "give them to the agent (config --proxyusername and --proxypassword) or to the job's HTTPS_PROXY.",
+  );
 }
 
 function watchRetryAfter(response: PipelineResponse, host: string, context: NetworkContext): void {

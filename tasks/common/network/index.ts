@@ -1,4 +1,13 @@
+export { again, BrokenTransfer } from './again.ts';
 export { agentChooser } from './agents.ts';
 export { downloader, type Downloader, type DownloadPatience } from './download.ts';
-export { clientOptions, httpSender, type ClientOptions, type NetworkContext } from './http.ts';
+export {
+  clientOptions,
+  httpSender,
+  type ClientOptions,
+  type HttpAnswer,
+  type HttpRequest,
+  type NetworkContext,
+  type Sender,
+} from './http.ts';
 export { metadataHost, reachesMetadata } from './metadata-service.ts';

@@ -5,8 +5,9 @@ import { RestError, type PipelineRequest, type PipelineResponse, type SendReques
 const stallMs = 60_000;
 
 /**
- * A request that got no answer in time counts as a broken connection, which is retried. The time limit is not left to
- * the SDK's client: its timer outlives a broken connection, and the step would not end before it fires.
+ * Sends a request and leaves its body to be read as it comes, whatever the status: the SDK's client would read it to its
+ * end, however far that is. No answer in time counts as a broken connection, which is retried. The time limit is not
+ * left to the SDK's client: its timer outlives a broken connection, and the step would not end before it fires.
  */
 export async function answerWithin(
   limitMs: number,
@@ -15,9 +16,12 @@ export async function answerWithin(
   cancel: AbortSignal,
 ): Promise<PipelineResponse> {
   const given = request.abortSignal instanceof AbortSignal ? request.abortSignal : cancel;
+  const wanted = request.streamResponseStatusCodes;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
   request.abortSignal = AbortSignal.any([given, cancel, limit.signal]);
+  // Infinity stands for every status.
+  request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
   try {
     return await next(request);
   } catch (error) {
@@ -25,14 +29,11 @@ export async function answerWithin(
     if (limit.signal.aborted && !given.aborted && !cancel.aborted) {
       throw new RestError(`${host} did not answer within ${limitMs / 1000} s`, { code: 'ETIMEDOUT', request });
     }
-    // The SDK counts an answer that broke off as one it cannot read, and would not ask again.
-    if (error instanceof RestError && error.code === RestError.PARSE_ERROR) {
-      throw new RestError(`the answer of ${host} broke off`, { code: 'ECONNRESET', request });
-    }
     throw error;
   } finally {
     clearTimeout(timer);
     request.abortSignal = given;
+    request.streamResponseStatusCodes = wanted ?? new Set();
   }
 }
 

@@ -1,5 +1,7 @@
 import { aadstsCode, type AzureCredential } from '../azure/index.ts';
+import type { Sender } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
+import { answerField, checkedAnswer, expiryClaim } from './client/answer.ts';
 
 /** The user name that goes with a token in the place of a password (Azure/acr, docs/AAD-OAuth.md). */
 export const tokenUser = '00000000-0000-0000-0000-000000000000';
@@ -36,20 +38,10 @@ const registryScope = 'https://containerregistry.azure.net/.default';
 const unknownAudience = new Set(['500011', '50001']);
 const renewalMs = 5 * 60_000;
 
-/** Exchanges an Entra access token for a registry refresh token; see token-exchange.ts. */
+/** Exchanges an Entra access token for a registry refresh token. */
 export type TokenExchange = (accessToken: string, tenantId: string | undefined) => Promise<RefreshToken>;
 
-/** The registry refused to exchange a token. */
-export class ExchangeRefusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: string,
-  ) {
-    super(`HTTP ${status}`);
-  }
-}
-
-export interface RefreshToken {
+interface RefreshToken {
   readonly token: string;
   readonly expires: Date;
 }
@@ -102,4 +94,37 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
           `and assign ${roles} to the identity of the service connection`
         : `assign ${roles} to the identity of the service connection; if it has the role, it may belong to another tenant than the registry`,
   };
+}
+
+/** A registry that says nothing of a token's end gives it 75 minutes at least (Azure/acr, docs/AAD-OAuth.md). */
+const shortestLifeMs = 75 * 60_000;
+
+/**
+ * Exchanges Entra access tokens at a registry: `POST https://{loginServer}/oauth2/exchange`.
+ * @throws Refusal when the registry refuses.
+ */
+export function tokenExchange(loginServer: string, send: Sender): TokenExchange {
+  return async (accessToken, tenantId) => {
+    const form = new URLSearchParams({ grant_type: 'access_token', service: loginServer, access_token: accessToken });
+    if (tenantId !== undefined) form.set('tenant', tenantId);
+    const answer = await send({
+      method: 'POST',
+      url: `https://${loginServer}/oauth2/exchange`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    });
+    const body = checkedAnswer(answer, loginServer, [200], 'sign-in').bytes.toString('utf8');
+    const token = answerField(body, 'refresh_token');
+    if (token === undefined) {
+      throw new TaskError(
+        `${loginServer} answered the token exchange with something else than a token; is it an Azure container registry?`,
+      );
+    }
+    return { token, expires: expiry(token) };
+  };
+}
+
+/** The endpoint does not tell a token's life; it stands in the token. */
+function expiry(token: string): Date {
+  return new Date(expiryClaim(token) ?? Date.now() + shortestLifeMs);
 }

@@ -40,3 +40,23 @@ export async function eachInParallel<Item, Result>(
   if (items.length === 1) throw failures[0];
   throw new SomeFailed(results.size, [...new Set(failures.map(messageOf))]);
 }
+
+/** The same work, of which no more than `width` is under way at a time; the rest waits its turn. */
+export function atMost<Arguments extends unknown[], Result>(
+  width: number,
+  work: (...args: Arguments) => Promise<Result>,
+): (...args: Arguments) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let free = width;
+  return async (...args) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work(...args);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { DownloadPatience } from '../network/index.ts';
+import { again, BrokenTransfer, type DownloadPatience } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { explainDisk } from './errors.ts';
 import type { OpenedFile, ToolSource } from './sources.ts';
@@ -36,11 +35,6 @@ export const downloadLimits: DownloadLimits = {
   maxExecutableBytes: 600 * mebibyte,
 };
 
-/** A transfer that broke off; the same file may come whole the next time. */
-class BrokenTransfer extends Error {
-  override readonly name = 'BrokenTransfer';
-}
-
 /** Which file of which source, and how patiently. */
 export interface Fetch {
   readonly source: ToolSource;
@@ -60,23 +54,18 @@ async function receive<Result>(
   read: (chunks: AsyncIterable<Uint8Array>) => Promise<Result>,
 ): Promise<Result | undefined> {
   const { source, path, limits, signal } = fetch;
-  for (let attempt = 1; ; attempt += 1) {
+  const { attempts, pauseMs } = limits;
+  const attempt = async (): Promise<Result | undefined> => {
     const opened = await source.open(path);
-    if (opened === undefined) return undefined;
-    try {
-      return await read(chunksOf(opened, fetch));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof BrokenTransfer)) throw error;
-      if (attempt >= limits.attempts) {
-        throw new TaskError(
-          `The download of ${path} from ${source.name} broke off ${attempt} times, the last time because ` +
-            `${error.message}: run the step again later, or give input mirror another source.`,
-        );
-      }
-    }
-    await pause(limits.pauseMs * attempt, undefined, { signal }).catch(() => signal.throwIfAborted());
-  }
+    return opened && read(chunksOf(opened, fetch));
+  };
+  return again(attempt, { attempts, pauseMs, signal }).catch((error: unknown) => {
+    if (!(error instanceof BrokenTransfer)) throw error;
+    throw new TaskError(
+      `The download of ${path} from ${source.name} broke off ${attempts} times, the last time because ` +
+        `${error.message}: run the step again later, or give input mirror another source.`,
+    );
+  });
 }
 
 async function* chunksOf({ body, size }: OpenedFile, { source, path, limits }: Fetch): AsyncGenerator<Uint8Array> {

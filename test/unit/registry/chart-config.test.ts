@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChartMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
 import { readHelmMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
-import { chartConfig } from '../../../tasks/common/registry/chart-config.ts';
+import { chartConfig } from '../../../tasks/common/registry/chart/manifest.ts';
 import { recording } from './recorded-pushes.ts';
 
 const least: ChartMetadata = { apiVersion: 'v2', name: 'shop', version: '1.0.0' };

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { ChartMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
 import { readHelmMetadata } from '../../../tasks/common/chart/metadata/metadata.ts';
-import { chartConfig } from '../../../tasks/common/registry/chart-config.ts';
-import { chartManifest } from '../../../tasks/common/registry/chart-manifest.ts';
-import { readChartManifest } from '../../../tasks/common/registry/read-chart-manifest.ts';
+import { chartConfig } from '../../../tasks/common/registry/chart/manifest.ts';
+import { chartManifest } from '../../../tasks/common/registry/chart/manifest.ts';
+import { readChartManifest } from '../../../tasks/common/registry/chart/read-manifest.ts';
 import { recording } from './recorded-pushes.ts';
 
 function descriptorOf(content: Buffer | string) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eachInParallel, SomeFailed } from '../../../tasks/common/task/parallel.ts';
+import { atMost, eachInParallel, SomeFailed } from '../../../tasks/common/task/parallel.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -52,6 +52,29 @@ describe('work on many items', () => {
     await assert.rejects(
       eachInParallel(['one'], 4, () => Promise.reject(failure)),
       (error) => error === failure,
+    );
+  });
+});
+
+describe('the same work for many', () => {
+  it('is under way a few times at once, in the order of the calls, and a failure frees its place', async () => {
+    let running = 0;
+    let most = 0;
+    const begun: number[] = [];
+    const work = atMost(3, async (item: number) => {
+      begun.push(item);
+      most = Math.max(most, (running += 1));
+      await pause();
+      running -= 1;
+      if (item % 2 === 0) throw new Error(`no ${item}`);
+      return item;
+    });
+    const results = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((item) => work(item)));
+    assert.equal(most, 3);
+    assert.deepEqual(begun, [1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason))),
+      [1, 'Error: no 2', 3, 'Error: no 4', 5, 'Error: no 6', 7],
     );
   });
 });

@@ -1,7 +1,8 @@
-import { TaskError } from '../task/outcome.ts';
-import { connectionProblem } from './connection-problem.ts';
-import { registryFault } from './registry-answer.ts';
-import { ExchangeRefusal, type RegistrySignIn } from './sign-in.ts';
+import { isMapping } from '../go/mapping.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import { firstLine } from '../text/lines.ts';
+import { faultIn, Refusal } from './client/answer.ts';
+import type { RegistrySignIn } from './sign-in.ts';
 
 /** What was being done when the registry refused. */
 export interface RegistryAction {
@@ -19,20 +20,17 @@ const rolesFor = {
 /** The failure of a registry request in a pipeline author's terms, with the Azure role or setting to change. */
 export function explainRegistryError(error: unknown, action: RegistryAction): TaskError {
   if (error instanceof TaskError) return error;
-  if (error instanceof ExchangeRefusal) return explainRefusal(error.status, error.body, true, action);
   const { loginServer } = action;
-  const status = numberIn(error, 'statusCode');
-  const asked = textIn(fieldOf(error, 'request'), 'url') ?? '';
-  const { host, pathname } = new URL(URL.canParse(asked) ? asked : `https://${loginServer}`);
-  if (status === undefined) return new TaskError(connectionProblem(error, loginServer, host));
+  if (!(error instanceof Refusal))
+    return new TaskError(explainConnection(error, loginServer, hostOf(error, loginServer)));
+  const { status, body, at, host } = error;
   if (host !== loginServer && status < 500) {
     return new TaskError(
       `${loginServer} keeps its blobs at ${host}, which refused this agent (HTTP ${status}): let the agent reach that ` +
         'host, too, through firewalls, proxies and private endpoints.',
     );
   }
-  const body = textIn(fieldOf(error, 'response'), 'bodyAsText') ?? '';
-  return explainRefusal(status, body, pathname.startsWith('/oauth2/'), action);
+  return explainRefusal(status, body, at === 'sign-in', action);
 }
 
 /**
@@ -40,7 +38,7 @@ export function explainRegistryError(error: unknown, action: RegistryAction): Ta
  * @param atSignIn the registry refused the sign-in itself, not the operation.
  */
 export function explainRefusal(status: number, body: string, atSignIn: boolean, action: RegistryAction): TaskError {
-  const fault = registryFault(body);
+  const fault = faultIn(body);
   const said = fault ? ` (HTTP ${status} ${fault.code}: ${fault.message.replace(/[.\s]+$/, '')})` : ` (HTTP ${status})`;
   const { loginServer } = action;
   // Registries give a reason, the way to them does not.
@@ -86,17 +84,40 @@ function refusal(status: number, said: string, { loginServer, repository, action
   return `${loginServer} refused to ${action} ${repository}${said}.`;
 }
 
-function fieldOf(from: unknown, name: string): unknown {
-  if (from === null || typeof from !== 'object') return undefined;
-  return Object.getOwnPropertyDescriptor(from, name)?.value;
+const unknownHost = /^(ENOTFOUND|EAI_AGAIN)$/;
+const certificateProblem = /CERT|self.signed|unable to verify|UNABLE_TO/i;
+const fileProblem = /^(ENOENT|ENOSPC|EDQUOT|EACCES|EPERM|EROFS|EMFILE|ENFILE|EIO|EFBIG|EISDIR)$/;
+
+/** Why a request got no answer, or one that is worth nothing, in a pipeline author's terms. */
+function explainConnection(error: unknown, loginServer: string, host: string): string {
+  const code = codeOf(error);
+  const message = firstLine(messageOf(error)).replace(/[.\s]+$/, '');
+  const where = host === loginServer ? loginServer : `${host}, where ${loginServer} keeps its blobs,`;
+  if (unknownHost.test(code) && host === loginServer) {
+    return `The registry ${loginServer} cannot be found (DNS: ${code}); copy the 'Login server' from its page in the portal.`;
+  }
+  if (fileProblem.test(code)) return `A file could not be read or written (${message}).`;
+  if (certificateProblem.test(`${code} ${message}`)) {
+    return (
+      `The certificate of ${host} is not trusted here (${code === '' ? message : code}): give the ` +
+      "agent your organisation's certificate authority (config --sslcacert, or NODE_EXTRA_CA_CERTS)."
+    );
+  }
+  if (
+    /^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE)$/.test(code) &&
+    /broke off|premature|aborted|^nothing came/i.test(message)
+  )
+    return `The connection to ${where} broke off in the middle of an answer, several times.`;
+  return `The connection to ${where} failed: ${message}.`;
 }
 
-function textIn(from: unknown, name: string): string | undefined {
-  const value = fieldOf(from, name);
-  return typeof value === 'string' ? value : undefined;
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function numberIn(from: unknown, name: string): number | undefined {
-  const value = fieldOf(from, name);
-  return typeof value === 'number' ? value : undefined;
+/** The host that was asked: an error of the network carries its request. */
+function hostOf(error: unknown, loginServer: string): string {
+  const request: unknown = error instanceof Error && 'request' in error ? error.request : undefined;
+  const url = isMapping(request) ? request['url'] : undefined;
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : loginServer;
 }

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { ArchiveFacts } from '../chart/archive/inspect.ts';
-import { TaskError } from '../task/outcome.ts';
-import { chartConfig } from './chart-config.ts';
-import { chartManifest } from './chart-manifest.ts';
-import type { Descriptor } from './descriptor.ts';
-import type { ChartRegistry } from './open-registry.ts';
-import { readChartManifest } from './read-chart-manifest.ts';
-import { chartReference, digestReference, tagOfVersion } from './reference.ts';
-import type { ChartRepository, FoundManifest } from './repository.ts';
+import { open } from 'node:fs/promises';
+import type { ArchiveFacts } from '../../chart/archive/inspect.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { descriptorOf, type Descriptor } from '../client/content.ts';
+import type { FoundManifest, Repository } from '../client/repository.ts';
+import type { Blob } from '../client/upload.ts';
+import type { ChartRegistry } from '../connection.ts';
+import { chartReference, digestReference, tagOfVersion } from '../reference.ts';
+import { chartConfig, chartManifest } from './manifest.ts';
+import { readChartManifest } from './read-manifest.ts';
 
 /** A chart archive that was inspected and is to be pushed. */
 export interface PushedArchive {
@@ -22,7 +20,7 @@ export interface PushedArchive {
   readonly provenance: Buffer | undefined;
 }
 
-export interface PushRules {
+interface PushRules {
   readonly ifExists: 'fail' | 'skipIfIdentical' | 'overwrite';
   readonly extraAnnotations: Readonly<Record<string, string>>;
 }
@@ -37,9 +35,10 @@ export interface PushReceipt {
   readonly replaced: string | undefined;
 }
 
+/** What goes up for a chart: its blobs, and the manifest that names them. */
 interface Content {
-  readonly config: Buffer;
   readonly layer: Descriptor;
+  readonly blobs: readonly Blob[];
   readonly manifest: Buffer;
   readonly digest: string;
 }
@@ -75,9 +74,10 @@ export async function pushChart(
     if (rules.ifExists !== 'overwrite') throw exists(reference, existing.digest, content.digest, difference);
     return existing;
   };
-  const before = await look();
+  // Side by side: which of its blobs the registry has already is seldom needed, but costs no time.
+  const [before, missing] = await Promise.all([look(), missingIn(repository, content)]);
   if (before !== undefined && 'pushResult' in before) return before;
-  await upload(repository, archive, content);
+  await Promise.all(missing.map((blob) => repository.upload(blob)));
   // Another job may have pushed this version meanwhile, and registries know no write that depends on what is there.
   const replaced = await look();
   if (replaced !== undefined && 'pushResult' in replaced) return replaced;
@@ -85,23 +85,41 @@ export async function pushChart(
   return replaced === undefined ? receipt(digest, 'pushed') : receipt(digest, 'overwritten', replaced.digest);
 }
 
-function contentOf(archive: PushedArchive, rules: PushRules): Content {
-  const { metadata, digest, size, createdAt } = archive.facts;
+function contentOf({ file, facts, provenance }: PushedArchive, rules: PushRules): Content {
+  const { metadata, digest, size, createdAt } = facts;
   const config = chartConfig(metadata);
   const layer = { digest, size };
   const manifest = chartManifest({
     metadata,
     config: descriptorOf(config),
     layer,
-    ...(archive.provenance && { provenance: descriptorOf(archive.provenance) }),
+    ...(provenance && { provenance: descriptorOf(provenance) }),
     created: createdAt,
     extraAnnotations: rules.extraAnnotations,
   });
-  return { config, layer, manifest, digest: descriptorOf(manifest).digest };
+  const archive = { ...layer, read: (start: number, end: number) => bytesOf(file, start, end) };
+  const blobs = [archive, blobOf(config), ...(provenance ? [blobOf(provenance)] : [])];
+  return { layer, blobs, manifest, digest: descriptorOf(manifest).digest };
 }
 
-function descriptorOf(bytes: Buffer): Descriptor {
-  return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, size: bytes.length };
+function blobOf(bytes: Buffer): Blob {
+  return { ...descriptorOf(bytes), read: async (start, end) => bytes.subarray(start, end) };
+}
+
+/** A part of a file; less where it has become shorter. */
+async function bytesOf(file: string, start: number, end: number): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(end - start), position: start });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function missingIn(repository: Repository, { blobs }: Content): Promise<Blob[]> {
+  const there = await Promise.all(blobs.map((blob) => repository.has(blob)));
+  return blobs.filter((_blob, index) => !there[index]);
 }
 
 /**
@@ -131,11 +149,4 @@ function exists(reference: string, theirs: string, ours: string, difference: str
     `${reference} exists already ${difference}: the registry has ${theirs}, this chart would be ${ours}. ` +
       "Raise chartVersion, or set ifExists to 'overwrite' to move the tag.",
   );
-}
-
-async function upload(repository: ChartRepository, archive: PushedArchive, content: Content): Promise<void> {
-  await repository.upload(content.layer, () => createReadStream(archive.file));
-  await repository.upload(descriptorOf(content.config), () => Readable.from([content.config]));
-  const { provenance } = archive;
-  if (provenance) await repository.upload(descriptorOf(provenance), () => Readable.from([provenance]));
 }

@@ -2,9 +2,68 @@ import { azureCredential, type SignInContext } from '../azure/index.ts';
 import { httpSender } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/outcome.ts';
+import { atMost } from '../task/parallel.ts';
 import { loginServerOf } from './reference.ts';
-import { azureSignIn, passwordSignIn, type RegistrySignIn } from './sign-in.ts';
-import { tokenExchange } from './token-exchange.ts';
+import { azureSignIn, passwordSignIn, tokenExchange, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
+import { Repository, type Senders } from './client/repository.ts';
+import { RegistryTokens } from './client/tokens.ts';
+import { explainRegistryError } from './errors.ts';
+
+/** Requests of a kind that are under way at a time; more only makes the registry throttle. */
+const atOnce = 4;
+
+/** A registry that we are about to use; the first request signs in. */
+export class ChartRegistry {
+  readonly #signIn: RegistrySignIn;
+  readonly #tokens: RegistryTokens;
+  readonly #senders: Senders;
+
+  constructor(
+    /** Host name, lower case, as `properties.loginServer` gives it. */
+    readonly loginServer: string,
+    signIn: RegistrySignIn,
+    senders: Senders,
+    mask: (secret: string) => void,
+  ) {
+    this.#signIn = signIn;
+    this.#senders = senders;
+    this.#tokens = new RegistryTokens(loginServer, signIn, senders.send, mask);
+  }
+
+  /** Begins to sign in while there is other work; what goes wrong is told by the first request that needs it. */
+  prepare(): void {
+    this.#tokens.prepare();
+  }
+
+  repository(name: string): Repository {
+    const about = { loginServer: this.loginServer, repository: name, signIn: this.#signIn };
+    return new Repository(about, this.#tokens, this.#senders);
+  }
+
+  /** Our sign-in as a client's config file (docker's, helm's) holds it. */
+  async clientAuth(): Promise<ClientAuth> {
+    try {
+      return await this.#signIn.clientAuth();
+    } catch (error) {
+      this.#senders.signal.throwIfAborted();
+      const action = { loginServer: this.loginServer, repository: '', action: 'pull', signIn: this.#signIn } as const;
+      throw explainRegistryError(error, action);
+    }
+  }
+}
+
+/**
+ * The registry that the inputs name. Nothing is sent yet.
+ * @throws TaskError when the inputs contradict each other, a connection lacks a value or the name is no login server.
+ */
+export async function openRegistry(inputs: RegistryInputs, context: RegistryContext): Promise<ChartRegistry> {
+  const connection = chosenConnection(inputs, context);
+  const loginServer = chosenRegistry(inputs, connection);
+  const signIn = await signInOf(connection, loginServer, context);
+  const [send, sendOnce] = [atMost(atOnce, httpSender(context)), atMost(atOnce, httpSender(context, 0))];
+  const senders = { send, sendOnce, signal: context.signal };
+  return new ChartRegistry(loginServer, signIn, senders, context.maskSecret);
+}
 
 /** The inputs that say which registry, and as whom. */
 export interface RegistryInputs {
@@ -13,18 +72,18 @@ export interface RegistryInputs {
   readonly registry: string | undefined;
 }
 
-export interface RegistryContext extends SignInContext {
+interface RegistryContext extends SignInContext {
   connection(id: string, input: string): ServiceConnection;
 }
 
 /** The one connection that the inputs name. */
-export interface ChosenConnection {
+interface ChosenConnection {
   readonly kind: 'azure' | 'docker';
   readonly service: ServiceConnection;
 }
 
 /** @throws TaskError unless exactly one connection is given. */
-export function chosenConnection(inputs: RegistryInputs, context: RegistryContext): ChosenConnection {
+function chosenConnection(inputs: RegistryInputs, context: RegistryContext): ChosenConnection {
   const { azureSubscription, containerRegistry } = inputs;
   if (azureSubscription !== undefined && containerRegistry === undefined) {
     return { kind: 'azure', service: context.connection(azureSubscription, 'azureSubscription') };
@@ -43,7 +102,7 @@ export function chosenConnection(inputs: RegistryInputs, context: RegistryContex
  * password must not reach another one.
  * @throws TaskError when nothing names a registry, or the inputs another one than the connection.
  */
-export function chosenRegistry({ registry }: RegistryInputs, { kind, service }: ChosenConnection): string {
+function chosenRegistry({ registry }: RegistryInputs, { kind, service }: ChosenConnection): string {
   const own = kind === 'docker' ? registryOf(service) : undefined;
   const wanted = registry ?? own;
   if (wanted === undefined)
@@ -68,7 +127,7 @@ function registryOf(service: ServiceConnection): string | undefined {
 }
 
 /** @throws TaskError when the connection lacks a value or its scheme is none that registries take. */
-export async function signInOf(
+async function signInOf(
   connection: ChosenConnection,
   loginServer: string,
   context: RegistryContext,

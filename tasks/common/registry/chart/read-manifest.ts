@@ -1,20 +1,18 @@
-import { TaskError } from '../task/outcome.ts';
-import { shown, visible } from '../text/shown.ts';
-import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from './chart-manifest.ts';
-import type { Descriptor } from './descriptor.ts';
-import { isDigest } from './reference.ts';
+import { isMapping } from '../../go/mapping.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { shown, visible } from '../../text/shown.ts';
+import type { Descriptor } from '../client/content.ts';
+import { isDigest } from '../reference.ts';
+import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from './manifest.ts';
 
 /** The chart that a manifest describes. */
-export interface ChartManifest {
+interface ChartManifest {
   readonly config: Descriptor;
   /** The packaged chart. */
   readonly layer: Descriptor;
   readonly provenance?: Descriptor;
   readonly annotations: Readonly<Record<string, string>>;
 }
-
-/** What registries accept at most; a chart's manifest has about 1 kB. */
-export const largestManifest = 4 * 1024 * 1024;
 
 /** Helm up to 3.6 pushed charts under the second type. */
 const CHART_TYPES = [CHART_TYPE, 'application/tar+gzip'];
@@ -52,12 +50,9 @@ export function readChartManifest(bytes: Uint8Array, reference: string): ChartMa
 }
 
 function parsedManifest(bytes: Uint8Array, reference: string): Record<string, unknown> {
-  if (bytes.length > largestManifest) {
-    throw new TaskError(`The manifest of ${reference} has ${bytes.length} bytes, which is more than 4 MiB.`);
-  }
   const text = Buffer.from(bytes).toString();
   const manifest = parsedJson(text);
-  if (!isObject(manifest)) throw new TaskError(`The manifest of ${reference} is not a JSON object: ${shown(text)}.`);
+  if (!isMapping(manifest)) throw new TaskError(`The manifest of ${reference} is not a JSON object: ${shown(text)}.`);
   if ('manifests' in manifest) {
     throw new TaskError(`${reference} is an image index, not a Helm chart: give the repository of the chart.`);
   }
@@ -82,7 +77,7 @@ function onlyOne(layers: unknown[], types: string[], what: string): Descriptor |
 }
 
 function descriptorIn(value: unknown, what: string): Descriptor {
-  const { digest, size } = isObject(value) ? value : {};
+  const { digest, size } = isMapping(value) ? value : {};
   if (typeof digest !== 'string' || !isDigest(digest)) {
     throw new TaskError(`The ${what} has the digest ${written(digest)} instead of sha256: and 64 hexadecimal digits.`);
   }
@@ -93,17 +88,13 @@ function descriptorIn(value: unknown, what: string): Descriptor {
 }
 
 function mediaTypeOf(descriptor: unknown): string {
-  const mediaType = isObject(descriptor) ? descriptor['mediaType'] : undefined;
+  const mediaType = isMapping(descriptor) ? descriptor['mediaType'] : undefined;
   return typeof mediaType === 'string' ? mediaType : '';
 }
 
 function textsIn(value: unknown): Record<string, string> {
-  const entries = Object.entries(isObject(value) ? value : {});
+  const entries = Object.entries(isMapping(value) ? value : {});
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function written(value: unknown): string {

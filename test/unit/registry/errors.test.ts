@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { RestError } from '@azure/core-rest-pipeline';
-import { explainRefusal, explainRegistryError } from '../../../tasks/common/registry/registry-error.ts';
-import { ExchangeRefusal, passwordSignIn } from '../../../tasks/common/registry/sign-in.ts';
+import { Refusal } from '../../../tasks/common/registry/client/answer.ts';
+import { explainRefusal, explainRegistryError } from '../../../tasks/common/registry/errors.ts';
+import { passwordSignIn } from '../../../tasks/common/registry/sign-in.ts';
 
 const about = {
   loginServer: 'contoso.azurecr.io',
@@ -34,7 +34,10 @@ describe('The explanation of a registry error', () => {
       [pull, 'AcrPull'],
     ] as const) {
       const signIn = { ...about.signIn, refusalHint: (roles: string) => `assign ${roles}` };
-      const { message } = explainRegistryError(new ExchangeRefusal(401, ''), { ...action, signIn });
+      const { message } = explainRegistryError(new Refusal(401, '', 'sign-in', 'contoso.azurecr.io'), {
+        ...action,
+        signIn,
+      });
       assert.match(message, new RegExp(`refused the sign-in \\(HTTP 401\\): assign ${role} `));
     }
   });
@@ -48,8 +51,7 @@ describe('The explanation of a registry error', () => {
   });
 
   it('names the host of the blobs', () => {
-    const request = { url: 'https://eus.blob.core.windows.net/x' };
-    const refused = Object.assign(new RestError('no', { statusCode: 403 }), { request });
+    const refused = new Refusal(403, '', 'action', 'eus.blob.core.windows.net');
     assert.match(
       explainRegistryError(refused, pull).message,
       /^contoso\.azurecr\.io keeps its blobs at eus\.blob\.core\.windows\.net, which refused this agent \(HTTP 403\)/,
@@ -60,10 +62,6 @@ describe('The explanation of a registry error', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const { message } = explainRegistryError(full, pull);
     assert.equal(message, 'A file could not be read or written (ENOSPC: no space left on device, write).');
-  });
-
-  it('says when a manifest is no JSON', () => {
-    assert.match(explainRegistryError(new SyntaxError('Unexpected token'), pull).message, /something else than JSON/);
   });
 
   it('says where the name of a registry is found when there is no such host', () => {

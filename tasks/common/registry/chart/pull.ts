@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type ArchiveFacts, inspectArchive } from '../chart/archive/inspect.ts';
-import { TaskError } from '../task/outcome.ts';
-import type { ChartRegistry } from './open-registry.ts';
-import { readChartManifest } from './read-chart-manifest.ts';
-import { chartReference, digestReference, tagOfVersion } from './reference.ts';
-import type { ChartRepository, FoundManifest } from './repository.ts';
+import { inspectArchive, type ArchiveFacts } from '../../chart/archive/inspect.ts';
+import { TaskError } from '../../task/outcome.ts';
+import type { FoundManifest, Repository } from '../client/repository.ts';
+import type { ChartRegistry } from '../connection.ts';
+import { chartReference, digestReference, tagOfVersion } from '../reference.ts';
+import { readChartManifest } from './read-manifest.ts';
 
 /** What is to be pulled: a version, a digest, or both, which must then agree. */
-export interface WantedChart {
+interface WantedChart {
   readonly repository: string;
   readonly version: string | undefined;
   readonly digest: string | undefined;
@@ -64,11 +64,7 @@ interface FoundChart {
   readonly reference: string;
 }
 
-async function findChart(
-  registry: ChartRegistry,
-  repository: ChartRepository,
-  wanted: WantedChart,
-): Promise<FoundChart> {
+async function findChart(registry: ChartRegistry, repository: Repository, wanted: WantedChart): Promise<FoundChart> {
   const { loginServer } = registry;
   const byVersion =
     wanted.version === undefined
@@ -95,7 +91,7 @@ async function findChart(
   return byVersion;
 }
 
-async function found(repository: ChartRepository, tagOrDigest: string, reference: string): Promise<FoundChart> {
+async function found(repository: Repository, tagOrDigest: string, reference: string): Promise<FoundChart> {
   const manifest = await repository.find(tagOrDigest, 'pull');
   if (manifest !== undefined) return { manifest, reference };
   throw new TaskError(

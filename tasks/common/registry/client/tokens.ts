@@ -1,0 +1,154 @@
+import type { HttpAnswer, HttpRequest, Sender } from '../../network/index.ts';
+import { TaskError } from '../../task/outcome.ts';
+import type { RegistrySignIn } from '../sign-in.ts';
+import { answerField, checkedAnswer, expiryClaim } from './answer.ts';
+
+/** What a registry says to somebody without a token: where to get one, or that it wants none. */
+interface Challenge {
+  readonly realm: string;
+  readonly service: string | undefined;
+}
+
+/** A token that says nothing of its end is good for a minute (distribution specification, token authentication). */
+const shortestLifeMs = 60_000;
+/** So long before its end a token is no longer used. */
+const marginMs = 15_000;
+
+interface Token {
+  readonly value: string;
+  readonly ends: number;
+}
+
+/**
+ * The tokens of one registry by what they allow, such as `repository:helm/app:pull,push`. The first one asks the
+ * registry where tokens are had, while we sign in; each is asked for once, however many wait for it.
+ */
+export class RegistryTokens {
+  readonly #loginServer: string;
+  readonly #signIn: RegistrySignIn;
+  readonly #send: Sender;
+  readonly #mask: (secret: string) => void;
+  readonly #tokens = new Map<string, Promise<Token | undefined>>();
+  #challenge: Promise<Challenge | undefined> | undefined;
+
+  constructor(loginServer: string, signIn: RegistrySignIn, send: Sender, mask: (secret: string) => void) {
+    this.#loginServer = loginServer;
+    this.#signIn = signIn;
+    this.#send = send;
+    this.#mask = mask;
+  }
+
+  /** Begins all that can be done before it is known what the token is for. A failure shows where the token is needed. */
+  prepare(): void {
+    void Promise.allSettled([this.#challenged(), this.#signIn.proof()]);
+  }
+
+  /** Sends a request with the right to `scope`; a token that is no longer taken is renewed once. */
+  async send(request: HttpRequest, scope: string, send: Sender): Promise<HttpAnswer> {
+    for (let isFirst = true; ; isFirst = false) {
+      const authorization = await this.#authorization(scope);
+      const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
+      const answer = await send({ ...request, headers });
+      if (answer.status !== 401 || !isFirst) return answer;
+      this.#refused(scope, answer.headers.get('www-authenticate'));
+    }
+  }
+
+  /** The header that proves the right to `scope`; undefined where the registry wants none. @throws Refusal, TaskError */
+  async #authorization(scope: string): Promise<string | undefined> {
+    const known = await this.#tokens.get(scope);
+    if (known !== undefined && known.ends - Date.now() > marginMs) return `Bearer ${known.value}`;
+    const asked = known === undefined ? (this.#tokens.get(scope) ?? this.#ask(scope)) : this.#ask(scope);
+    const token = await asked;
+    return token && `Bearer ${token.value}`;
+  }
+
+  /** The registry did not take the token, so the next one is a fresh one. @param header its WWW-Authenticate */
+  #refused(scope: string, header: string | undefined): void {
+    this.#tokens.delete(scope);
+    const challenge = bearerChallenge(header ?? '');
+    if (challenge !== undefined && isOn(this.#loginServer, challenge.realm)) {
+      this.#challenge = Promise.resolve(challenge);
+    }
+  }
+
+  #ask(scope: string): Promise<Token | undefined> {
+    const asked = this.#fetch(scope);
+    this.#tokens.set(scope, asked);
+    asked.catch(() => {
+      if (this.#tokens.get(scope) === asked) this.#tokens.delete(scope);
+    });
+    return asked;
+  }
+
+  async #fetch(scope: string): Promise<Token | undefined> {
+    // Side by side: the way to the registry is open when we know who we are.
+    const [challenge, proof] = await Promise.all([this.#challenged(), this.#signIn.proof()]);
+    if (challenge === undefined) return undefined;
+    const form = new URLSearchParams({ ...proof, service: challenge.service ?? this.#loginServer, scope });
+    const answer = await this.#send({
+      method: 'POST',
+      url: challenge.realm,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    });
+    const body = checkedAnswer(answer, this.#loginServer, [200], 'sign-in').bytes.toString('utf8');
+    const value = answerField(body, 'access_token') ?? answerField(body, 'token');
+    if (value === undefined) throw notSignedInLikeAcr(this.#loginServer);
+    this.#mask(value);
+    return { value, ends: endOf(value, body) };
+  }
+
+  #challenged(): Promise<Challenge | undefined> {
+    if (this.#challenge === undefined) {
+      const asked = this.#askForChallenge();
+      this.#challenge = asked;
+      asked.catch(() => (this.#challenge = undefined));
+    }
+    return this.#challenge;
+  }
+
+  async #askForChallenge(): Promise<Challenge | undefined> {
+    const answer = await this.#send({ method: 'GET', url: `https://${this.#loginServer}/v2/` });
+    checkedAnswer(answer, this.#loginServer, [200, 401], 'sign-in');
+    if (answer.status === 200) return undefined;
+    const challenge = bearerChallenge(answer.headers.get('www-authenticate') ?? '');
+    // What proves who we are goes to the registry itself only.
+    if (challenge === undefined || !isOn(this.#loginServer, challenge.realm))
+      throw notSignedInLikeAcr(this.#loginServer);
+    return challenge;
+  }
+}
+
+/**
+ * The Bearer challenge in a WWW-Authenticate header (RFC 9110, section 11.6.1): parameters in any order, quoted or not.
+ * Undefined when there is none with a realm.
+ */
+export function bearerChallenge(header: string): Challenge | undefined {
+  const [, parameters = ''] = /(?:^|,\s*)bearer\s+(.*)$/is.exec(header) ?? [];
+  const found = new Map<string, string>();
+  for (const [, name = '', quoted, plain] of parameters.matchAll(
+    /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))\s*(?:,|$)/g,
+  )) {
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
+    if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+  }
+  const realm = found.get('realm');
+  return realm === undefined ? undefined : { realm, service: found.get('service') };
+}
+
+function isOn(loginServer: string, realm: string): boolean {
+  return URL.canParse(realm) && new URL(realm).protocol === 'https:' && new URL(realm).host === loginServer;
+}
+
+function notSignedInLikeAcr(loginServer: string): TaskError {
+  return new TaskError(
+    `${loginServer} does not sign clients in the way Azure Container Registry does; is it an Azure container registry?`,
+  );
+}
+
+/** ACR tells a token's end in the token alone, other registries in seconds from now. */
+function endOf(token: string, body: string): number {
+  const seconds = /"expires_in"\s*:\s*(\d{1,9})/.exec(body)?.[1];
+  return expiryClaim(token) ?? Date.now() + (seconds === undefined ? shortestLifeMs : Number(seconds) * 1000);
+}
