@@ -1,11 +1,15 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { clientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
+import type { TaskContext } from '../task/context.ts';
 import type { TaskError } from '../task/outcome.ts';
 import { type Cloud, cloudOf } from './clouds.ts';
-import { explainSignIn } from './entra-error.ts';
-import { type HeardAnswer, listening } from './sign-in-answers.ts';
-import type { SignInContext } from './sign-in-context.ts';
+import { explainSignIn, listening, type HeardAnswer } from './errors.ts';
+import { identityOf } from './identity.ts';
+import { freshAssertions } from './oidc.ts';
+
+/** What of the task's context signing in needs. */
+export type SignInContext = Pick<TaskContext, 'network' | 'log' | 'signal' | 'job' | 'maskSecret'>;
 
 /** A service connection's identity: masks every token it gets and explains every refusal. */
 export interface AzureCredential extends TokenCredential {
@@ -22,15 +26,17 @@ export interface AzureCredential extends TokenCredential {
  */
 export async function azureCredential(connection: ServiceConnection, context: SignInContext): Promise<AzureCredential> {
   const cloud = cloudOf(connection);
+  const identity = identityOf(connection);
+  const assertion = identity.kind === 'federation' ? freshAssertions(connection.id, context) : noAssertion;
   const heard: HeardAnswer = {};
   const options = listening(clientOptions(context), heard);
   // @azure/identity takes longer to load than everything else together, so it is loaded only when it is needed.
-  const { schemeCredential } = await import('./scheme-credential.ts');
+  const { sdkCredential } = await import('./sdk-credential.ts');
   const explained = (error: unknown): TaskError =>
     Object.assign(heard.refusal ?? explainSignIn(error, heard.told), { cause: error });
   let inner: TokenCredential;
   try {
-    inner = schemeCredential(connection, context, {
+    inner = sdkCredential(identity, assertion, {
       ...options,
       authorityHost: cloud.authorityHost,
       // The authority is one of a fixed table, so there is nothing to discover.
@@ -55,3 +61,5 @@ export async function azureCredential(connection: ServiceConnection, context: Si
     },
   };
 }
+
+const noAssertion = (): Promise<string> => Promise.reject(new Error('This identity has no assertion.'));

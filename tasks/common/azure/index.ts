@@ -1,5 +1,4 @@
-export { azureCredential, type AzureCredential } from './credential.ts';
-export type { SignInContext } from './sign-in-context.ts';
 export { cloudOf, type Cloud } from './clouds.ts';
-export { aadstsCode, explainSignIn } from './entra-error.ts';
-export { oidcToken } from './oidc.ts';
+export { azureCredential, type AzureCredential, type SignInContext } from './credential.ts';
+export { aadstsCode, explainSignIn } from './errors.ts';
+export { identityOf, type ConnectionIdentity } from './identity.ts';

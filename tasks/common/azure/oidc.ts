@@ -1,6 +1,8 @@
 import { httpSender, type NetworkContext } from '../network/index.ts';
 import type { JobIdentity } from '../task/connection.ts';
+import type { TaskContext } from '../task/context.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
+import { isMapping } from '../go/mapping.ts';
 
 /**
  * Asks Azure DevOps for an OIDC token of a service connection. It lives about ten minutes, so it is asked for anew at
@@ -36,10 +38,41 @@ export async function oidcToken(
   );
 }
 
+/** MSAL asks twice for each token it requests. */
+const sameRequestMs = 2000;
+
+/**
+ * Assertions of a connection: both times that MSAL asks for the same token it gets the same one, the next time a fresh
+ * one. The first is asked for at once, while the SDK is still being loaded.
+ */
+export function freshAssertions(
+  connectionId: string,
+  context: NetworkContext & Pick<TaskContext, 'job' | 'maskSecret'>,
+): () => Promise<string> {
+  const ask = (): Promise<string> => {
+    const asked = oidcToken(connectionId, context);
+    // Whoever waits for it is told; nobody may be waiting yet.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let current = ask();
+  let used: number | undefined;
+  return async () => {
+    if (used !== undefined && Date.now() - used > sameRequestMs) {
+      current = ask();
+      used = undefined;
+    }
+    used ??= Date.now();
+    const token = await current;
+    context.maskSecret(token);
+    return token;
+  };
+}
+
 function tokenIn(body: string): string | undefined {
   try {
     const answer: unknown = JSON.parse(body);
-    const token = answer !== null && typeof answer === 'object' && 'oidcToken' in answer ? answer.oidcToken : '';
+    const token = isMapping(answer) ? answer['oidcToken'] : '';
     return typeof token === 'string' && token !== '' ? token : undefined;
   } catch {
     return undefined;

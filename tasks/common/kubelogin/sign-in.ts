@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Cloud } from '../azure/index.ts';
+import { identityOf, type Cloud, type ConnectionIdentity } from '../azure/index.ts';
 import { metadataHost, reachesMetadata } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import type { TaskContext } from '../task/context.ts';
 import { toolNetwork } from '../task/network.ts';
-import { TaskError } from '../task/outcome.ts';
 import { keyAndCertificate } from './certificate.ts';
 
 /** How kubelogin is to sign in as a service connection. */
@@ -41,7 +40,7 @@ export async function kubeloginSignIn(
   context: SignInContext,
 ): Promise<SignIn> {
   const own = tenantId ?? connection.parameter('tenantid') ?? '';
-  const signIn = await signInByScheme({ connection, tenantId: own }, context);
+  const signIn = await signInOf(identityOf(connection), connection.id, own, context);
   const environment = ['--environment', environments[cloud.name]];
   return {
     ...signIn,
@@ -68,41 +67,27 @@ function baseEnvironment(login: SignIn['login'], { network, jobFolder }: SignInC
   return { AAD_LOGIN_METHOD: login, XDG_CACHE_HOME: path.join(jobFolder(), 'cache'), ...toolNetwork(network) };
 }
 
-/** A service connection, and the tenant whose tokens are wanted. */
-interface Identity {
-  readonly connection: ServiceConnection;
-  readonly tenantId: string;
-}
-
-/** What kubelogin needs for the connection's scheme alone. @throws TaskError for a scheme that is none of Azure's. */
-function signInByScheme(identity: Identity, context: SignInContext): Promise<SignIn> | SignIn {
-  const { connection } = identity;
-  const scheme = connection.scheme ?? 'ServicePrincipal';
-  switch (scheme.toLowerCase()) {
-    case 'workloadidentityfederation':
-      return federation(identity, context);
-    case 'serviceprincipal':
-      return connection.parameter('authenticationType')?.toLowerCase() === 'spncertificate'
-        ? certificate(identity, context)
-        : secret(identity);
-    case 'managedserviceidentity':
-      return managedIdentity(identity, context);
-    default:
-      throw new TaskError(
-        `The service connection's scheme is '${scheme}'; kubelogin can sign in with workload identity federation, ` +
-          'a service principal (secret or certificate) or a managed identity.',
-      );
-  }
+/** What kubelogin needs for this kind of identity alone. */
+function signInOf(
+  identity: ConnectionIdentity,
+  connectionId: string,
+  tenantId: string,
+  context: SignInContext,
+): Promise<SignIn> | SignIn {
+  if (identity.kind === 'federation') return federation(identity.clientId, connectionId, tenantId, context);
+  if (identity.kind === 'certificate') return certificate(identity, tenantId, context);
+  if (identity.kind === 'secret') return secret(identity, tenantId);
+  return managedIdentity(identity.clientId, context);
 }
 
 /** kubelogin asks Azure DevOps for a fresh token of the connection whenever it needs one, as long as the job runs. */
-function federation({ connection, tenantId }: Identity, { job }: SignInContext): SignIn {
+function federation(clientId: string, connectionId: string, tenantId: string, { job }: SignInContext): SignIn {
   return {
     login: 'azurepipelines',
-    flags: ['--tenant-id', tenantId, '--azure-pipelines-service-connection-id', connection.id],
+    flags: ['--tenant-id', tenantId, '--azure-pipelines-service-connection-id', connectionId],
     env: {
       AZURE_TENANT_ID: tenantId,
-      AZURE_CLIENT_ID: required(connection, 'serviceprincipalid'),
+      AZURE_CLIENT_ID: clientId,
       SYSTEM_ACCESSTOKEN: job.accessToken(),
       SYSTEM_OIDCREQUESTURI: job.oidcRequestUri(),
     },
@@ -112,25 +97,23 @@ function federation({ connection, tenantId }: Identity, { job }: SignInContext):
 
 const sincePrincipals = '>=0.1.0';
 
-function secret({ connection, tenantId }: Identity): SignIn {
-  const clientId = required(connection, 'serviceprincipalid');
+function secret({ clientId, secret: value }: { clientId: string; secret: string }, tenantId: string): SignIn {
   return {
     login: 'spn',
     flags: ['--client-id', clientId, '--tenant-id', tenantId],
-    env: {
-      AZURE_TENANT_ID: tenantId,
-      AZURE_CLIENT_ID: clientId,
-      AZURE_CLIENT_SECRET: required(connection, 'serviceprincipalkey'),
-    },
+    env: { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: value },
     kubelogin: sincePrincipals,
   };
 }
 
-function certificate({ connection, tenantId }: Identity, { jobFolder }: SignInContext): SignIn {
-  const clientId = required(connection, 'serviceprincipalid');
-  const pem = keyAndCertificate(required(connection, 'servicePrincipalCertificate'));
+function certificate(
+  { clientId, pem }: { clientId: string; pem: string },
+  tenantId: string,
+  { jobFolder }: SignInContext,
+): SignIn {
+  const usable = keyAndCertificate(pem);
   const file = path.join(jobFolder(), 'certificate.pem');
-  writeFileSync(file, pem, { mode: 0o600 });
+  writeFileSync(file, usable, { mode: 0o600 });
   return {
     login: 'spn',
     flags: ['--client-id', clientId, '--tenant-id', tenantId, '--client-certificate', file],
@@ -139,8 +122,7 @@ function certificate({ connection, tenantId }: Identity, { jobFolder }: SignInCo
   };
 }
 
-async function managedIdentity({ connection }: Identity, { network }: SignInContext): Promise<SignIn> {
-  const clientId = connection.data('msiclientId') ?? connection.parameter('msiclientId');
+async function managedIdentity(clientId: string | undefined, { network }: SignInContext): Promise<SignIn> {
   // Go's clients would ask the proxy for the metadata service, which no proxy reaches.
   const direct = network.proxyUrl !== undefined && (await reachesMetadata());
   return {
@@ -152,10 +134,4 @@ async function managedIdentity({ connection }: Identity, { network }: SignInCont
     },
     kubelogin: sincePrincipals,
   };
-}
-
-function required(connection: ServiceConnection, name: string): string {
-  const value = connection.parameter(name);
-  if (value !== undefined) return value;
-  throw new TaskError(`The service connection has no ${name}; open it in Project settings and save it again.`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { oidcToken } from '../../../tasks/common/azure/index.ts';
+import { oidcToken } from '../../../tasks/common/azure/oidc.ts';
 import { startAzure, type Azure } from '../../azure/index.ts';
 import { refusalOf } from '../chart/refusal.ts';
 import { networkContext } from '../network/network-context.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explainSignIn } from '../../../tasks/common/azure/entra-error.ts';
+import { explainSignIn } from '../../../tasks/common/azure/errors.ts';
 import { aadstsCode } from '../../../tasks/common/azure/index.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 

@@ -83,7 +83,7 @@ export class RegistryTokens {
 
   async #fetch(scope: string): Promise<Token | undefined> {
     // Side by side: the way to the registry is open when we know who we are.
-    const [challenge, proof] = await Promise.all([this.#challenged(), this.#signIn.proof()]);
+    const { challenge, proof } = await this.#whereAndWho();
     if (challenge === undefined) return undefined;
     const form = new URLSearchParams({ ...proof, service: challenge.service ?? this.#loginServer, scope });
     const answer = await this.#send({
@@ -97,6 +97,14 @@ export class RegistryTokens {
     if (value === undefined) throw notSignedInLikeAcr(this.#loginServer);
     this.#mask(value);
     return { value, ends: endOf(value, body) };
+  }
+
+  /** Of two failures the registry's own is told: what is wrong there is what the user asked for. */
+  async #whereAndWho(): Promise<{ challenge: Challenge | undefined; proof: Readonly<Record<string, string>> }> {
+    const [challenge, proof] = await Promise.allSettled([this.#challenged(), this.#signIn.proof()]);
+    if (challenge.status === 'rejected') throw challenge.reason;
+    if (proof.status === 'rejected') throw proof.reason;
+    return { challenge: challenge.value, proof: proof.value };
   }
 
   #challenged(): Promise<Challenge | undefined> {
