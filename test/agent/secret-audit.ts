@@ -55,12 +55,12 @@ export function leaksOnCommandLines(traces: readonly Trace[], result: StepResult
   return leaksIn(traces, result.commandLines.join('\n'), 'command line');
 }
 
-/** Secrets in any file below the folders, or in a file's name. Links are not followed; task-lib's `.taskkey` is no secret. */
+/** Secrets in any file below the folders, or in a file's name. Links are not followed. */
 export async function leaksOnDisk(traces: readonly Trace[], folders: readonly string[]): Promise<SecretLeak[]> {
   const leaks: SecretLeak[] = [];
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    for (const entry of entries.filter(({ name }) => name !== '.taskkey')) {
+    for (const entry of entries) {
       const file = path.join(entry.parentPath, entry.name);
       leaks.push(...leaksIn(traces, path.relative(folder, file), file));
       if (entry.isFile()) leaks.push(...leaksIn(traces, await readFile(file), file));

@@ -4,12 +4,15 @@ import { CommandLineWatcher } from './command-line-watcher.ts';
 import { LineScanner } from './line-scanner.ts';
 import { endGroup, groupLives, trackGroup } from './process-groups.ts';
 
-/** How long the agent waits after each means of ending a process, in milliseconds. */
+/** How long the agent waits, in milliseconds, or until when. */
+export type Patience = number | Promise<unknown>;
+
+/** How long the agent waits after each means of ending a process. */
 export interface CancelTimes {
   /** after SIGINT */
-  readonly interrupt: number;
+  readonly interrupt: Patience;
   /** after SIGTERM */
-  readonly terminate: number;
+  readonly terminate: Patience;
   /** for the output of an ended process whose children still hold it open */
   readonly output: number;
 }
@@ -109,6 +112,7 @@ class Canceller {
   readonly #child: ChildProcess;
   readonly #times: CancelTimes;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   started = false;
 
   constructor(child: ChildProcess, times: CancelTimes) {
@@ -120,13 +124,20 @@ class Canceller {
     if (this.started) return;
     this.started = true;
     this.#child.kill('SIGINT');
-    this.#timer = setTimeout(() => {
+    this.#after(this.#times.interrupt, () => {
       this.#child.kill('SIGTERM');
-      this.#timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#times.terminate);
-    }, this.#times.interrupt);
+      this.#after(this.#times.terminate, () => this.#child.kill('SIGKILL'));
+    });
+  }
+
+  #after(patience: Patience, act: () => void): void {
+    const unlessStopped = (): void => (this.#stopped ? undefined : act());
+    if (typeof patience === 'number') this.#timer = setTimeout(unlessStopped, patience);
+    else void patience.then(unlessStopped);
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 }

@@ -45,6 +45,8 @@ export type { RegistrySettings } from './registry/settings.ts';
 export interface AzureOptions {
   /** User and password that the proxy demands from every client. */
   readonly proxyCredentials?: ProxyCredentials;
+  /** How long a round trip takes in this network, in ms: opening a tunnel, the TLS handshake and each request pay one. */
+  readonly roundTripMs?: number;
 }
 
 /** Starts Azure on loopback, with ports, keys and files of its own. The caller closes it. */
@@ -68,7 +70,9 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   for (const [host, handler] of downloadHosts(releases)) hosts.play(host, handler);
   const { proxyCredentials } = options;
   const ownHost = metadataHost;
-  const proxy = await Proxy.start({ hosts, authority, requests, faults, credentials: proxyCredentials, ownHost });
+  const { roundTripMs = 0 } = options;
+  const network = { hosts, authority, requests, faults, credentials: proxyCredentials, ownHost, roundTripMs };
+  const proxy = await Proxy.start(network);
   const surroundings = { folder, identities, accessTokens, key: registryKey, faults, blobStorage };
   const registryBuilder = new RegistryBuilder(surroundings);
   const cast = { hosts, faults, requests, identities, accessTokens, job, pipelineRuns, registryKey, registryBuilder };

@@ -5,6 +5,7 @@ import { startJob, type Job, type JobOptions, type ServiceConnection, type StepR
 import {
   startAzure,
   type Azure,
+  type AzureOptions,
   type EmulatedRegistry,
   type Identity,
   type Registry,
@@ -48,9 +49,9 @@ export interface Pipeline<R extends Registry = EmulatedRegistry> {
 
 /** Starts an Azure of its own and a job in it, whose connection `contoso-azure` may push to contoso.azurecr.io. */
 export async function startPipeline(
-  options: PipelineOptions & { readonly registry?: Partial<RegistrySettings> } = {},
+  options: PipelineOptions & { readonly registry?: Partial<RegistrySettings>; readonly azure?: AzureOptions } = {},
 ): Promise<Pipeline> {
-  const azure = await startAzure();
+  const azure = await startAzure(options.azure);
   const pipeline = await startPipelineOn(azure, azure.registry(loginServer, options.registry), options);
   return {
     ...pipeline,

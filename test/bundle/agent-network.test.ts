@@ -95,7 +95,6 @@ describe("A step goes the agent's way through the network", () => {
     ({ step, leaks, requests }, { check }) => {
       check(step, requests);
       assert.deepEqual(leaks, []);
-      assert.ok(step.durationMs < 20_000, `${step.durationMs} ms`);
     },
     6,
   );

@@ -23,10 +23,7 @@ describe('AksCredentials: with a kubelogin that does something else', () => {
 
   async function refusal(inputs: Readonly<Record<string, string>> = {}): Promise<string> {
     const step = await pipeline.fetch(inputs);
-    assert.deepEqual(
-      readdirSync(pipeline.job.folders.temp).filter((name) => name !== '.taskkey'),
-      [],
-    );
+    assert.deepEqual(readdirSync(pipeline.job.folders.temp), []);
     assert.deepEqual(pipeline.job.secretLeaks(step), []);
     assert.equal(step.leftProcesses, false);
     return refusalOf(step);
@@ -53,9 +50,7 @@ describe('AksCredentials: with a kubelogin that does something else', () => {
 
   it('stops one that waits for a human all the same, within the time limit', async () => {
     await installFakeKubelogin(pipeline.job, '0.2.19', `${convertTo('azurepipelines')}\n${deviceCodePrompt}`);
-    const started = Date.now();
     assert.match(await refusal({ verifyTimeoutSeconds: '1' }), /get-token did not end within 1 s and was stopped/);
-    assert.ok(Date.now() - started < 10_000);
   });
 
   it('prints none of its output as a command or as a token', async () => {

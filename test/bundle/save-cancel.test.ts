@@ -7,6 +7,9 @@ import { installFakeHelm } from '../bench/fake-helm.ts';
 import { loginServer, startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { chartYaml, writeFiles } from '../bench/write-files.ts';
 
+/** An agent that does not insist, so that only a step that ends by itself ends. */
+const untilItEnds = { interrupt: 600_000, terminate: 600_000 };
+
 describe('HelmChartSave: cancelled', () => {
   let pipeline: Pipeline;
   afterEach(() => pipeline.close());
@@ -37,14 +40,13 @@ describe('HelmChartSave: cancelled', () => {
     readdirSync(pipeline.job.folders.temp).filter((name) => name.startsWith('helm-delivery-'));
 
   it('stops helm, leaves nothing behind and can run again', async () => {
-    await start();
+    await start(untilItEnds);
     await installFakeHelm(pipeline, '[ "$1" = dependency ] && echo here && exec sleep 600\nreal');
 
     const step = await cancelledSave();
 
     assert.equal(step.result, 'Canceled', step.log.join('\n'));
     assert.equal(step.leftProcesses, false);
-    assert.ok(step.durationMs < 4000, `took ${step.durationMs} ms`);
     assert.deepEqual(step.violations, []);
     assert.deepEqual(privateFolders(), []);
     const again = await pipeline.run('HelmChartSave', { inputs: { chartPath: 'charts/hello' }, condition: 'always()' });
@@ -52,14 +54,13 @@ describe('HelmChartSave: cancelled', () => {
   });
 
   it('kills a helm that does not listen', async () => {
-    await start();
+    await start(untilItEnds);
     await installFakeHelm(pipeline, '[ "$1" = dependency ] && { trap "" TERM; echo here; exec sleep 600; }\nreal');
 
     const step = await cancelledSave();
 
     assert.equal(step.result, 'Canceled', step.log.join('\n'));
     assert.equal(step.leftProcesses, false);
-    assert.ok(step.durationMs < 7000, `took ${step.durationMs} ms`);
     assert.deepEqual(privateFolders(), []);
   });
 

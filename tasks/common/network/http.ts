@@ -64,7 +64,7 @@ export interface HttpRequest {
   readonly body?: string | Buffer | (() => Readable);
   /** Leaves the body of an answer with status 200 to be read as it comes. */
   readonly stream?: boolean;
-  /** Bytes that an answer may have which is read whole; default 1 MiB. */
+  /** Bytes that an answer may have which is read whole; default 4 MiB. */
   readonly most?: number;
 }
 
@@ -135,7 +135,7 @@ function cancellationPolicy(context: NetworkContext): PipelinePolicy {
 const mostBytes = new WeakMap<PipelineRequest, number>();
 /** The bytes of such an answer, of which the SDK's response has a field for the text only. */
 const wholeBodies = new WeakMap<PipelineResponse, Buffer>();
-const usualMost = 1024 * 1024;
+const usualMost = 4 * 1024 * 1024;
 
 /** Sees every single request, redirected ones too, since another host may need another way through the proxy. */
 function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePolicy {

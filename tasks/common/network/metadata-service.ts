@@ -3,7 +3,8 @@ import http from 'node:http';
 /** Azure's instance metadata service answers only inside the virtual machine; proxies do not reach it. */
 export const metadataHost = '169.254.169.254';
 
-const answerMs = 1000;
+/** A machine of Azure answers within milliseconds, but this one may be busy. */
+const answerMs = 5000;
 
 /**
  * Whether the metadata service can be reached without a proxy. A mere connection proves nothing: some networks answer

@@ -2,6 +2,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../certificates/certificate-authority.ts';
 import { Exchange } from './exchange.ts';
@@ -23,6 +24,8 @@ interface Network {
   readonly credentials?: ProxyCredentials | undefined;
   /** The host that answers requests sent to the proxy's own address, as a metadata endpoint on loopback. */
   readonly ownHost: string;
+  /** In ms. */
+  readonly roundTripMs: number;
 }
 
 /**
@@ -94,12 +97,22 @@ export class Proxy {
     const port = this.#network.hosts.serverOf(host);
     if (port === undefined && this.#network.hosts.find(host) === undefined)
       return this.#refuse(request, socket, host, 502);
+    void this.#roundTrip().then(() => this.#connected(socket, head, port));
+    if (port !== undefined) this.#network.requests.push(recordTunnel(request, host, 200));
+  }
+
+  #connected(socket: Duplex, head: Buffer, port: number | undefined): void {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    if (port === undefined) return void this.#tlsServer.emit('connection', socket);
-    this.#network.requests.push(recordTunnel(request, host, 200));
+    // One more for the handshake of TLS 1.3.
+    if (port === undefined) return void this.#roundTrip().then(() => this.#tlsServer.emit('connection', socket));
     // Either side may cut the tunnel; the other one is told by its own end of it.
     pipeline(socket, connect(port, '127.0.0.1'), socket, () => {});
+  }
+
+  async #roundTrip(): Promise<void> {
+    const { roundTripMs } = this.#network;
+    if (roundTripMs > 0) await pause(roundTripMs);
   }
 
   #refuse(request: IncomingMessage, socket: Duplex, host: string, status: number, header = ''): void {
@@ -135,6 +148,7 @@ export class Proxy {
     this.#network.requests.push(record);
     const exchange = new Exchange(request, response, url, record);
     try {
+      await this.#roundTrip();
       const fault = this.#network.faults.strike(record);
       if (fault !== undefined && (await exchange.suffer(fault))) return;
       const handler = this.#network.hosts.find(url.hostname);

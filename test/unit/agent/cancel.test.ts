@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { Job, StepResult } from '../../agent/index.ts';
 import { workbench } from './workbench.ts';
 
 const cancelTimes = { interrupt: 60, terminate: 60, output: 60 };
+const never = new Promise<never>(() => undefined);
 const waits = 'setTimeout(() => say("never"), 60000); say("ready");';
 
-/** Runs a task and presses Cancel as soon as it says that it is ready. */
-async function cancelWhenReady(job: Job, task: string): Promise<StepResult> {
+/** Runs a task and presses Cancel as soon as it says that it is ready. @param heard told every line */
+async function cancelWhenReady(
+  job: Job,
+  task: string,
+  heard: (line: string) => void = () => undefined,
+): Promise<StepResult> {
   const button = new AbortController();
   const onLine = (line: string): void => {
+    heard(line);
     if (line === 'ready') button.abort();
   };
   return job.runTask({ task, cancel: button.signal, onLine });
+}
+
+/** Something to wait for: a line of a process. */
+function aLine(): { said: Promise<unknown>; say: () => void } {
+  const line = new AbortController();
+  return { said: once(line.signal, 'abort'), say: () => line.abort() };
 }
 
 describe('cancelling a step', () => {
@@ -22,7 +35,7 @@ describe('cancelling a step', () => {
   });
 
   it('interrupts the process, which may clean up', async () => {
-    const job = await bench.job({ cancelTimes: { ...cancelTimes, interrupt: 20_000 } });
+    const job = await bench.job({ cancelTimes: { ...cancelTimes, interrupt: never } });
     const script = `process.on("SIGINT", () => { say("cleaned up"); process.exit(0); }); ${waits}`;
     const step = await cancelWhenReady(job, await bench.task(script));
     assert.deepEqual([step.result, step.exitCode], ['Canceled', 0]);
@@ -30,16 +43,22 @@ describe('cancelling a step', () => {
   });
 
   it('terminates a process that ignores the interrupt', async () => {
-    const job = await bench.job({ cancelTimes: { ...cancelTimes, terminate: 20_000 } });
+    const ignored = aLine();
+    const job = await bench.job({ cancelTimes: { ...cancelTimes, interrupt: ignored.said, terminate: never } });
     const script = `process.on("SIGINT", () => say("no")); process.on("SIGTERM", () => process.exit(1)); ${waits}`;
-    const step = await cancelWhenReady(job, await bench.task(script));
+    const step = await cancelWhenReady(job, await bench.task(script), (line) => line === 'no' && ignored.say());
     assert.deepEqual([step.result, step.exitCode, step.rawOutput], ['Canceled', 1, 'ready\nno\n']);
   });
 
   it('kills a process that ignores both', async () => {
-    const job = await bench.job({ cancelTimes: { interrupt: 500, terminate: 500 } });
+    const ignored = { SIGINT: aLine(), SIGTERM: aLine() };
+    const job = await bench.job({
+      cancelTimes: { interrupt: ignored.SIGINT.said, terminate: ignored.SIGTERM.said },
+    });
     const script = `for (const s of ["SIGINT", "SIGTERM"]) process.on(s, () => say(s)); ${waits}`;
-    const step = await cancelWhenReady(job, await bench.task(script));
+    const step = await cancelWhenReady(job, await bench.task(script), (line) => {
+      if (line === 'SIGINT' || line === 'SIGTERM') ignored[line].say();
+    });
     assert.deepEqual([step.result, step.exitCode, step.rawOutput], ['Canceled', 137, 'ready\nSIGINT\nSIGTERM\n']);
   });
 

@@ -9,7 +9,7 @@ import type { ToolSource } from '../../../tasks/common/tools/sources.ts';
 import type { Azure } from '../../azure/index.ts';
 
 /** Limits that do not keep a test waiting. */
-export const impatient: DownloadLimits = { ...downloadLimits, answerMs: 100, stallMs: 100, pauseMs: 1 };
+export const impatient: DownloadLimits = { ...downloadLimits, pauseMs: 1 };
 
 /** A source whose files are given as text, as bytes, or as what is to be read anew at every attempt. */
 export function sourceOf(

@@ -97,7 +97,7 @@ function contentOf({ file, facts, provenance }: PushedArchive, rules: PushRules)
     created: createdAt,
     extraAnnotations: rules.extraAnnotations,
   });
-  const archive = { ...layer, read: (start: number, end: number) => bytesOf(file, start, end) };
+  const archive = { ...layer, read: readerOf(file) };
   const blobs = [archive, blobOf(config), ...(provenance ? [blobOf(provenance)] : [])];
   return { layer, blobs, manifest, digest: descriptorOf(manifest).digest };
 }
@@ -106,15 +106,19 @@ function blobOf(bytes: Buffer): Blob {
   return { ...descriptorOf(bytes), read: async (start, end) => bytes.subarray(start, end) };
 }
 
-/** A part of a file; less where it has become shorter. */
-async function bytesOf(file: string, start: number, end: number): Promise<Buffer> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(end - start), position: start });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+/** Reads parts of a file, one after the other into the same memory; less where the file has become shorter. */
+function readerOf(file: string): Blob['read'] {
+  let memory = Buffer.alloc(0);
+  return async (start, end) => {
+    if (memory.length < end - start) memory = Buffer.alloc(end - start);
+    const handle = await open(file);
+    try {
+      const { bytesRead } = await handle.read({ buffer: memory, length: end - start, position: start });
+      return memory.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  };
 }
 
 async function missingIn(repository: Repository, { blobs }: Content): Promise<Blob[]> {

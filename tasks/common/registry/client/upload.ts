@@ -6,7 +6,7 @@ import type { Descriptor } from './content.ts';
 
 /** A blob to be uploaded. */
 export interface Blob extends Descriptor {
-  /** The bytes from `start` up to, not including, `end`. */
+  /** The bytes from `start` up to, not including, `end`; good until the next ones are asked for. */
   readonly read: (start: number, end: number) => Promise<Buffer>;
 }
 
