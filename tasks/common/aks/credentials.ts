@@ -6,18 +6,9 @@ import {
 import type { AzureCredential } from '../azure/index.ts';
 import { clientOptions, type NetworkContext } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
-import { explainCredentialRefusal } from './errors.ts';
+import { explainCredentialRefusal, type CredentialRequest } from './errors.ts';
 
-/** Which credential of which cluster. */
-export interface CredentialRequest {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly cluster: string;
-  /** The cluster's local administrator instead of the connection's own identity. */
-  readonly admin: boolean;
-  /** Which of the API server's names the kubeconfig is to have; undefined leaves it to the cluster. */
-  readonly serverFqdn: 'public' | 'private' | undefined;
-}
+export type { CredentialRequest };
 
 /**
  * Fetches a kubeconfig from Azure Resource Manager, as YAML of somebody else's. It needs no right to read the cluster

@@ -1,6 +1,16 @@
 import { messageOf, TaskError } from '../task/outcome.ts';
-import type { CredentialRequest } from './credentials.ts';
 import { firstLine } from '../text/lines.ts';
+
+/** Which credential of which cluster. */
+export interface CredentialRequest {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly cluster: string;
+  /** The cluster's local administrator instead of the connection's own identity. */
+  readonly admin: boolean;
+  /** Which of the API server's names the kubeconfig is to have; undefined leaves it to the cluster. */
+  readonly serverFqdn: 'public' | 'private' | undefined;
+}
 
 /** Why Azure Resource Manager gave no kubeconfig, in a pipeline author's terms. @param host the one that was asked. */
 export function explainCredentialRefusal(error: unknown, request: CredentialRequest, host: string): TaskError {

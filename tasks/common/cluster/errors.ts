@@ -1,8 +1,18 @@
 import { optionalText } from '../go/mapping.ts';
+import type { ExecEntry } from '../kubelogin/exec-entry.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import type { ApiAnswer } from './api-server.ts';
-import type { AccessProof } from './proof.ts';
+import type { ClusterAccess } from './read-kubeconfig.ts';
 import { firstLine } from '../text/lines.ts';
+
+/** What a kubeconfig was made of, and how long its proof may take. */
+export interface AccessProof {
+  readonly access: ClusterAccess;
+  readonly exec: ExecEntry | undefined;
+  readonly proxyUrl: string | undefined;
+  readonly namespace: string;
+  readonly seconds: number;
+}
 
 /**
  * Why the API server could not be asked; what is no failure of the network stays as it is.

@@ -6,18 +6,8 @@ import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
 import { type ApiAnswer, apiServer, type Caller, type PostObject } from './api-server.ts';
-import { explainAnswer, explainConnection, explainForbidden } from './errors.ts';
-import type { ClusterAccess } from './read-kubeconfig.ts';
+import { explainAnswer, explainConnection, explainForbidden, type AccessProof } from './errors.ts';
 import { firstLine } from '../text/lines.ts';
-
-/** What a kubeconfig was made of, and how long its proof may take. */
-export interface AccessProof {
-  readonly access: ClusterAccess;
-  readonly exec: ExecEntry | undefined;
-  readonly proxyUrl: string | undefined;
-  readonly namespace: string;
-  readonly seconds: number;
-}
 
 type ProofContext = NetworkContext & Pick<TaskContext, 'exec' | 'maskSecret'>;
 

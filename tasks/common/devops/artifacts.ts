@@ -2,8 +2,7 @@ import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { again, BrokenTransfer, downloader, type Downloader } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
-import type { DevOpsContext } from './runs.ts';
-import { collectionUri } from './this-run.ts';
+import { collectionUri, type DevOpsContext } from './this-run.ts';
 
 /**
  * One file of an artifact's zip, at its top or in its folder of the artifact's name. Only this entry is unpacked, and

@@ -7,17 +7,11 @@ import {
   BuildStatus,
 } from 'azure-devops-node-api/interfaces/BuildInterfaces.js';
 import type { IRequestHandler } from 'azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js';
-import { agentChooser, type NetworkContext } from '../network/index.ts';
-import type { JobIdentity } from '../task/connection.ts';
+import { agentChooser } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
 import { downloadArtifact, fileInZip } from './artifacts.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
-import { collectionUri } from './this-run.ts';
-
-export interface DevOpsContext extends NetworkContext {
-  readonly job: JobIdentity;
-  variable(name: string): string | undefined;
-}
+import { collectionUri, type DevOpsContext } from './this-run.ts';
 
 const answerLimitMs = 30_000;
 

@@ -1,5 +1,13 @@
+import type { NetworkContext } from '../network/index.ts';
+import type { JobIdentity } from '../task/connection.ts';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
+
+/** What of the task's context Azure DevOps is asked with. */
+export interface DevOpsContext extends NetworkContext {
+  readonly job: JobIdentity;
+  variable(name: string): string | undefined;
+}
 
 /** The run that this job belongs to. */
 export interface RunIdentity {

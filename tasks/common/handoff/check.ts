@@ -3,7 +3,7 @@ import type { ChartRegistry } from '../registry/index.ts';
 import { parseChartReference } from '../registry/reference.ts';
 import { TaskError } from '../task/outcome.ts';
 import { shown, visible } from '../text/shown.ts';
-import type { Handoff, HandoffRun } from './handoff.ts';
+import type { Handoff, HandoffRun } from './schema.ts';
 
 /**
  * Whether Azure DevOps lets this run be deployed: it went well, on a branch that may be deployed.

@@ -1,13 +1,6 @@
 export { checkRecord, checkRegistry, checkRun } from './check.ts';
-export {
-  checkedHandoff,
-  handoffFileName,
-  readHandoff,
-  type Handoff,
-  type HandoffChart,
-  type HandoffImage,
-  type TwoFieldHandoff,
-} from './handoff.ts';
+export { checkedHandoff, handoffFileName, readHandoff, type TwoFieldHandoff } from './handoff.ts';
+export type { Handoff, HandoffChart, HandoffImage } from './schema.ts';
 export { checkArtifactName, refuseTwins } from './names.ts';
 export { outputsOf, outputsOfTwoFields, type HandoffOutputs } from './outputs.ts';
 export { largestFile } from './read-json.ts';

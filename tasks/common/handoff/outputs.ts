@@ -1,5 +1,6 @@
 import { digestReference, parseChartReference } from '../registry/reference.ts';
-import type { Handoff, TwoFieldHandoff } from './handoff.ts';
+import type { TwoFieldHandoff } from './handoff.ts';
+import type { Handoff } from './schema.ts';
 
 /** The output variables that a handoff becomes; docs/handoff.md lists them. */
 export type HandoffOutput =

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { TaskError } from '../task/outcome.ts';
-import type { Handoff } from './handoff.ts';
+import type { Handoff } from './schema.ts';
 
 /**
  * The one text that stands for a JSON value, whatever the order of its keys and its white space (RFC 8785): keys sorted

@@ -1,6 +1,6 @@
 import { TaskError } from '../task/outcome.ts';
 import type { Secret } from '../task/secrets.ts';
-import type { Handoff } from './handoff.ts';
+import type { Handoff } from './schema.ts';
 
 /** A shorter secret could be part of a harmless text by chance. */
 const shortestInside = 8;

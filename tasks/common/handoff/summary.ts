@@ -1,5 +1,5 @@
 import { markdownTable } from '../text/markdown.ts';
-import type { Handoff } from './handoff.ts';
+import type { Handoff } from './schema.ts';
 
 /** The handoff as a Markdown page for the run's summary. */
 export function handoffSummary({ chart, images, variables, run, seal }: Handoff): string {

@@ -1,10 +1,9 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unescape } from 'node:querystring';
-import { downloader, type Downloader, type NetworkContext } from '../network/index.ts';
+import { downloader, type Downloader, type DownloadPatience, type NetworkContext } from '../network/index.ts';
 import type { TaskContext } from '../task/context.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
-import type { DownloadLimits } from './download.ts';
 import { explainConnection, explainRefusal } from './errors.ts';
 
 /** A file that is being read. */
@@ -35,7 +34,7 @@ export type SourceContext = NetworkContext & Pick<TaskContext, 'variable'>;
 export async function chooseSource(
   vendor: string,
   mirror: string | undefined,
-  limits: DownloadLimits,
+  limits: DownloadPatience,
   context: SourceContext,
 ): Promise<ToolSource> {
   if (mirror === undefined) return new HostSource(new URL(vendor), limits, context);
@@ -88,7 +87,7 @@ class HostSource implements ToolSource {
   readonly #context: SourceContext;
 
   /** @param address may carry user and password. */
-  constructor(address: URL, limits: DownloadLimits, context: SourceContext) {
+  constructor(address: URL, limits: DownloadPatience, context: SourceContext) {
     this.name = address.host;
     this.#context = context;
     this.#headers = authorization(address);
