@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
-import { ArchiveFault, damaged } from './index.ts';
+import { ArchiveFault, damaged } from './tar-format.ts';
 
 // PKWARE's .ZIP File Format Specification (APPNOTE.TXT), sections 4.3.7, 4.3.12 and 4.3.16.
 const [localHeader, centralHeader, endRecord] = [0x04034b50, 0x02014b50, 0x06054b50];

@@ -3,9 +3,8 @@ import { clientOptions } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import type { TaskContext } from '../task/context.ts';
 import type { TaskError } from '../task/outcome.ts';
-import { type Cloud, cloudOf } from './clouds.ts';
-import { explainSignIn, listening, type HeardAnswer } from './errors.ts';
-import { identityOf } from './identity.ts';
+import { explainSignIn, type HeardAnswer, listening } from './errors.ts';
+import { type Cloud, cloudOf, identityOf } from './identity.ts';
 import { freshAssertions } from './oidc.ts';
 
 /** What of the task's context signing in needs. */

@@ -5,19 +5,18 @@ import {
   createHttpHeaders,
   createPipelineRequest,
   defaultRetryPolicy,
-  userAgentPolicy,
   type HttpClient,
   type HttpHeaders,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequest,
   type PipelineResponse,
+  userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { agentChooser } from './agents.ts';
-import { readWhole } from './body.ts';
-import { answerWithin, watchBody } from './time-limit.ts';
+import { answerWithin, readWhole, watchBody } from './answers.ts';
 
 /** What of the task's context the network code needs. */
 export type NetworkContext = Pick<TaskContext, 'network' | 'log' | 'signal'>;

@@ -1,5 +1,5 @@
 export { again, BrokenTransfer } from './again.ts';
-export { agentChooser } from './agents.ts';
+export { agentChooser, metadataHost, reachesMetadata } from './agents.ts';
 export { downloader, type Downloader, type DownloadPatience } from './download.ts';
 export {
   clientOptions,
@@ -10,4 +10,3 @@ export {
   type NetworkContext,
   type Sender,
 } from './http.ts';
-export { metadataHost, reachesMetadata } from './metadata-service.ts';

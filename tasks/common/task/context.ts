@@ -5,8 +5,6 @@ import { job, type JobIdentity, serviceConnection, type ServiceConnection } from
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { log, type Log } from './log.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
-import type { PrivateFolder } from './private-folder.ts';
-import { uploadArtifact } from './publish.ts';
 import { quietly, type Secret, secretsOfStep } from './secrets.ts';
 
 /** Runs a program; see exec.ts. */
@@ -46,10 +44,10 @@ export interface TaskContext<Output extends string = never> {
   prependPath(folder: string): void;
 }
 
-/** The private folders of a step, by how long they live. */
+/** The private folders of a step, by how long they live; each is made when it is first asked for. */
 export interface StepFolders {
-  readonly step: PrivateFolder;
-  readonly job: PrivateFolder;
+  readonly step: { path(): string };
+  readonly job: { path(): string };
 }
 
 /** The context of the step that this process runs. */
@@ -72,7 +70,7 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     maskSecret,
     privateFolder: () => folders.step.path(),
     jobFolder: () => folders.job.path(),
-    uploadArtifact,
+    uploadArtifact: (artifactName, file) => tl.uploadArtifact(artifactName, file, artifactName),
     setOutput: (name, value) => tl.setVariable(name, value, false, true),
     setJobVariable: (name, value) => tl.setVariable(name, value),
     prependPath: tl.prependPath,

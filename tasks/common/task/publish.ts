@@ -14,8 +14,3 @@ export function addSummary({ title, markdown }: SummaryPage): void {
   writeFileSync(file, markdown);
   tl.uploadSummary(file);
 }
-
-/** Adds a file to an artifact of the run. The file must stay until the end of the job, as above. */
-export function uploadArtifact(artifactName: string, file: string): void {
-  tl.uploadArtifact(artifactName, file, artifactName);
-}

@@ -1,5 +1,5 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { type StepFolders, taskContext, type TaskContext } from './context.ts';
+import { taskContext, type TaskContext } from './context.ts';
 import { InputReader } from './inputs.ts';
 import { log } from './log.ts';
 import { printable } from '../text/shown.ts';
@@ -12,6 +12,11 @@ export type Main<Inputs, Output extends string> = (
   inputs: Inputs,
   context: TaskContext<Output>,
 ) => Promise<string | Outcome>;
+
+interface PrivateFolders {
+  readonly step: PrivateFolder;
+  readonly job: PrivateFolder;
+}
 
 /** The agent sends SIGTERM 7.5 s after SIGINT and kills 2.5 s later; by then the step must have cleaned up. */
 const patienceMs = 5000;
@@ -44,14 +49,14 @@ export async function runTask<Inputs, Output extends string>(
   }
 }
 
-function report({ message, result = 'Succeeded', summary }: Outcome, folders: StepFolders): void {
+function report({ message, result = 'Succeeded', summary }: Outcome, folders: PrivateFolders): void {
   if (summary !== undefined) addSummary(summary);
   if (result === 'Failed') folders.job.remove();
   else log.info(message);
   tl.setResult(tl.TaskResult[result], printable(message));
 }
 
-function cancellation(folders: StepFolders): AbortSignal {
+function cancellation(folders: PrivateFolders): AbortSignal {
   const controller = new AbortController();
   const cancel = (): void => {
     if (controller.signal.aborted) return;

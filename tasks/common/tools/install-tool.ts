@@ -3,12 +3,11 @@ import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { addToCache, type CacheKey, findInCache } from './cache.ts';
-import { pinnedReleases, type PinnedReleases, publishedChecksum } from './checksums.ts';
 import { type Asset, platformOf, toolDefinitions, type ToolName } from './definitions.ts';
 import { downloadLimits, type DownloadLimits, type Fetch, fetchFile } from './download.ts';
+import { pinnedReleases, type PinnedReleases, publishedChecksum, resolveVersion } from './releases.ts';
 import { chooseSource, type SourceContext } from './sources.ts';
 import { unpackExecutable } from './unpack.ts';
-import { resolveVersion } from './versions.ts';
 
 export type InstallContext = SourceContext & Pick<TaskContext, 'privateFolder'>;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { agentChooser } from '../../../tasks/common/network/agents.ts';
-import { startAzure, type Azure } from '../../azure/index.ts';
+import { type Azure, startAzure } from '../../azure/index.ts';
 import { networkContext } from './network-context.ts';
 
 describe('https through a proxy', () => {

@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
-import { pinnedReleases } from '../../../tasks/common/tools/checksums.ts';
 import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
+import { pinnedReleases } from '../../../tasks/common/tools/releases.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
 const kubectlSays = JSON.stringify(

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pinnedReleases, type PinnedReleases } from '../../../tasks/common/tools/checksums.ts';
 import { type InstallOptions, installTool } from '../../../tasks/common/tools/install-tool.ts';
+import { pinnedReleases, type PinnedReleases } from '../../../tasks/common/tools/releases.ts';
 import { filesIn, impatient, workbench, type Workbench } from './workbench.ts';
 
 const file = '/release/v1.36.3/bin/linux/amd64/kubectl';

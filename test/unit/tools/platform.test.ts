@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { wantedTools } from '../../../tasks/DeliveryToolsInstaller/wanted-tools.ts';
-import { pinnedReleases } from '../../../tasks/common/tools/checksums.ts';
 import { type Platform, platformOf, toolDefinitions, type ToolName } from '../../../tasks/common/tools/definitions.ts';
+import { pinnedReleases } from '../../../tasks/common/tools/releases.ts';
 
 const agent = (cpu: string | undefined) => ({
   variable: (name: string) => (name === 'Agent.OSArchitecture' ? cpu : undefined),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { toolDefinitions, type ToolName } from '../../../tasks/common/tools/definitions.ts';
-import { resolveVersion } from '../../../tasks/common/tools/versions.ts';
+import { resolveVersion } from '../../../tasks/common/tools/releases.ts';
 import { impatient, sourceOf } from './workbench.ts';
 
 const pointers = {

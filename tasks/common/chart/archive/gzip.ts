@@ -4,7 +4,7 @@ import { type FileHandle, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Gzip } from 'fflate/browser';
-import { ArchiveFault, damaged } from '../../archive/index.ts';
+import { ArchiveFault, damaged } from '../../archive/tar-format.ts';
 
 export interface FileDigest {
   /** `sha256:` and 64 hexadecimal digits. */

@@ -1,4 +1,4 @@
-import { ArchiveFault } from '../../archive/index.ts';
+import { ArchiveFault } from '../../archive/tar-format.ts';
 import { shown } from '../../text/shown.ts';
 
 /** Device names of Windows, which also mean the device with any extension. */

@@ -1,6 +1,6 @@
 import { mkdtemp, open, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { formatTarHeader, latestTarTime, paddingAfter, tarEnd } from '../../archive/index.ts';
+import { formatTarHeader, latestTarTime, paddingAfter, tarEnd } from '../../archive/tar-writer.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { type FileDigest, GzipWriter } from './gzip.ts';
 import { EntrySpool, type SpooledEntry } from './spool.ts';

@@ -1,4 +1,5 @@
-import { ArchiveFault, damaged, readTar, type TarEntry } from '../../archive/index.ts';
+import { ArchiveFault, damaged } from '../../archive/tar-format.ts';
+import { readTar, type TarEntry } from '../../archive/tar-reader.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { largestMetadataFile } from '../metadata/metadata.ts';
 import { shown } from '../../text/shown.ts';

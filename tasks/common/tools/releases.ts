@@ -1,6 +1,7 @@
-import path from 'node:path';
+import { posix } from 'node:path';
+import semver from 'semver';
 import { TaskError } from '../task/outcome.ts';
-import type { Asset, Platform, ToolName } from './definitions.ts';
+import type { Asset, Platform, ToolDefinition, ToolName } from './definitions.ts';
 import { type Fetch, fetchText } from './download.ts';
 
 /** The version that is installed unless another is asked for. */
@@ -58,10 +59,10 @@ export async function publishedChecksum(asset: Asset, from: Omit<Fetch, 'path'>)
         "version exists for this platform and, with a mirror, that it keeps the vendor's paths and checksum files.",
     );
   }
-  const checksum = checksumIn(text, path.posix.basename(asset.path));
+  const checksum = checksumIn(text, posix.basename(asset.path));
   if (checksum !== undefined) return checksum;
   throw new TaskError(
-    `${asset.checksumPath} from ${from.source.name} holds no SHA-256 of ${path.posix.basename(asset.path)} but ` +
+    `${asset.checksumPath} from ${from.source.name} holds no SHA-256 of ${posix.basename(asset.path)} but ` +
       `'${text.trim().slice(0, 60)}', and without a checksum nothing is installed; is it a sign-in page?`,
   );
 }
@@ -70,7 +71,64 @@ export async function publishedChecksum(asset: Asset, from: Omit<Fetch, 'path'>)
 function checksumIn(text: string, file: string): string | undefined {
   const lines = text.trim().split(/\r?\n/);
   const entries = lines.map((line) => /^([0-9a-f]{64})(?:[ \t]+\*?(\S+))?$/i.exec(line.trim()));
-  const named = entries.find((entry) => entry?.[2] !== undefined && path.posix.basename(entry[2]) === file);
+  const named = entries.find((entry) => entry?.[2] !== undefined && posix.basename(entry[2]) === file);
   const bare = lines.length === 1 && entries[0]?.[2] === undefined ? entries[0] : undefined;
   return (named ?? bare)?.[1]?.toLowerCase();
+}
+
+/**
+ * The version that is meant by a version (`4.1.4`, `v4.1.4`), a range (`4.x`, `>=3.17 <4`), `latest`, or nothing, which
+ * means the pinned one. A range means the pinned version if that fits, else the newest, else the newest of the range's
+ * lowest line; vendors publish no list of versions but through the rate-limited GitHub API. What the agent has in its
+ * cache plays no part, so that all agents get the same.
+ * @throws TaskError when it is none of these or no known version fits.
+ */
+export async function resolveVersion(
+  { name, latest, latestOfLine }: ToolDefinition,
+  wanted: string | undefined,
+  pinned: string,
+  from: Omit<Fetch, 'path'>,
+): Promise<string> {
+  if (wanted === undefined) return pinned;
+  if (wanted === 'latest') return requiredVersion(latest, from);
+  const exact = semver.parse(wanted);
+  if (exact !== null) return exact.version;
+  const range = semver.validRange(wanted);
+  if (range === null) {
+    throw new TaskError(
+      `'${wanted}' is no version of ${name}; give a version such as ${pinned}, a range such as ${semver.major(pinned)}.x, or latest.`,
+    );
+  }
+  if (semver.satisfies(pinned, range)) return pinned;
+  const lowest = semver.minVersion(range);
+  const line = lowest === null || lowest.major === 0 ? undefined : latestOfLine?.(lowest);
+  const known = [pinned];
+  for (const path of [latest, line]) {
+    const version = path === undefined ? undefined : await versionIn(path, from);
+    if (version === undefined) continue;
+    if (semver.satisfies(version, range)) return version;
+    known.push(version);
+  }
+  throw new TaskError(
+    `No version of ${name} is known that fits ${wanted}: ${from.source.name} names its newest versions only ` +
+      `(${[...new Set(known)].join(', ')}). Give one exact version, such as ${lowest?.version ?? pinned}.`,
+  );
+}
+
+async function requiredVersion(path: string, from: Omit<Fetch, 'path'>): Promise<string> {
+  const version = await versionIn(path, from);
+  if (version !== undefined) return version;
+  throw new TaskError(
+    `${from.source.name} has no ${path}, which would name the latest version; give an exact version instead.`,
+  );
+}
+
+async function versionIn(path: string, from: Omit<Fetch, 'path'>): Promise<string | undefined> {
+  const text = await fetchText({ ...from, path });
+  if (text === undefined) return undefined;
+  const version = semver.parse(text.trim());
+  if (version !== null) return version.version;
+  throw new TaskError(
+    `${path} from ${from.source.name} should hold a version, but holds '${text.trim().slice(0, 60)}'; is it a sign-in page?`,
+  );
 }
