@@ -6,7 +6,8 @@ import path from 'node:path';
 import { root, type TaskJson } from '../generate/task-json.ts';
 import type { Bundle } from './bundle.ts';
 
-const largest = 900_000;
+/** Bytes of one bundle; what the whole package may have stands in vsix.ts. */
+const largest = 1_200_000;
 const handlerNames = ['Node20_1', 'Node24'];
 
 /** What is wrong with a bundle, a sentence each; any of it fails the build. */

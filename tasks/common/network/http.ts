@@ -5,6 +5,7 @@ import {
   createHttpHeaders,
   createPipelineRequest,
   defaultRetryPolicy,
+  throttlingRetryPolicy,
   type HttpClient,
   type HttpHeaders,
   type Pipeline,
@@ -83,12 +84,15 @@ export type Sender = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /**
  * Sends requests of our own with the same rules as the SDK clients.
- * @param retries how often one is sent again after a broken connection, 429 or 5xx
+ * @param again when a request is sent again: after a broken connection, 429 or 5xx, or only where the server said that it
+ * was too busy and when to come back
  */
-export function httpSender(context: NetworkContext, retries = commonOptions.retryOptions.maxRetries): Sender {
+export function httpSender(context: NetworkContext, again: 'if broken' | 'if busy' = 'if broken'): Sender {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(userAgentPolicy(commonOptions.userAgentOptions));
-  pipeline.addPolicy(defaultRetryPolicy({ ...commonOptions.retryOptions, maxRetries: retries }), { phase: 'Retry' });
+  const { retryOptions } = commonOptions;
+  const retry = again === 'if broken' ? defaultRetryPolicy(retryOptions) : throttlingRetryPolicy(retryOptions);
+  pipeline.addPolicy(retry, { phase: 'Retry' });
   const send = senderOf(pipeline, context, answerLimitMs);
   return async ({ method, url, headers = {}, body, stream = false, most }) => {
     const request = createPipelineRequest({ url, method, headers: createHttpHeaders({ ...headers }) });

@@ -60,7 +60,7 @@ export async function openRegistry(inputs: RegistryInputs, context: RegistryCont
   const connection = chosenConnection(inputs, context);
   const loginServer = chosenRegistry(inputs, connection);
   const signIn = await signInOf(connection, loginServer, context);
-  const [send, sendOnce] = [atMost(atOnce, httpSender(context)), atMost(atOnce, httpSender(context, 0))];
+  const [send, sendOnce] = [atMost(atOnce, httpSender(context)), atMost(atOnce, httpSender(context, 'if busy'))];
   const senders = { send, sendOnce, signal: context.signal };
   return new ChartRegistry(loginServer, signIn, senders, context.maskSecret);
 }
