@@ -1,6 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type PipelineRequest, type PipelineResponse, RestError, type SendRequest } from '@azure/core-rest-pipeline';
+import type { Log } from '../task/log.ts';
 import { TaskError } from '../task/outcome.ts';
 
 /** A body of which nothing comes for so long has stalled. */
@@ -72,4 +73,29 @@ export async function readWhole(body: Readable, host: string, most: number, requ
   }
   if (size > most) throw new TaskError(`${host} sent an answer of more than the allowed ${most} bytes.`);
   return Buffer.concat(chunks);
+}
+
+/** Seconds that a server may ask us to wait before we rather give up. */
+const longestWaitS = 120;
+
+/** Tells of a wait that a busy server asks for. @throws TaskError when it is longer than two minutes */
+export function watchRetryAfter(response: PipelineResponse, host: string, log: Pick<Log, 'info'>): void {
+  if (response.status !== 429 && response.status !== 503) return;
+  const seconds = secondsToWait(response.headers);
+  if (seconds > longestWaitS) {
+    throw new TaskError(
+      `${host} is overloaded (HTTP ${response.status}) and asks to come back in ${Math.ceil(seconds)} s; ` +
+        'run the step again later, or start fewer pipelines at once.',
+    );
+  }
+  if (seconds >= 1) log.info(`${host} answers HTTP ${response.status}; waiting ${Math.ceil(seconds)} s.`);
+}
+
+/** In each form that the SDK's retries obey, and in their order. NaN when none is given. */
+function secondsToWait(headers: PipelineResponse['headers']): number {
+  const milliseconds = headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms');
+  if (milliseconds && Number.isFinite(Number(milliseconds))) return Number(milliseconds) / 1000;
+  const given = headers.get('retry-after') ?? '';
+  if (given !== '' && Number.isFinite(Number(given))) return Number(given);
+  return (Date.parse(given) - Date.now()) / 1000;
 }

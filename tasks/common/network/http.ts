@@ -17,7 +17,7 @@ import {
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { agentChooser } from './agents.ts';
-import { answerWithin, readWhole, watchBody } from './answers.ts';
+import { answerWithin, readWhole, watchBody, watchRetryAfter } from './answers.ts';
 
 /** What of the task's context the network code needs. */
 export type NetworkContext = Pick<TaskContext, 'network' | 'log' | 'signal'>;
@@ -29,8 +29,6 @@ export interface ClientOptions {
   readonly userAgentOptions: { userAgentPrefix: string };
 }
 
-/** Seconds that a server may ask us to wait before we rather give up. */
-const longestWaitS = 120;
 const answerLimitMs = 30_000;
 /** For requests that carry a chunk of a blob. */
 const uploadLimitMs = 300_000;
@@ -154,7 +152,7 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
       if (streamed.has(response.status) || streamed.has(Number.POSITIVE_INFINITY)) watchBody(response);
       else await keepWhole(response, url.host, mostBytes.get(request) ?? usualMost);
       if (response.status === 407) throw proxyWantsSignIn(url.host);
-      watchRetryAfter(response, url.host, context);
+      watchRetryAfter(response, url.host, context.log);
       return response;
     },
   };
@@ -173,25 +171,4 @@ function proxyWantsSignIn(host: string): TaskError {
     `The proxy wants a user and a password (HTTP 407 on the way to ${host}); ` +
       "give them to the agent (config --proxyusername and --proxypassword) or to the job's HTTPS_PROXY.",
   );
-}
-
-function watchRetryAfter(response: PipelineResponse, host: string, context: NetworkContext): void {
-  if (response.status !== 429 && response.status !== 503) return;
-  const seconds = secondsToWait(response.headers);
-  if (seconds > longestWaitS) {
-    throw new TaskError(
-      `${host} is overloaded (HTTP ${response.status}) and asks to come back in ${Math.ceil(seconds)} s; ` +
-        'run the step again later, or start fewer pipelines at once.',
-    );
-  }
-  if (seconds >= 1) context.log.info(`${host} answers HTTP ${response.status}; waiting ${Math.ceil(seconds)} s.`);
-}
-
-/** In each form that the SDK's retries obey, and in their order. NaN when none is given. */
-function secondsToWait(headers: PipelineResponse['headers']): number {
-  const milliseconds = headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms');
-  if (milliseconds && Number.isFinite(Number(milliseconds))) return Number(milliseconds) / 1000;
-  const given = headers.get('retry-after') ?? '';
-  if (given !== '' && Number.isFinite(Number(given))) return Number(given);
-  return (Date.parse(given) - Date.now()) / 1000;
 }
