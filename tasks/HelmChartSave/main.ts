@@ -12,7 +12,7 @@ import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
 import { sourceTime } from './source-time.ts';
 
-/** Lints and packages a chart, and makes the archive the same for everyone who saves the same commit. */
+/** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const place = await chartFolder(inputs.chartPath, context);
   const { folder } = place;
@@ -21,7 +21,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'input chartVersion');
   const destination = await destinationFolder(inputs.destination, folder, context);
   const helm = await HelmCli.find(context, inputs.helmVersion);
-  const time = await sourceTime(folder, context);
+  const time = sourceTime(context);
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
   const target = path.join(destination, name);
 

@@ -7,40 +7,17 @@ const fixedTime = new Date('1980-01-01T00:00:00Z');
 const latestSeconds = 0o77777777777;
 
 /**
- * The time that the archive's entries get: that of the commit, else SOURCE_DATE_EPOCH
- * (reproducible-builds.org/specs/source-date-epoch), else a fixed one. Never the clock.
- * @throws TaskError when SOURCE_DATE_EPOCH is needed and no number of seconds.
+ * The time that the archive's entries get: SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch), else a
+ * fixed one. Never the clock, and never the commit's: an unrelated commit would make another archive of the same chart,
+ * and a git that looks at folders of the sources can be made to run what they hold.
+ * @throws TaskError when SOURCE_DATE_EPOCH is no number of seconds.
  */
-export async function sourceTime(folder: string, context: Pick<TaskContext, 'exec' | 'log' | 'signal'>): Promise<Date> {
-  const committed = await commitTime(folder, context);
-  if (committed !== undefined) return committed;
+export function sourceTime({ log }: Pick<TaskContext, 'log'>): Date {
   const epoch = process.env['SOURCE_DATE_EPOCH']?.trim();
-  if (epoch) {
-    if (!isTime(epoch))
-      throw new TaskError(`SOURCE_DATE_EPOCH is '${epoch}'; it takes seconds since 1970, such as 1764000000.`);
-    context.log.info(`No git commit is known for the chart; its times come from SOURCE_DATE_EPOCH (${epoch}).`);
-    return new Date(Number(epoch) * 1000);
+  if (!epoch) return fixedTime;
+  if (!/^\d{1,12}$/.test(epoch) || Number(epoch) > latestSeconds) {
+    throw new TaskError(`SOURCE_DATE_EPOCH is '${epoch}'; it takes seconds since 1970, such as 1764000000.`);
   }
-  context.log.info(`No git commit is known for the chart; its times are set to ${fixedTime.toISOString()}.`);
-  return fixedTime;
+  log.info(`The times in the archive come from SOURCE_DATE_EPOCH (${epoch}).`);
+  return new Date(Number(epoch) * 1000);
 }
-
-async function commitTime(
-  folder: string,
-  context: Pick<TaskContext, 'exec' | 'log' | 'signal'>,
-): Promise<Date | undefined> {
-  // In a container job the sources belong to another user, which git refuses unless told otherwise.
-  const args = ['-c', 'safe.directory=*', '-C', folder, 'show', '-s', '--no-show-signature', '--format=%ct', 'HEAD'];
-  try {
-    const { stdout } = await context.exec('git', args, { show: false });
-    const seconds = stdout.trim().split('\n').at(-1) ?? '';
-    return isTime(seconds) ? new Date(Number(seconds) * 1000) : undefined;
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (!(error instanceof TaskError)) throw error;
-    context.log.debug(error.message);
-    return undefined;
-  }
-}
-
-const isTime = (text: string): boolean => /^\d{1,12}$/.test(text) && Number(text) <= latestSeconds;
