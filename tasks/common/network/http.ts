@@ -89,7 +89,7 @@ export function httpSender(context: NetworkContext, again: 'if broken' | 'if bus
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(userAgentPolicy(commonOptions.userAgentOptions));
   const { retryOptions } = commonOptions;
-  const retry = again === 'if broken' ? defaultRetryPolicy(retryOptions) : throttlingRetryPolicy(retryOptions);
+  const retry = again === 'if broken' ? defaultRetryPolicy(retryOptions) : throttlingRetryPolicy({ maxRetries: 1 });
   pipeline.addPolicy(retry, { phase: 'Retry' });
   const send = senderOf(pipeline, context, answerLimitMs);
   return async ({ method, url, headers = {}, body, stream = false, most }) => {
@@ -146,6 +146,8 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
     async sendRequest(request, next) {
       const url = new URL(request.url);
       request.agent = await agentFor(url);
+      // The SDK's client unpacks through a pipe that hears of no broken connection and closes none; so nothing is packed.
+      request.headers.delete('accept-encoding');
       const hasBody = request.body !== undefined && request.body !== null;
       const streamed = request.streamResponseStatusCodes ?? new Set();
       const response = await answerWithin(hasBody ? uploadLimitMs : answerMs, request, next, context.signal);

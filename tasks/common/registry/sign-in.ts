@@ -1,7 +1,7 @@
 import { aadstsCode, type AzureCredential } from '../azure/index.ts';
 import type { Sender } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
-import { answerField, checkedAnswer, expiryClaim } from './client/answer.ts';
+import { answerField, checkedAnswer, lifeOf } from './client/answer.ts';
 
 /** The user name that goes with a token in the place of a password (Azure/acr, docs/AAD-OAuth.md). */
 export const tokenUser = '00000000-0000-0000-0000-000000000000';
@@ -126,5 +126,5 @@ export function tokenExchange(loginServer: string, send: Sender): TokenExchange 
 
 /** The endpoint does not tell a token's life; it stands in the token. */
 function expiry(token: string): Date {
-  return new Date(expiryClaim(token) ?? Date.now() + shortestLifeMs);
+  return new Date(Date.now() + (lifeOf(token) ?? shortestLifeMs));
 }

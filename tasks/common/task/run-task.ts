@@ -34,10 +34,11 @@ export async function runTask<Inputs, Output extends string>(
   process.noDeprecation = true;
   const folders = { step: new PrivateFolder('step'), job: new PrivateFolder('job') };
   const cancelled = cancellation(folders);
+  const over = new AbortController();
   try {
     const inputs = readInputs(new InputReader());
     const main = await loadMain();
-    const outcome = await main(inputs, taskContext<Output>(cancelled, folders));
+    const outcome = await main(inputs, taskContext<Output>(AbortSignal.any([cancelled, over.signal]), folders));
     cancelled.throwIfAborted();
     report(typeof outcome === 'string' ? { message: outcome } : outcome, folders);
   } catch (error) {
@@ -46,6 +47,8 @@ export async function runTask<Inputs, Output extends string>(
     else reportFailure(error);
   } finally {
     folders.step.remove();
+    // What is still on its way is of no use to anybody, and the process would wait for it.
+    over.abort(new TaskError('The step is over.'));
   }
 }
 

@@ -55,6 +55,12 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   );
 }
 
+/** A token that lives so long, in seconds. */
+function life(seconds: number): Told {
+  const claims = Buffer.from(`{"iat":1,"exp":${1 + seconds}}`).toString('base64url');
+  return { status: 200, body: JSON.stringify({ access_token: `a.${claims}.c` }) };
+}
+
 describe('A challenge of a registry', () => {
   it('is read in whatever form it comes', () => {
     const same = { realm: 'https://r/token', service: 'r' };
@@ -104,9 +110,30 @@ describe('What proves who we are', () => {
     await Promise.all([1, 2, 3].map(() => repository.has({ digest: 'x', size: 1 })));
     const tokens = (): number => seen.filter(({ url }) => url.endsWith('/oauth2/token')).length;
     assert.equal(tokens(), 1);
-    const refusing = played({ 'HEAD /v2/helm/app/blobs/x': { status: 401 } });
-    assert.match(await refusal(refusing.repository.has({ digest: 'x', size: 1 })), /HTTP 401/);
+    const refusing = played({ 'GET /v2/helm/app/manifests/1.2.3': { status: 401 } });
+    assert.match(await refusal(refusing.repository.find('1.2.3', 'push')), /HTTP 401/);
     assert.equal(refusing.seen.filter(({ url }) => url.endsWith('/oauth2/token')).length, 2);
+  });
+
+  it('is renewed once near its end, and once when it is refused, however many hold it', async () => {
+    const head = { 'HEAD /v2/helm/app/blobs/x': { status: 200 } };
+    const ending = played({ ...head, 'POST /oauth2/token': life(10) });
+    const ask = (): Promise<boolean> => ending.repository.has({ digest: 'x', size: 1 });
+    await ask();
+    await Promise.all(Array.from({ length: 8 }, ask));
+    assert.equal(ending.seen.filter(({ url }) => url.endsWith('/oauth2/token')).length, 2);
+
+    const refusing = played({ 'HEAD /v2/helm/app/blobs/x': { status: 401 }, 'POST /oauth2/token': life(3600) });
+    await Promise.all(Array.from({ length: 8 }, () => refusing.repository.has({ digest: 'x', size: 1 })));
+    assert.ok(refusing.seen.filter(({ url }) => url.endsWith('/oauth2/token')).length <= 3);
+  });
+
+  it('cannot bring a line end into a header', async () => {
+    const { repository, seen } = played({
+      'POST /oauth2/token': { status: 200, body: JSON.stringify({ access_token: 't\r\nx: y' }) },
+    });
+    assert.match(await refusal(repository.find('1.2.3', 'pull')), /does not sign clients in the way/);
+    assert.ok(seen.every(({ headers }) => headers?.['authorization'] === undefined));
   });
 
   it('is not needed where the registry wants nothing', async () => {
@@ -120,6 +147,15 @@ describe('What proves who we are', () => {
     tokens.prepare();
     await new Promise((resolve) => setImmediate(resolve));
     assert.match(await refusal(repository.find('1.2.3', 'pull')), /HTTP 500/);
+  });
+});
+
+describe('Whether a blob is there', () => {
+  it('is no, where the registry refuses to tell: the answer to HEAD has no reason in it', async () => {
+    for (const status of [403, 404, 405]) {
+      const { repository } = played({ 'HEAD /v2/helm/app/blobs/x': { status } });
+      assert.equal(await repository.has({ digest: 'x', size: 1 }), false);
+    }
   });
 });
 

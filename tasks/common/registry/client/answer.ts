@@ -103,9 +103,13 @@ export function faultIn(body: string): RegistryFault | undefined {
   return { code: visible(code, 60), message: visible(message, 400) };
 }
 
-/** When a token that is a JSON web token ends (claim `exp`), in ms since 1970; undefined for any other. */
-export function expiryClaim(token: string): number | undefined {
+/**
+ * How long a token that is a JSON web token lives, in ms from now; undefined for any other. By both of its times where it
+ * has them, since the agent's clock may be wrong.
+ */
+export function lifeOf(token: string): number | undefined {
   const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
-  const seconds = /"exp"\s*:\s*"?(\d{1,12})/.exec(claims)?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
+  const [ends, begun] = ['exp', 'iat'].map((claim) => new RegExp(`"${claim}"\\s*:\\s*"?(\\d{1,12})`).exec(claims)?.[1]);
+  if (ends === undefined) return undefined;
+  return Number(ends) * 1000 - (begun === undefined ? Date.now() : Number(begun) * 1000);
 }

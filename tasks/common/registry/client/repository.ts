@@ -64,10 +64,11 @@ export class Repository {
     });
   }
 
-  /** Whether the registry has a blob already. */
+  /** Whether the registry has a blob already. A refusal tells no reason here; the requests beside and after it do. */
   has({ digest }: Descriptor): Promise<boolean> {
     return this.#explained('push', async () => {
-      const answer = await this.#ask({ method: 'HEAD', url: this.#url(`blobs/${digest}`) }, 'push', [200, 404]);
+      const request = { method: 'HEAD', url: this.#url(`blobs/${digest}`) } as const;
+      const answer = await this.#ask(request, 'push', [200, 401, 403, 404, 405]);
       return answer.status === 200;
     });
   }

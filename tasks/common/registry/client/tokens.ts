@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpRequest, Sender } from '../../network/index.ts';
 import { TaskError } from '../../task/outcome.ts';
 import type { RegistrySignIn } from '../sign-in.ts';
-import { answerField, checkedAnswer, expiryClaim } from './answer.ts';
+import { answerField, checkedAnswer, lifeOf } from './answer.ts';
 
 /** What a registry says to somebody without a token: where to get one, or that it wants none. */
 interface Challenge {
@@ -50,22 +50,25 @@ export class RegistryTokens {
       const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
       const answer = await send({ ...request, headers });
       if (answer.status !== 401 || !isFirst) return answer;
-      this.#refused(scope, answer.headers.get('www-authenticate'));
+      await this.#refused(scope, authorization, answer.headers.get('www-authenticate'));
     }
   }
 
   /** The header that proves the right to `scope`; undefined where the registry wants none. @throws Refusal, TaskError */
   async #authorization(scope: string): Promise<string | undefined> {
-    const known = await this.#tokens.get(scope);
-    if (known !== undefined && known.ends - Date.now() > marginMs) return `Bearer ${known.value}`;
-    const asked = known === undefined ? (this.#tokens.get(scope) ?? this.#ask(scope)) : this.#ask(scope);
-    const token = await asked;
-    return token && `Bearer ${token.value}`;
+    const held = this.#tokens.get(scope);
+    const known = await (held ?? this.#ask(scope));
+    if (held === undefined || known === undefined || known.ends - Date.now() > marginMs) return headerOf(known);
+    // Of all who hold a token that ends only the first asks for another one.
+    const current = this.#tokens.get(scope);
+    return headerOf(await (current === undefined || current === held ? this.#ask(scope) : current));
   }
 
-  /** The registry did not take the token, so the next one is a fresh one. @param header its WWW-Authenticate */
-  #refused(scope: string, header: string | undefined): void {
-    this.#tokens.delete(scope);
+  /** The registry did not take a token, so the next one is a fresh one, if nobody has asked for that yet. */
+  async #refused(scope: string, authorization: string | undefined, header: string | undefined): Promise<void> {
+    const held = this.#tokens.get(scope);
+    const current = await held?.catch(() => undefined);
+    if (headerOf(current) === authorization && this.#tokens.get(scope) === held) this.#tokens.delete(scope);
     const challenge = bearerChallenge(header ?? '');
     if (challenge !== undefined && isOn(this.#loginServer, challenge.realm)) {
       this.#challenge = Promise.resolve(challenge);
@@ -94,7 +97,8 @@ export class RegistryTokens {
     });
     const body = checkedAnswer(answer, this.#loginServer, [200], 'sign-in').bytes.toString('utf8');
     const value = answerField(body, 'access_token') ?? answerField(body, 'token');
-    if (value === undefined) throw notSignedInLikeAcr(this.#loginServer);
+    // It goes into a header, where a line end would begin another one.
+    if (value === undefined || /[^\x21-\x7e]/.test(value)) throw notSignedInLikeAcr(this.#loginServer);
     this.#mask(value);
     return { value, ends: endOf(value, body) };
   }
@@ -145,6 +149,10 @@ export function bearerChallenge(header: string): Challenge | undefined {
   return realm === undefined ? undefined : { realm, service: found.get('service') };
 }
 
+function headerOf(token: Token | undefined): string | undefined {
+  return token && `Bearer ${token.value}`;
+}
+
 function isOn(loginServer: string, realm: string): boolean {
   return URL.canParse(realm) && new URL(realm).protocol === 'https:' && new URL(realm).host === loginServer;
 }
@@ -158,5 +166,5 @@ function notSignedInLikeAcr(loginServer: string): TaskError {
 /** ACR tells a token's end in the token alone, other registries in seconds from now. */
 function endOf(token: string, body: string): number {
   const seconds = /"expires_in"\s*:\s*(\d{1,9})/.exec(body)?.[1];
-  return expiryClaim(token) ?? Date.now() + (seconds === undefined ? shortestLifeMs : Number(seconds) * 1000);
+  return Date.now() + (lifeOf(token) ?? (seconds === undefined ? shortestLifeMs : Number(seconds) * 1000));
 }
