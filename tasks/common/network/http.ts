@@ -30,8 +30,9 @@ export interface ClientOptions {
 }
 
 const answerLimitMs = 30_000;
-/** For requests that carry a chunk of a blob. */
+/** For requests that carry more than these bytes, such as a piece of a blob. */
 const uploadLimitMs = 300_000;
+const smallBody = 64 * 1024;
 
 /** What all pipelines have in common. */
 export const commonOptions = {
@@ -58,12 +59,9 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A stream is made anew for each try. */
-  readonly body?: string | Buffer | (() => Readable);
+  readonly body?: string | Buffer;
   /** Leaves the body of an answer with status 200 to be read as it comes. */
   readonly stream?: boolean;
-  /** Bytes that an answer may have which is read whole; default 4 MiB. */
-  readonly most?: number;
 }
 
 export interface HttpAnswer {
@@ -92,11 +90,10 @@ export function httpSender(context: NetworkContext, again: 'if broken' | 'if bus
   const retry = again === 'if broken' ? defaultRetryPolicy(retryOptions) : throttlingRetryPolicy({ maxRetries: 1 });
   pipeline.addPolicy(retry, { phase: 'Retry' });
   const send = senderOf(pipeline, context, answerLimitMs);
-  return async ({ method, url, headers = {}, body, stream = false, most }) => {
+  return async ({ method, url, headers = {}, body, stream = false }) => {
     const request = createPipelineRequest({ url, method, headers: createHttpHeaders({ ...headers }) });
     if (body !== undefined) request.body = body;
     if (stream) request.streamResponseStatusCodes = new Set([200]);
-    if (most !== undefined) mostBytes.set(request, most);
     const response = await send(request);
     const given = response.readableStreamBody;
     return {
@@ -132,11 +129,10 @@ function cancellationPolicy(context: NetworkContext): PipelinePolicy {
   };
 }
 
-/** Of answers that are read whole, where another limit than the usual one holds. */
-const mostBytes = new WeakMap<PipelineRequest, number>();
+/** What an answer may have that is read whole: as much as registries accept for a manifest, the largest of them. */
+const mostBytes = 4 * 1024 * 1024;
 /** The bytes of such an answer, of which the SDK's response has a field for the text only. */
 const wholeBodies = new WeakMap<PipelineResponse, Buffer>();
-const usualMost = 4 * 1024 * 1024;
 
 /** Sees every single request, redirected ones too, since another host may need another way through the proxy. */
 function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePolicy {
@@ -148,11 +144,11 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
       request.agent = await agentFor(url);
       // The SDK's client unpacks through a pipe that hears of no broken connection and closes none; so nothing is packed.
       request.headers.delete('accept-encoding');
-      const hasBody = request.body !== undefined && request.body !== null;
+      const isUpload = Buffer.isBuffer(request.body) && request.body.length > smallBody;
       const streamed = request.streamResponseStatusCodes ?? new Set();
-      const response = await answerWithin(hasBody ? uploadLimitMs : answerMs, request, next, context.signal);
+      const response = await answerWithin(isUpload ? uploadLimitMs : answerMs, request, next, context.signal);
       if (streamed.has(response.status) || streamed.has(Number.POSITIVE_INFINITY)) watchBody(response);
-      else await keepWhole(response, url.host, mostBytes.get(request) ?? usualMost);
+      else await keepWhole(response, url.host);
       if (response.status === 407) throw proxyWantsSignIn(url.host);
       watchRetryAfter(response, url.host, context.log);
       return response;
@@ -160,9 +156,9 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
   };
 }
 
-async function keepWhole(response: PipelineResponse, host: string, most: number): Promise<void> {
+async function keepWhole(response: PipelineResponse, host: string): Promise<void> {
   const body = response.readableStreamBody;
-  const bytes = body instanceof Readable ? await readWhole(body, host, most, response.request) : Buffer.alloc(0);
+  const bytes = body instanceof Readable ? await readWhole(body, host, mostBytes, response.request) : Buffer.alloc(0);
   delete response.readableStreamBody;
   response.bodyAsText = bytes.toString('utf8');
   wholeBodies.set(response, bytes);

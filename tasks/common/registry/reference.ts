@@ -1,3 +1,4 @@
+import { repositoryComponent } from '../chart/metadata/identity.ts';
 import { TaskError } from '../task/outcome.ts';
 import { shown } from '../text/shown.ts';
 
@@ -15,7 +16,6 @@ export interface ChartReference {
 const ACR = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.azurecr\.(?:io|us|cn)$/;
 const HOST_PART = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const HOST = new RegExp(`^${HOST_PART}(?:(?:\\.${HOST_PART})+(?::\\d{1,5})?|:\\d{1,5})$`);
-const PATH_PART = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const LONGEST_PATH = 255;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -77,7 +77,7 @@ export function checkRepository(path: string): string {
   if (path.length > LONGEST_PATH) {
     throw new TaskError(`The repository ${shown(path)} has more than ${LONGEST_PATH} characters.`);
   }
-  if (path.split('/').every((part) => PATH_PART.test(part))) return path;
+  if (path.split('/').every((part) => repositoryComponent.test(part))) return path;
   throw new TaskError(
     `The repository ${shown(path)} is not allowed: each part between slashes has lower-case letters and digits, ` +
       'with single ".", "_", "__" or dashes between them.',

@@ -3,8 +3,8 @@ import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import type { ChartMetadata } from './metadata.ts';
 
-/** One component of a repository name in the OCI distribution specification. */
-const repositoryComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+/** One component of a repository's name in the OCI distribution specification: what stands between two slashes. */
+export const repositoryComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
 /** Helm's own limit for names of charts. */
 const longestName = 250;

@@ -9,9 +9,6 @@ import { checkedContent, digestOf, type Descriptor } from './content.ts';
 import type { RegistryTokens } from './tokens.ts';
 import { uploadOnce, type Blob } from './upload.ts';
 
-/** What registries accept at most; a chart's manifest has about 1 kB. */
-const largestManifest = 4 * 1024 * 1024;
-
 const manifestTypes = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
@@ -56,7 +53,7 @@ export class Repository {
     return this.#explained(action, async () => {
       const headers = { accept: manifestTypes.join(', ') };
       const request = { method: 'GET', url: this.#url(`manifests/${tagOrDigest}`), headers } as const;
-      const answer = await this.#ask({ ...request, most: largestManifest }, action, [200, 404]);
+      const answer = await this.#ask(request, action, [200, 404]);
       if (answer.status === 404) return undefined;
       const digest = digestOf(answer.bytes);
       checkDigest(answer, this.#about.loginServer, tagOrDigest.startsWith('sha256:') ? tagOrDigest : digest, digest);
