@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { checkJobFile, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -11,12 +11,21 @@ import { filledLines } from '../common/text/lines.ts';
 /** Archives that are read at the same time. */
 const atOnce = 4;
 const largestProvenance = 1024 * 1024;
+const signedMessage = Buffer.from('-----BEGIN PGP SIGNED MESSAGE-----');
 
-/** The files that the patterns name. @throws TaskError when there is none, or the charts may not stand where they are to go. */
-export function archiveFiles({ chartPath, repositoryPrefix }: Inputs, context: TaskContext<Output>): string[] {
+/**
+ * The files that the patterns name. One that a line names by its whole path may lie anywhere; what a pattern finds must be
+ * the job's own.
+ * @throws TaskError when there is none, one is a link, or the charts may not stand where they are to go.
+ */
+export async function archiveFiles(
+  { chartPath, repositoryPrefix }: Inputs,
+  context: TaskContext<Output>,
+): Promise<string[]> {
   if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
   const patterns = filledLines(chartPath);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
+  for (const file of files) if (!patterns.includes(file)) await checkJobFile(file, context);
   if (files.length > 0) return files;
   throw new TaskError(
     `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
@@ -41,12 +50,12 @@ async function readArchive(file: string, inputs: Inputs): Promise<PushedArchive>
 
 /** helm pushes the provenance file that lies beside an archive, too. */
 async function provenanceOf(file: string): Promise<Buffer | undefined> {
-  const provenance = `${file}.prov`;
-  const found = await stat(provenance).catch(() => undefined);
-  if (found === undefined) return undefined;
-  if (found.size > largestProvenance)
-    throw new TaskError(`${provenance} has ${found.size} bytes; a provenance file has at most 1 MiB.`);
-  return readFile(provenance);
+  const provenance = await readRegularFile(`${file}.prov`, largestProvenance);
+  // Whatever else has that name is not to be published.
+  if (provenance === undefined || provenance.subarray(0, signedMessage.length).equals(signedMessage)) return provenance;
+  throw new TaskError(
+    `${file}.prov is no provenance file, which begins with '${signedMessage.toString()}'; helm package --sign writes one. Remove it.`,
+  );
 }
 
 function refuseTwins(archives: readonly PushedArchive[]): void {

@@ -11,7 +11,7 @@ const atOnce = 4;
 
 /** Pushes every chart archive that the patterns name; all are checked before the first is pushed. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const files = archiveFiles(inputs, context);
+  const files = await archiveFiles(inputs, context);
   const registry = await openRegistry(inputs, context);
   registry.prepare();
   const archives = await readArchives(files, inputs);

@@ -1,8 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
+import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { isInside, refuseOutsideLinks } from './outside-links.ts';
+import { refuseOutsideLinks } from './outside-links.ts';
 
 /** Where a chart stands; both paths have every link resolved. */
 export interface ChartPlace {

@@ -1,8 +1,8 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
+import { isInside } from '../common/task/job-files.ts';
 import { messageOf, TaskError } from '../common/task/outcome.ts';
-import { isInside } from './outside-links.ts';
 
 /**
  * The folder that receives the archive; it is made when it does not exist.

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 
 /**
@@ -27,6 +28,9 @@ async function targetOf(link: string, { chart, sources }: { chart: string; sourc
   const target = await realpath(link).catch(() => undefined);
   if (target === undefined) throw refusal(chart, link, 'leads to nothing');
   if (!isInside(target, sources)) throw refusal(chart, link, `leads to ${target}, outside the sources`);
+  if (holdsGit(path.relative(sources, target))) {
+    throw refusal(chart, link, `leads to ${target}, into a repository's own files, which may hold the job's token`);
+  }
   if (isInside(link, target)) throw refusal(chart, link, 'leads to a folder that holds the link itself');
   return target;
 }
@@ -36,8 +40,7 @@ function refusal(chart: string, link: string, where: string): TaskError {
   return new TaskError(`The chart has a link, ${name}, that ${where}; put a copy of the file in its place.`);
 }
 
-/** Whether a path lies in a folder or is the folder; both without links. */
-export function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+/** `.git` in any case, and the short name that Windows gives it. */
+function holdsGit(relative: string): boolean {
+  return relative.split(path.sep).some((part) => /^(\.git|git~\d+)$/i.test(part));
 }

@@ -51,6 +51,15 @@ describe('HelmChartSave: what it refuses', () => {
         /^The chart has a link, \.\.\/shared\/passwd, that leads to \/etc\/passwd, outside the sources/,
       ],
       [
+        "a link into the repository's own files",
+        {
+          'Chart.yaml': chartYaml('app'),
+          'files/config': { link: '../../../.git/config' },
+          '../../.git/config': '[http]\n\textraheader = AUTHORIZATION: bearer a-token\n',
+        },
+        /^The chart has a link, files\/config, that leads to .*\.git\/config, into a repository's own files, which may hold/,
+      ],
+      [
         'a link to nothing',
         { 'Chart.yaml': chartYaml('app'), 'values.yaml': { link: 'missing.yaml' } },
         /^The chart has a link, values\.yaml, that leads to nothing/,

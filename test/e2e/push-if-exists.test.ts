@@ -86,12 +86,12 @@ describe('Pushing a version that exists', () => {
     stageApp(pipeline);
     await push(pipeline);
     const unsigned = await tag();
-    stage(pipeline, 'app-1.2.3.tgz.prov', 'signature');
+    stage(pipeline, 'app-1.2.3.tgz.prov', '-----BEGIN PGP SIGNED MESSAGE-----\nsignature');
     assert.match(refusalOf(await push(pipeline)), /exists already without the provenance file/);
     assert.equal(await tag(), unsigned);
     const signed = await push(pipeline, { ifExists: 'overwrite' });
     assert.equal(signed.outputs['pushResult'], 'overwritten');
-    stage(pipeline, 'app-1.2.3.tgz.prov', 'a later signature of the same chart');
+    stage(pipeline, 'app-1.2.3.tgz.prov', '-----BEGIN PGP SIGNED MESSAGE-----\na later signature of the same chart');
     const again = await push(pipeline);
     assert.deepEqual(again.outputs, { ...signed.outputs, pushResult: 'unchanged' });
   });

@@ -28,7 +28,7 @@ interface Repeated {
 async function signedChart(): Promise<Pipeline> {
   const pipeline = await startPipeline({ helm: null, job: { cancelTimes: atOnce } });
   stageApp(pipeline);
-  stage(pipeline, 'app-1.2.3.tgz.prov', 'a signature');
+  stage(pipeline, 'app-1.2.3.tgz.prov', '-----BEGIN PGP SIGNED MESSAGE-----\na signature');
   return pipeline;
 }
 
