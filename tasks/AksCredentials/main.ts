@@ -18,7 +18,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const namespace = namespaceOf(inputs);
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
-  const credential = await azureCredential(connection, context);
+  const credential = azureCredential(connection, context);
   const access = readKubeconfig(await fetchKubeconfig(request, credential, context));
   const exec = await entraEntry(access);
   const clusterContext = request.admin ? `${access.cluster}-admin` : access.cluster;

@@ -26,7 +26,7 @@ export async function checkedOutputs(
     context.log.warning('The handoff is sealed, but input sealKey is empty, so the seal was not checked.');
   }
   checkRun(handoff.run, record);
-  if (hasRegistry(inputs)) await checkRegistry(handoff, await openRegistry(inputs, context));
+  if (hasRegistry(inputs)) await checkRegistry(handoff, openRegistry(inputs, context));
   return outputsOf(handoff);
 }
 

@@ -40,7 +40,7 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
   const wanted = namedLines(inputs.images, 'images').map(([name, text]) => wantedImage(name, text, loginServer));
   const variables = Object.fromEntries(namedLines(inputs.variables, 'variables'));
   const run = thisRun(context);
-  const registry = await chosenRegistry(inputs, wanted.length > 0, loginServer, context);
+  const registry = chosenRegistry(inputs, wanted.length > 0, loginServer, context);
   const images = registry === undefined ? [] : await resolveImages(wanted, registry);
   const imgVersion = inputs.imgVersion ?? images[0]?.tag;
   const handoff = checkedHandoff({
@@ -59,12 +59,12 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
 const connectionsOf = ({ azureSubscription, containerRegistry }: Inputs): string[] =>
   [azureSubscription, containerRegistry].filter((id) => id !== undefined);
 
-async function chosenRegistry(
+function chosenRegistry(
   inputs: Inputs,
   isNeeded: boolean,
   loginServer: string,
   context: TaskContext<Output>,
-): Promise<ChartRegistry | undefined> {
+): ChartRegistry | undefined {
   if (connectionsOf(inputs).length > 0) return openRegistry({ ...inputs, registry: loginServer }, context);
   if (!isNeeded) return undefined;
   throw new TaskError(

@@ -12,7 +12,7 @@ const atOnce = 4;
 /** Pushes every chart archive that the patterns name; all are checked before the first is pushed. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const files = await archiveFiles(inputs, context);
-  const registry = await openRegistry(inputs, context);
+  const registry = openRegistry(inputs, context);
   registry.prepare();
   const archives = await readArchives(files, inputs);
   const extraAnnotations = inputs.sourceAnnotations ? sourceAnnotations(context) : {};

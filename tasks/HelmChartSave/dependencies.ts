@@ -80,7 +80,7 @@ async function signedInConfig(
     containerRegistry === undefined ? hosts.filter((host) => isAzureLoginServer(host.toLowerCase())) : [undefined];
   const auths: Record<string, ClientAuth> = {};
   for (const registry of registries) {
-    const opened = await openRegistry({ azureSubscription, containerRegistry, registry }, context);
+    const opened = openRegistry({ azureSubscription, containerRegistry, registry }, context);
     const host = hosts.find((name) => name.toLowerCase() === opened.loginServer);
     if (host !== undefined) auths[host] = await opened.clientAuth();
   }

@@ -38,7 +38,7 @@ describe('Trouble that passes is waited out', () => {
       says: /contoso\.azurecr\.io answers HTTP 429; waiting 1 s\./,
     },
     'HTTP 503, three times': { fault: { kind: '503', match: forManifest, times: 3 }, run: push, says: / pushed: / },
-    'a connection that is cut': { fault: { kind: 'reset', times: 2 }, run: push, says: / pushed: / },
+    'a connection that is cut': { fault: { kind: 'reset', times: 3 }, run: push, says: / pushed: / },
     'a manifest that breaks off': { fault: { kind: 'truncate', match: forManifest }, run: pull, says: /^Pulled app/m },
     'a blob that breaks off, twice': {
       fault: { kind: 'truncate', match: toBlobHost, times: 2 },
@@ -51,7 +51,7 @@ describe('Trouble that passes is waited out', () => {
       says: /^Pulled/m,
     },
     'Entra ID, HTTP 500': {
-      fault: { kind: '500', match: toHost('login.microsoftonline.com') },
+      fault: { kind: '500', match: to('/oauth2/v2.0/token') },
       run: push,
       says: / pushed: /,
     },
@@ -117,12 +117,12 @@ describe('Trouble that stays ends the step soon, with one sentence', () => {
       says: /does not have the digest it should have/,
     },
     'cut connections to Entra ID': {
-      fault: { kind: 'reset', ...ever, match: toHost('login.microsoftonline.com') },
+      fault: { kind: 'reset', ...ever, match: to('/oauth2/v2.0/token') },
       run: push,
       says: /could not sign in to Entra ID: the connection to login\.microsoftonline\.com failed/,
     },
     'HTTP 500 of Entra ID': {
-      fault: { kind: '500', ...ever, match: toHost('login.microsoftonline.com') },
+      fault: { kind: '500', ...ever, match: to('/oauth2/v2.0/token') },
       run: push,
       says: /the last answer was HTTP 500 from login\.microsoftonline\.com/,
     },
@@ -143,7 +143,7 @@ describe('Trouble that stays ends the step soon, with one sentence', () => {
     token: { match: to('/oauth2/token'), run: push },
     blob: { match: toBlobHost, run: pull },
     upload: { match: to('/blobs/uploads/'), run: push },
-    'Entra ID': { match: toHost('login.microsoftonline.com'), run: push },
+    'Entra ID': { match: to('/oauth2/v2.0/token'), run: push },
   };
   const captive = Object.entries(pages).map(([name, { match, run }]): [string, Trouble] => [
     `a web page instead of an answer (${name})`,

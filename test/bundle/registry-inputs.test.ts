@@ -100,7 +100,7 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
   'a malformed tenant': {
     connections: [odd('ServicePrincipal', { ...secret, tenantid: 'not a tenant' })],
     run: byOdd,
-    says: /could not sign in to Entra ID: Invalid tenant id/,
+    says: /tenant id is 'not a tenant', which is neither a GUID nor a domain name/,
   },
   'no archive': { run: pushWith({ chartPath: 'out/*.tgz' }), says: /No file matches chartPath 'out\/\*\.tgz'/ },
   'a folder in the place of an archive': {

@@ -8,7 +8,7 @@ import { together } from '../bench/together.ts';
 import { tarOf } from '../unit/chart/hostile-archive.ts';
 
 /** Requests to the registry that the push of the sample chart with its signature takes, token requests included. */
-const requests = 15;
+const requests = 14;
 const atOnce = { interrupt: 0, terminate: 0, output: 100 };
 
 interface Interruption {

@@ -1,11 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
-import { clientOptions } from '../network/index.ts';
+import { clientOptions, connectAhead } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import type { TaskContext } from '../task/context.ts';
 import type { TaskError } from '../task/outcome.ts';
 import { explainSignIn, type HeardAnswer, listening } from './errors.ts';
 import { type Cloud, cloudOf, identityOf } from './identity.ts';
 import { freshAssertions } from './oidc.ts';
+import type { sdkCredential } from './sdk-credential.ts';
 
 /** What of the task's context signing in needs. */
 export type SignInContext = Pick<TaskContext, 'network' | 'log' | 'signal' | 'job' | 'maskSecret'>;
@@ -23,33 +25,29 @@ export interface AzureCredential extends TokenCredential {
  * The identity of an Azure Resource Manager connection, of any scheme.
  * @throws TaskError when the connection lacks a value or its scheme is none of Azure's.
  */
-export async function azureCredential(connection: ServiceConnection, context: SignInContext): Promise<AzureCredential> {
+export function azureCredential(connection: ServiceConnection, context: SignInContext): AzureCredential {
   const cloud = cloudOf(connection);
   const identity = identityOf(connection);
-  const assertion = identity.kind === 'federation' ? freshAssertions(connection.id, context) : noAssertion;
+  const assertion =
+    identity.kind === 'federation' ? assertionsAhead(identity, cloud, connection.id, context) : noAssertion;
   const heard: HeardAnswer = {};
-  const options = listening(clientOptions(context), heard);
-  // @azure/identity takes longer to load than everything else together, so it is loaded only when it is needed.
-  const { sdkCredential } = await import('./sdk-credential.ts');
+  const options = {
+    ...listening(clientOptions(context), heard),
+    authorityHost: cloud.authorityHost,
+    // The authority is one of a fixed table, so there is nothing to discover.
+    disableInstanceDiscovery: true,
+  };
+  const inner = loaded(identity, assertion, options);
+  // Who waits for a token is told.
+  inner.catch(() => undefined);
   const explained = (error: unknown): TaskError =>
     Object.assign(heard.refusal ?? explainSignIn(error, heard.told), { cause: error });
-  let inner: TokenCredential;
-  try {
-    inner = sdkCredential(identity, assertion, {
-      ...options,
-      authorityHost: cloud.authorityHost,
-      // The authority is one of a fixed table, so there is nothing to discover.
-      disableInstanceDiscovery: true,
-    });
-  } catch (error) {
-    throw explained(error);
-  }
   return {
     cloud,
     tenantId: connection.parameter('tenantid'),
     async getToken(scopes, tokenOptions) {
       try {
-        const token = await inner.getToken(scopes, tokenOptions);
+        const token = await (await inner).getToken(scopes, tokenOptions);
         if (token === null) throw new Error('it got no token');
         context.maskSecret(token.token);
         return token;
@@ -59,6 +57,28 @@ export async function azureCredential(connection: ServiceConnection, context: Si
       }
     },
   };
+}
+
+/**
+ * The SDK's credential. @azure/identity takes longer to load than everything else together, and nothing goes on
+ * meanwhile, so the first requests get their turn before.
+ */
+async function loaded(...[identity, assertion, options]: Parameters<typeof sdkCredential>): Promise<TokenCredential> {
+  await setImmediate();
+  const sdk = await import('./sdk-credential.ts');
+  return sdk.sdkCredential(identity, assertion, options);
+}
+
+/** The first assertion is asked for at once, and the connection to Entra ID, which gets it next, is opened beside. */
+function assertionsAhead(
+  { tenantId }: { readonly tenantId: string },
+  { authorityHost }: Cloud,
+  connectionId: string,
+  context: SignInContext,
+): () => Promise<string> {
+  const assertions = freshAssertions(connectionId, context);
+  connectAhead(`${authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`, context);
+  return assertions;
 }
 
 const noAssertion = (): Promise<string> => Promise.reject(new Error('This identity has no assertion.'));

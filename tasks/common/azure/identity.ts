@@ -1,5 +1,6 @@
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/outcome.ts';
+import { visible } from '../text/shown.ts';
 
 /** Where one of the Azure clouds is to be reached. */
 export interface Cloud {
@@ -69,7 +70,7 @@ export type ConnectionIdentity =
 export function identityOf(connection: ServiceConnection): ConnectionIdentity {
   const scheme = connection.scheme ?? 'ServicePrincipal';
   const principal = (): { tenantId: string; clientId: string } => ({
-    tenantId: required(connection, 'tenantid'),
+    tenantId: tenantOf(connection),
     clientId: required(connection, 'serviceprincipalid'),
   });
   switch (scheme.toLowerCase()) {
@@ -90,6 +91,16 @@ export function identityOf(connection: ServiceConnection): ConnectionIdentity {
           'identity federation, a service principal (secret or certificate) or a managed identity.',
       );
   }
+}
+
+/** It stands in the addresses that are asked, so its form is checked before. */
+function tenantOf(connection: ServiceConnection): string {
+  const tenant = required(connection, 'tenantid');
+  if (/^[0-9a-z][0-9a-z.-]*$/i.test(tenant)) return tenant;
+  throw new TaskError(
+    `The service connection's tenant id is '${visible(tenant, 100)}', which is neither a GUID nor a domain name; open the ` +
+      'connection in Project settings and correct it.',
+  );
 }
 
 function required(connection: ServiceConnection, name: string): string {

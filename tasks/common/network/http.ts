@@ -80,15 +80,14 @@ export type Sender = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /**
  * Sends requests of our own with the same rules as the SDK clients.
- * @param again when a request is sent again: after a broken connection, 429 or 5xx, or only where the server said that it
- * was too busy and when to come back
+ * @param again when a request is sent again: after a broken connection, 429 or 5xx; only where the server said that it
+ * was too busy and when to come back; or never
  */
-export function httpSender(context: NetworkContext, again: 'if broken' | 'if busy' = 'if broken'): Sender {
+export function httpSender(context: NetworkContext, again: 'if broken' | 'if busy' | 'never' = 'if broken'): Sender {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(userAgentPolicy(commonOptions.userAgentOptions));
-  const { retryOptions } = commonOptions;
-  const retry = again === 'if broken' ? defaultRetryPolicy(retryOptions) : throttlingRetryPolicy({ maxRetries: 1 });
-  pipeline.addPolicy(retry, { phase: 'Retry' });
+  if (again === 'if broken') pipeline.addPolicy(defaultRetryPolicy(commonOptions.retryOptions), { phase: 'Retry' });
+  if (again === 'if busy') pipeline.addPolicy(throttlingRetryPolicy({ maxRetries: 1 }), { phase: 'Retry' });
   const send = senderOf(pipeline, context, answerLimitMs);
   return async ({ method, url, headers = {}, body, stream = false }) => {
     const request = createPipelineRequest({ url, method, headers: createHttpHeaders({ ...headers }) });

@@ -1,3 +1,4 @@
+export { connectAhead } from './ahead.ts';
 export { again, BrokenTransfer } from './again.ts';
 export { agentChooser, metadataHost, reachesMetadata } from './agents.ts';
 export { downloader, type Downloader, type DownloadPatience } from './download.ts';

@@ -1,5 +1,5 @@
 import { azureCredential, type SignInContext } from '../azure/index.ts';
-import { httpSender } from '../network/index.ts';
+import { connectAhead, httpSender } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/outcome.ts';
 import { atMost } from '../task/parallel.ts';
@@ -17,22 +17,28 @@ export class ChartRegistry {
   readonly #signIn: RegistrySignIn;
   readonly #tokens: RegistryTokens;
   readonly #senders: Senders;
+  readonly #context: RegistryContext;
 
   constructor(
     /** Host name, lower case, as `properties.loginServer` gives it. */
     readonly loginServer: string,
     signIn: RegistrySignIn,
-    senders: Senders,
-    mask: (secret: string) => void,
+    context: RegistryContext,
   ) {
+    const [send, sendOnce] = [atMost(atOnce, httpSender(context)), atMost(atOnce, httpSender(context, 'if busy'))];
     this.#signIn = signIn;
-    this.#senders = senders;
-    this.#tokens = new RegistryTokens(loginServer, signIn, senders.send, mask);
+    this.#context = context;
+    this.#senders = { send, sendOnce, signal: context.signal };
+    this.#tokens = new RegistryTokens(loginServer, signIn, send, context.maskSecret);
   }
 
-  /** Begins to sign in while there is other work; what goes wrong is told by the first request that needs it. */
+  /**
+   * Begins to sign in while there is other work, and opens two connections, for the requests that go side by side; what
+   * goes wrong is told by the first request that needs it.
+   */
   prepare(): void {
     this.#tokens.prepare();
+    connectAhead(`https://${this.loginServer}/v2/`, this.#context);
   }
 
   repository(name: string): Repository {
@@ -45,7 +51,7 @@ export class ChartRegistry {
     try {
       return await this.#signIn.clientAuth();
     } catch (error) {
-      this.#senders.signal.throwIfAborted();
+      this.#context.signal.throwIfAborted();
       const action = { loginServer: this.loginServer, repository: '', action: 'pull', signIn: this.#signIn } as const;
       throw explainRegistryError(error, action);
     }
@@ -56,13 +62,11 @@ export class ChartRegistry {
  * The registry that the inputs name. Nothing is sent yet.
  * @throws TaskError when the inputs contradict each other, a connection lacks a value or the name is no login server.
  */
-export async function openRegistry(inputs: RegistryInputs, context: RegistryContext): Promise<ChartRegistry> {
+export function openRegistry(inputs: RegistryInputs, context: RegistryContext): ChartRegistry {
   const connection = chosenConnection(inputs, context);
   const loginServer = chosenRegistry(inputs, connection);
-  const signIn = await signInOf(connection, loginServer, context);
-  const [send, sendOnce] = [atMost(atOnce, httpSender(context)), atMost(atOnce, httpSender(context, 'if busy'))];
-  const senders = { send, sendOnce, signal: context.signal };
-  return new ChartRegistry(loginServer, signIn, senders, context.maskSecret);
+  const signIn = signInOf(connection, loginServer, context);
+  return new ChartRegistry(loginServer, signIn, context);
 }
 
 /** The inputs that say which registry, and as whom. */
@@ -127,16 +131,12 @@ function registryOf(service: ServiceConnection): string | undefined {
 }
 
 /** @throws TaskError when the connection lacks a value or its scheme is none that registries take. */
-async function signInOf(
-  connection: ChosenConnection,
-  loginServer: string,
-  context: RegistryContext,
-): Promise<RegistrySignIn> {
+function signInOf(connection: ChosenConnection, loginServer: string, context: RegistryContext): RegistrySignIn {
   const { kind, service } = connection;
   const scheme = service.scheme?.toLowerCase();
   const federated = scheme === 'workloadidentityfederation' || scheme === 'managedserviceidentity';
   if (kind === 'azure' || federated) {
-    const credential = await azureCredential(service, context);
+    const credential = azureCredential(service, context);
     const exchange = tokenExchange(loginServer, httpSender(context));
     return azureSignIn(credential, async (accessToken, tenantId) => {
       const refreshToken = await exchange(accessToken, tenantId);
