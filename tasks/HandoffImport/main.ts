@@ -10,7 +10,7 @@ import { filledLines } from '../common/text/lines.ts';
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const artifactName = checkArtifactName(inputs.artifactName);
   const source = sourceOf(inputs, artifactName, context);
-  const runs = await PipelineRuns.of(source.projectId, context);
+  const runs = new PipelineRuns(source.projectId, context);
   const record = await runs.find(source.runId);
   checkRecord(record, filledLines(inputs.allowedBranches));
   const read = readHandoff(await handoffBytes(source, artifactName, runs, context));

@@ -1,54 +1,15 @@
-import type http from 'node:http';
-import { BuildApi } from 'azure-devops-node-api/BuildApi.js';
+import type { BuildApi } from 'azure-devops-node-api/BuildApi.js';
 import {
   type Build,
   type BuildArtifact,
   BuildResult,
   BuildStatus,
 } from 'azure-devops-node-api/interfaces/BuildInterfaces.js';
-import type { IRequestHandler } from 'azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js';
-import { agentChooser } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
 import { downloadArtifact, fileInZip } from './artifacts.ts';
+import { buildClient } from './client.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
-import { collectionUri, type DevOpsContext } from './this-run.ts';
-
-const answerLimitMs = 30_000;
-
-/** Microsoft's client of the build service, as the identity of this job, on the agent's way to the network. */
-async function buildClient(collection: string, context: DevOpsContext): Promise<BuildApi> {
-  const agent = await agentChooser(context.network)(new URL(collection));
-  const handler = jobIdentity(agent, context);
-  return new BuildApi(
-    collection,
-    [handler],
-    {
-      // An empty address keeps the client from making proxy connections of its own, which know only half the settings.
-      proxy: { proxyUrl: '' },
-      allowRedirects: false,
-      allowRetries: true,
-      maxRetries: 3,
-      socketTimeout: answerLimitMs,
-    },
-    'helm-delivery-for-aks',
-  );
-}
-
-function jobIdentity(agent: http.Agent, { job, signal }: DevOpsContext): IRequestHandler {
-  return {
-    prepareRequest(options) {
-      options.agent = agent;
-      options.signal = signal;
-      options.headers = Object.assign(options.headers ?? {}, {
-        authorization: `Bearer ${job.accessToken()}`,
-        // Without it a token that is no longer valid is answered by a redirect to the sign-in page.
-        'x-tfs-fedauthredirect': 'Suppress',
-      });
-    },
-    canHandleAuthentication: () => false,
-    handleAuthentication: () => Promise.reject(new Error('There is no second way to sign in.')),
-  };
-}
+import type { DevOpsContext } from './this-run.ts';
 
 /** A run, as Azure DevOps remembers it. */
 export interface RunRecord {
@@ -75,14 +36,10 @@ export class PipelineRuns {
   readonly #project: string;
   readonly #context: DevOpsContext;
 
-  private constructor(client: BuildApi, project: string, context: DevOpsContext) {
-    this.#client = client;
+  constructor(project: string, context: DevOpsContext) {
+    this.#client = buildClient(context);
     this.#project = project;
     this.#context = context;
-  }
-
-  static async of(project: string, context: DevOpsContext): Promise<PipelineRuns> {
-    return new PipelineRuns(await buildClient(collectionUri(context), context), project, context);
   }
 
   async find(runId: number): Promise<RunRecord> {

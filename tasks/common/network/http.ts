@@ -56,12 +56,14 @@ export function clientOptions(context: NetworkContext): ClientOptions {
 
 /** A request of our own. It follows no redirect: what it carries is meant for one host. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /** Leaves the body of an answer with status 200 to be read as it comes. */
   readonly stream?: boolean;
+  /** Allows an address without https, as some Azure DevOps Servers have. */
+  readonly allowHttp?: boolean;
 }
 
 export interface HttpAnswer {
@@ -89,8 +91,13 @@ export function httpSender(context: NetworkContext, again: 'if broken' | 'if bus
   if (again === 'if broken') pipeline.addPolicy(defaultRetryPolicy(commonOptions.retryOptions), { phase: 'Retry' });
   if (again === 'if busy') pipeline.addPolicy(throttlingRetryPolicy({ maxRetries: 1 }), { phase: 'Retry' });
   const send = senderOf(pipeline, context, answerLimitMs);
-  return async ({ method, url, headers = {}, body, stream = false }) => {
-    const request = createPipelineRequest({ url, method, headers: createHttpHeaders({ ...headers }) });
+  return async ({ method, url, headers = {}, body, stream = false, allowHttp = false }) => {
+    const request = createPipelineRequest({
+      url,
+      method,
+      headers: createHttpHeaders({ ...headers }),
+      allowInsecureConnection: allowHttp,
+    });
     if (body !== undefined) request.body = body;
     if (stream) request.streamResponseStatusCodes = new Set([200]);
     const response = await send(request);
