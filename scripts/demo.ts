@@ -1,25 +1,52 @@
-import { startPipeline } from '../test/bench/pipeline.ts';
-import { realProgram } from '../test/real/index.ts';
-import { useCluster } from './demo/aks.ts';
-import { deliverCharts } from './demo/charts.ts';
-import { handOver } from './demo/handoff.ts';
-import { proveWithRealHelm } from './demo/proof.ts';
-import { chapter } from './demo/timeline.ts';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { cacheFolder } from '../test/real/cache-folder.ts';
 
-// The delivery on this machine: the built tasks, real helm, and Azure on loopback under its real host names.
+// Lets the story run in a temporary folder and a process group of its own, so that nothing of it is left behind, however
+// it ends.
 
-console.log(
-  'Helm Delivery for AKS. Azure is played on loopback; the tasks, helm, kubectl and kubelogin are real and do not know.',
-);
-// The first run on a machine may have to build it, which takes a minute: it begins now, and the last chapter waits for it.
-void realProgram('kubelogin').catch(() => undefined);
-const pipeline = await startPipeline();
-try {
-  const pushed = await deliverCharts(pipeline);
-  await proveWithRealHelm(pipeline, pushed);
-  await handOver(pipeline, pushed);
-  await useCluster(pipeline.azure);
-  chapter('Done.');
-} finally {
-  await pipeline.close();
+const stage = mkdtempSync(path.join(tmpdir(), 'helm-delivery-demo-'));
+const story = path.join(import.meta.dirname, 'demo', 'story.ts');
+const hasGroups = process.platform !== 'win32';
+const child = spawn(process.execPath, ['--import=tsx', story], {
+  env: { ...process.env, TMPDIR: stage, TEMP: stage, TMP: stage },
+  stdio: ['ignore', 'inherit', 'inherit'],
+  detached: hasGroups,
+});
+
+let stoppedBy: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stoppedBy ??= signal;
+    // The story ends the steps, which lead process groups of their own.
+    child.kill('SIGTERM');
+  });
+}
+
+child.on('close', (code) => {
+  if (hasGroups && child.pid !== undefined) endGroup(child.pid);
+  rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
+  removePartial(child.pid ?? 0);
+  if (stoppedBy !== undefined) console.log(`\nStopped by ${stoppedBy}; nothing was left behind.`);
+  process.exitCode = stoppedBy === undefined ? (code ?? 1) : 1;
+});
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody is left.
+  }
+}
+
+/** Programs that were being obtained for the cache. */
+function removePartial(pid: number): void {
+  const cache = cacheFolder();
+  if (!existsSync(cache)) return;
+  for (const name of readdirSync(cache, { recursive: true, encoding: 'utf8' })) {
+    if (path.basename(name).includes(`.partial-${pid}-`))
+      rmSync(path.join(cache, name), { recursive: true, force: true });
+  }
 }

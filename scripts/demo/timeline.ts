@@ -7,16 +7,31 @@ const style = process.stdout.isTTY
 const paint = (kind: 'bold' | 'dim' | 'red' | 'green', text: string): string =>
   style ? `${style[kind]}${text}${style.end}` : text;
 
+let last = start;
+const quietMs = 10_000;
+
+/** From now on says that it goes on, whenever nothing else was said for ten seconds. */
+export function keepTelling(): void {
+  setInterval(() => {
+    if (Date.now() - last < quietMs) return;
+    last = Date.now();
+    console.log(`${at()}  … still at it`);
+  }, 1000).unref();
+}
+
+const at = (): string => paint('dim', `${((Date.now() - start) / 1000).toFixed(1).padStart(5)} s`);
+
 /** A new part of the story. */
 export function chapter(title: string): void {
+  last = Date.now();
   console.log(`\n${paint('bold', title)}`);
 }
 
 /** One line: when, what, how long it took and how it ended. */
 export function event(what: string, durationMs: number, outcome: string): void {
-  const at = `${((Date.now() - start) / 1000).toFixed(1).padStart(5)} s`;
+  last = Date.now();
   const took = `${(durationMs / 1000).toFixed(2).padStart(5)} s`;
-  console.log(`${paint('dim', at)}  ${what.padEnd(44)} ${took}  ${outcome}`);
+  console.log(`${at()}  ${what.padEnd(44)} ${took}  ${outcome}`);
 }
 
 /** Something worth reading below the last event. */
@@ -27,9 +42,10 @@ export function detail(name: string, value: string): void {
 /** Tells a step's end and its outputs. @throws Error when it did not end as expected. */
 export function told(task: string, step: StepResult, expected: StepResult['result'] = 'Succeeded'): StepResult {
   const asExpected = step.result === expected;
-  event(`${task}  ${step.name}`, step.durationMs, paint(asExpected ? 'green' : 'red', step.result));
+  const outcome = asExpected && expected === 'Failed' ? 'refused, as it should' : step.result;
+  event(`${task}  ${step.name}`, step.durationMs, paint(asExpected ? 'green' : 'red', outcome));
   for (const [name, value] of Object.entries(step.outputs)) if (value !== '') detail(name, shortened(value));
-  if (expected === 'Failed') for (const issue of step.issues) detail('refused', issue.message);
+  if (expected === 'Failed') for (const issue of step.issues) detail('because', issue.message);
   if (!asExpected) {
     console.log(step.log.join('\n'));
     throw new Error(`${task} ended as ${step.result}, not ${expected}.`);

@@ -37,7 +37,8 @@ function fileName({ name, source }: Program): string {
 async function place(program: Program, folder: string): Promise<void> {
   const { name, version, source } = program;
   await mkdir(dirname(folder), { recursive: true });
-  const ours = await mkdtemp(`${folder}.partial-`);
+  // Whoever ends this process finds it by its number.
+  const ours = await mkdtemp(`${folder}.partial-${process.pid}-`);
   const path = join(ours, fileName(program));
   try {
     console.error(`${name} ${version} goes to ${folder}, once.`);

@@ -1,0 +1,28 @@
+import { startPipeline } from '../../test/bench/pipeline.ts';
+import { realProgram } from '../../test/real/index.ts';
+import { useCluster } from './aks.ts';
+import { deliverCharts } from './charts.ts';
+import { handOver } from './handoff.ts';
+import { proveWithRealHelm } from './proof.ts';
+import { chapter, keepTelling } from './timeline.ts';
+
+// The delivery on this machine: the built tasks, real helm, and Azure on loopback under its real host names.
+
+console.log(
+  'Helm Delivery for AKS. Azure is played on loopback; the tasks, helm, kubectl and kubelogin are real and do not know.',
+);
+keepTelling();
+// Leaving in the ordinary way ends the steps that are under way.
+process.once('SIGTERM', () => process.exit(1));
+// The first run on a machine may have to build it, which takes a minute: it begins now, and the last chapter waits for it.
+void realProgram('kubelogin').catch(() => undefined);
+const pipeline = await startPipeline();
+try {
+  const pushed = await deliverCharts(pipeline);
+  await proveWithRealHelm(pipeline, pushed);
+  await handOver(pipeline, pushed);
+  await useCluster(pipeline.azure);
+  chapter('Done.');
+} finally {
+  await pipeline.close();
+}
