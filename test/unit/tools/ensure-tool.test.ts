@@ -5,7 +5,7 @@ import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
-import { pinnedReleases } from '../../../tasks/common/tools/releases.ts';
+import { startAzure } from '../../azure/index.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
 const kubectlSays = JSON.stringify(
@@ -48,15 +48,6 @@ describe('A tool for the use of a task', () => {
     return ensureTool(name, range, { ...bench.context, exec });
   }
 
-  /** Puts the pinned version into the cache, so that nothing needs to be downloaded. */
-  async function cachePinned(name: ToolName): Promise<string> {
-    const { version } = pinnedReleases[name];
-    const folder = path.join(bench.cache, `helm-delivery-${name}`, version, process.arch);
-    await mkdir(folder, { recursive: true });
-    await writeFile(`${folder}.complete`, '');
-    return path.join(folder, process.platform === 'win32' ? `${name}.exe` : name);
-  }
-
   const fitting: readonly [ToolName, string | undefined, string, string][] = [
     ['helm', '>=3.17.0', 'v3.17.3', '3.17.3'],
     ['helm', undefined, 'v3.2.0', '3.2.0'],
@@ -74,7 +65,7 @@ describe('A tool for the use of a task', () => {
 
   const lacking: readonly [string, string | undefined, RegExp][] = [
     ['there is none', undefined, /^There is no helm on the PATH of this agent, so the task installs one\.$/],
-    ['it is too old', 'v3.16.4', /^The helm on PATH is 3\.16\.4, not >=3\.17\.0, so the task installs one\.$/],
+    ['it is too old', 'v3.16.4', /^The helm on PATH is 3\.16\.4, not >=3\.18\.6 <4, so the task installs one\.$/],
     [
       'it tells no version',
       'helm: a program of another kind',
@@ -83,11 +74,24 @@ describe('A tool for the use of a task', () => {
     ['it fails', '', /bin.helm(\.exe)? tells no version of helm, so the task installs one\.$/],
   ];
   for (const [what, says, told] of lacking) {
-    it(`is the pinned one when ${what}`, async () => {
-      const installed = await cachePinned('helm');
+    it(`is installed when ${what}`, async function () {
+      if (`${process.platform}-${process.arch}` !== 'linux-x64') this.skip();
+      const azure = await startAzure();
+      const offline = bench;
+      bench = await workbench(azure);
+      try {
+        const executable = path.join(bench.scratch, 'published');
+        await writeFile(executable, '#!/bin/sh');
+        await azure.releases.publish({ tool: 'helm', version: '3.18.6', executable });
 
-      assert.deepEqual(await ensure('helm', '>=3.17.0', says), { path: installed, version: '4.1.4' });
-      assert.match(bench.logged[0] ?? '', told);
+        const { path: installed, version } = await ensure('helm', '>=3.18.6 <4', says);
+
+        assert.equal(version, '3.18.6');
+        assert.ok(installed.startsWith(bench.cache));
+        assert.match(bench.logged[0] ?? '', told);
+      } finally {
+        await Promise.all([azure.close(), offline.close()]);
+      }
     });
   }
 
