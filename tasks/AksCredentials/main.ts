@@ -5,7 +5,6 @@ import { execEntry, type ExecEntry } from '../common/kubelogin/exec-entry.ts';
 import { fetchKubeconfig } from '../common/aks/credentials.ts';
 import { kubeconfigText } from '../common/cluster/write-kubeconfig.ts';
 import { kubeloginSignIn } from '../common/kubelogin/sign-in.ts';
-import { programPath } from '../common/task/program.ts';
 import { readKubeconfig, type ClusterAccess } from '../common/cluster/read-kubeconfig.ts';
 import { verifyAccess } from '../common/cluster/proof.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -44,7 +43,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     if (entra.kind === 'local') return undefined;
     const signIn = await kubeloginSignIn(connection, entra.tenantId, credential.cloud, context);
     const kubelogin = await ensureTool('kubelogin', signIn.kubelogin, context);
-    return execEntry(entra, signIn, programPath(kubelogin.path), context);
+    return execEntry(entra, signIn, kubelogin.path, context);
   }
 }
 

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { messageOf, startPipeline, type Pipeline } from '../bench/pipeline.ts';
 
 const kubectl = '/release/v1.30.0/bin/linux/amd64/kubectl';
 const script = '#!/bin/sh\necho kubectl 1.30.0 was here\n';
+
+/** A kubectl that says this, with its checksum beside it. */
+const says = (text: string): Record<string, string> => ({
+  [kubectl]: `#!/bin/sh\necho ${text}\n`,
+  [`${kubectl}.sha256`]: createHash('sha256').update(`#!/bin/sh\necho ${text}\n`).digest('hex'),
+});
 
 describe('DeliveryToolsInstaller', () => {
   let pipeline: Pipeline;
@@ -42,6 +48,59 @@ describe('DeliveryToolsInstaller', () => {
       assert.deepEqual(later.log.slice(-2), ['kubectl 1.30.0 was here', 'kubectl 1.30.0 was here']);
     });
   }
+
+  it('does not take for granted what a mirror of another pipeline, or anybody else, left in the cache', async () => {
+    pipeline = await startPipeline({ helm: null });
+    const run = async (): Promise<string | undefined> =>
+      (await pipeline.job.runScript({ name: 'run', script: 'kubectl', condition: 'always()' })).log.at(-1);
+    const evil = await install({ tools: 'kubectl 1.30.0', mirror: keep(says('evil')) });
+
+    const ours = await install({ tools: 'kubectl 1.30.0', mirror: keep(says('ours')) });
+    assert.equal(await run(), 'ours');
+    assert.notEqual(ours.outputs['kubectlPath'], evil.outputs['kubectlPath']);
+
+    for (const content of ['#!/bin/sh\necho changed\n', '']) {
+      writeFileSync(ours.outputs['kubectlPath'] ?? '', content);
+      const again = await install({ tools: 'kubectl 1.30.0', mirror: keep(says('ours')) });
+      assert.match(
+        again.log.join('\n'),
+        /in the tool cache is not used and left alone, since kubectl in it has the SHA-256/,
+      );
+      assert.equal(await run(), 'ours');
+    }
+  });
+
+  it('leaves the cache to other jobs, whatever a variable of the pipeline says', async () => {
+    pipeline = await startPipeline({ helm: null });
+    const mirror = keep({
+      [kubectl]: script,
+      [`${kubectl}.sha256`]: createHash('sha256').update(script).digest('hex'),
+    });
+    const { outputs } = await install({ tools: 'kubectl 1.30.0', mirror });
+    const [place = ''] = readdirSync(pipeline.job.folders.tools);
+    pipeline.job.variables.set('VSTS_TASKVARIABLE_JOBFOLDER', path.join(pipeline.job.folders.tools, place));
+
+    const { postJobSteps } = await pipeline.job.finish();
+
+    assert.match(
+      postJobSteps.flatMap((step) => step.issues.map(({ message }) => message)).join(),
+      /\(VSTS_TASKVARIABLE_JOBFOLDER\) was not removed/,
+    );
+    assert.equal(existsSync(outputs['kubectlPath'] ?? ''), true);
+  });
+
+  it('reads nothing of a mirror that a link leads to', async () => {
+    pipeline = await startPipeline({ helm: null });
+    const mirror = keep({ [`${kubectl}.sha256`]: createHash('sha256').update(script).digest('hex') });
+    const elsewhere = path.join(pipeline.job.folders.root, 'elsewhere');
+    writeFileSync(elsewhere, script);
+    symlinkSync(elsewhere, path.join(pipeline.job.folders.sources, mirror, kubectl));
+
+    const step = await install({ tools: 'kubectl 1.30.0', mirror });
+
+    assert.equal(step.result, 'Failed');
+    assert.match(messageOf(step), /kubectl is a link; put a copy of the file in its place\.$/);
+  });
 
   it('prints what foreign files say without obeying it', async () => {
     pipeline = await startPipeline({ helm: null });

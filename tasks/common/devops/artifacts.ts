@@ -58,7 +58,7 @@ const pauseMs = 800;
 
 /**
  * Downloads an artifact's zip from its `resource.downloadUrl`. Pipeline artifacts lie on a host of their own, which
- * redirects to blob storage by a signed link: the job's token goes to Azure DevOps alone, never along a redirect.
+ * redirects to blob storage by a signed link: the job's token goes to Azure DevOps alone, never along a redirect to another host.
  * @param what completes "Azure DevOps did not ...".
  * @throws TaskError when it is refused, too large, or breaks off several times.
  */

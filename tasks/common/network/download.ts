@@ -8,6 +8,7 @@ import {
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
 import { commonOptions, senderOf, type NetworkContext } from './http.ts';
+import { redirects } from './redirects.ts';
 
 /** How patient a download is with a server that is slow to answer. */
 export interface DownloadPatience {
@@ -30,16 +31,17 @@ export interface DownloadAnswer {
 export type Downloader = (url: URL, headers: Readonly<Record<string, string>>) => Promise<DownloadAnswer>;
 
 /**
- * Asks for files by the step's rules. Follows redirects to other hosts, as download hosts use them, but never from https
- * to http; asks for the bytes as they are, without a content encoding; reads nothing of a refusal but its headers.
+ * Asks for files by the step's rules. Follows redirects to other hosts, as download hosts use them, without the sign-in,
+ * but never from https to http; asks for the bytes as they are, without a content encoding; reads nothing of a refusal but its headers.
  */
 export function downloader(context: NetworkContext, patience: DownloadPatience): Downloader {
   const pipeline = createPipelineFromOptions({
     ...commonOptions,
     retryOptions: { ...commonOptions.retryOptions, maxRetries: patience.retries, retryDelayInMs: patience.pauseMs },
-    redirectOptions: { maxRetries: 5, allowCrossOriginRedirects: true },
   });
   pipeline.removePolicy({ name: decompressResponsePolicyName });
+  pipeline.removePolicy({ name: redirects.name });
+  pipeline.addPolicy(redirects, { afterPhase: 'Retry' });
   pipeline.addPolicy(streamingPolicy, { afterPhase: 'Retry' });
   const send = senderOf(pipeline, context, patience.answerMs);
   return async (url, headers) => {

@@ -1,14 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { linesOf } from '../text/lines.ts';
 import { log } from './log.ts';
 import { printable } from '../text/shown.ts';
 import { TaskError } from './outcome.ts';
+import { childEnvironment, isWholePath } from './program.ts';
 
 export interface ExecOptions {
   readonly cwd?: string;
-  /** Added to the task's own environment; undefined removes a name. */
+  /** Added to what programs have of the task's environment (see program.ts); undefined removes a name. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Written to the program's standard input: the way for secrets, which never go into `args`. */
   readonly stdin?: string;
@@ -50,18 +52,21 @@ const tailCharacters = 500;
 
 /**
  * Runs a program without a shell. Its output is shown line by line with every logging command defused.
+ * @param program its absolute path (see program.ts)
  * @throws ToolFailure when it ends with another code than 0: the message carries the end of its error output.
  * @throws TaskError when it cannot be started, runs too long or prints too much; the signal's reason on cancel.
  */
-export async function exec(tool: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+export async function exec(program: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+  if (!isWholePath(program)) throw new Error(`A program is started by its absolute path, not as '${program}'.`);
   // Loaded only here: it would cost a tenth of the time in which a step starts.
   const { spawn } = await import('node:child_process');
   options.signal?.throwIfAborted();
-  if (options.show !== false) log.info(`> ${[tool, ...args].join(' ')}`);
+  if (options.show !== false) log.info(`> ${[program, ...args].join(' ')}`);
   const limit = AbortSignal.timeout(options.timeoutMs ?? tenMinutes);
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
-  const env = { ...process.env, ...options.env };
-  const child = spawn(tool, args, { cwd: options.cwd, env, stdio: 'pipe', windowsHide: true, shell: false });
+  const env = childEnvironment(options.env);
+  const tool = path.basename(program).replace(/\.exe$/i, '');
+  const child = spawn(program, args, { cwd: options.cwd, env, stdio: 'pipe', windowsHide: true, shell: false });
   // A program that ends without reading its input must not end the task.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
@@ -69,7 +74,7 @@ export async function exec(tool: string, args: readonly string[], options: ExecO
   signal.addEventListener('abort', stop);
   try {
     const [exit, stdout, stderr] = await Promise.all([
-      ended(child, tool),
+      ended(child, program),
       collect(child.stdout, 'stdout', options),
       collect(child.stderr, 'stderr', options),
     ]);
@@ -92,11 +97,11 @@ export async function exec(tool: string, args: readonly string[], options: ExecO
   }
 }
 
-function ended(child: ChildProcess, tool: string): Promise<number | null> {
+function ended(child: ChildProcess, program: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'ENOENT' ? 'no such program was found' : error.message;
-      reject(new TaskError(`${tool} could not be started: ${reason}.`));
+      reject(new TaskError(`${program} could not be started: ${reason}.`));
     });
     child.on('close', (code) => resolve(code));
   });

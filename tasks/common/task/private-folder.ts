@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { folderPrefix, folderVariables } from './post.ts';
+import { log } from './log.ts';
+import { folderPrefix, folderVariables, removePrivateFolder } from './post.ts';
 
 /**
  * A folder that only this user can read (mkdtemp makes it so), made at first use. One for the step is removed at its
@@ -10,6 +11,7 @@ import { folderPrefix, folderVariables } from './post.ts';
  */
 export class PrivateFolder {
   readonly #variable: string;
+  readonly #temporary = tl.getVariable('Agent.TempDirectory') || tmpdir();
   #path: string | undefined;
 
   constructor(life: keyof typeof folderVariables) {
@@ -18,13 +20,14 @@ export class PrivateFolder {
 
   path(): string {
     if (this.#path === undefined) {
-      this.#path = mkdtempSync(path.join(tl.getVariable('Agent.TempDirectory') ?? tmpdir(), folderPrefix));
+      this.#path = mkdtempSync(path.join(this.#temporary, folderPrefix));
       tl.setTaskVariable(this.#variable, this.#path);
     }
     return this.#path;
   }
 
   remove(): void {
-    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true, maxRetries: 3 });
+    const problem = this.#path && removePrivateFolder(this.#path, this.#temporary);
+    if (problem) log.warning(`${this.#path} was not removed: ${problem}.`);
   }
 }

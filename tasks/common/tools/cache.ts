@@ -1,93 +1,147 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findLocalTool } from 'azure-pipelines-tool-lib/tool.js';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { explainDisk } from './errors.ts';
+import {
+  executableMode,
+  executableName,
+  faultOf,
+  folderMode,
+  packedModeOf,
+  packedName,
+  type TrustedAsset,
+} from './proof.ts';
+import { unpackExecutable } from './unpack.ts';
 
-/** A place in the agent's tool cache. */
-export interface CacheKey {
-  /** Name of the executable. */
-  readonly executable: string;
+/** A tool in the agent's tool cache. */
+export interface CachedTool extends TrustedAsset {
   readonly tool: string;
   readonly version: string;
   readonly cpu: string;
 }
 
-/** Other tasks cache the same tools without having checked them; these names are ours alone. */
-const cacheName = (tool: string): string => `helm-delivery-${tool}`;
+type CacheContext = Pick<TaskContext, 'variable' | 'log'>;
 
-/** The executable in the cache, if it was put there whole. */
-export function findInCache({ tool, version, cpu, executable }: CacheKey): string | undefined {
-  const folder = findLocalTool(cacheName(tool), version, cpu);
-  return folder && path.join(folder, executable);
+/**
+ * The executable in the cache that is proven to be the one of the trusted file, or undefined. The log tells of each copy
+ * that is not: it is left alone, and the caller installs beside it.
+ * @throws TaskError when the cache is none of this user's.
+ */
+export async function findInCache(tool: CachedTool, context: CacheContext): Promise<string | undefined> {
+  for (const place of await placesOf(tool, context)) {
+    if (!(await exists(place))) return undefined;
+    const fault = await faultOf(place, tool);
+    if (fault === undefined) return path.join(place, executableName(tool.asset));
+    context.log.info(`${place} in the tool cache is not used and left alone, since ${fault}.`);
+  }
+  return undefined;
 }
 
 /**
- * Puts an executable into the cache, where tool-lib finds it. tool-lib's own cacheFile deletes what is there and copies,
- * so that two jobs of one machine would pull the tool from under each other; this one copies aside and renames, which
- * leaves the first whole copy in place. The mark that says it is complete comes last.
+ * Puts a tool into the cache. It is made aside and renamed, so that two jobs of one machine do not pull it from under each
+ * other, and a job that is killed leaves no half of it in its place.
+ * @param file the vendor's file, already compared with its checksum, where nobody else can write
  * @returns the path of the executable in the cache.
- * @throws TaskError when the cache cannot be written.
+ * @throws TaskError when the file is damaged or the cache cannot be written.
  */
-export async function addToCache(
-  file: string,
-  { tool, version, cpu, executable }: CacheKey,
-  context: Pick<TaskContext, 'variable'>,
-): Promise<string> {
-  const cache = context.variable('Agent.ToolsDirectory');
-  if (cache === undefined) throw new TaskError('The agent has no tool cache (Agent.ToolsDirectory is not set).');
-  const versionFolder = path.join(cache, cacheName(tool), version);
-  const folder = path.join(versionFolder, cpu);
+export async function addToCache(file: string, tool: CachedTool, context: CacheContext): Promise<string> {
+  const { asset, maxExecutableBytes } = tool;
+  const places = await placesOf(tool, context);
+  const folder = path.dirname(places[0] ?? '');
   let ours: string | undefined;
   try {
-    await mkdir(versionFolder, { recursive: true });
-    ours = await mkdtemp(path.join(versionFolder, '.new-'));
-    await copyFile(file, path.join(ours, executable));
-    // mkdtemp's folder is for this user alone; the tool is for all.
-    await Promise.all([chmod(ours, 0o755), chmod(path.join(ours, executable), 0o755)]);
-    await place(ours, folder, executable);
-    await writeFile(`${folder}.complete`, '');
-    return path.join(folder, executable);
+    ours = await mkdtemp(path.join(folder, '.new-'));
+    const packed = path.join(ours, packedName(asset));
+    const executable = path.join(ours, executableName(asset));
+    await copyFile(file, packed);
+    if (executable !== packed) await unpackExecutable(file, asset, executable, maxExecutableBytes);
+    // The umask has no say in it.
+    await chmod(packed, packedModeOf(asset));
+    await chmod(executable, executableMode);
+    await chmod(ours, folderMode);
+    return path.join(await settle(ours, places, tool), executableName(asset));
   } catch (error) {
-    throw explainDisk(error, versionFolder) ?? error;
+    throw explainDisk(error, folder) ?? error;
   } finally {
-    for (const leftover of ours === undefined ? [] : [ours, aside(ours)]) {
-      await rm(leftover, { recursive: true, force: true, maxRetries: 3 });
-    }
+    if (ours !== undefined) await rm(ours, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-const aside = (ours: string): string => `${ours}.old`;
+/** So many copies that cannot be proven are left lying beside each other. */
+const mostPlaces = 4;
 
-const placeAttempts = 5;
-
-/** Gives our folder its name in the cache, unless another job has put the same there already. */
-async function place(ours: string, folder: string, executable: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await rename(ours, folder);
-    } catch (error) {
-      const digests = await Promise.all([ours, folder].map((each) => digestOf(path.join(each, executable))));
-      if (digests[0] === digests[1]) return;
-      if (attempt >= placeAttempts) throw error;
+/**
+ * Where a tool may lie, in the order in which it is looked for: `<cache>/delivery-tools-<user id>/helm/4.1.4/x64-<checksum>`,
+ * then the same with -2 and so on. Each user has a folder of its own, since what others can write proves nothing, and each
+ * trusted checksum a place of its own, so that two sources with different files are no matter.
+ */
+async function placesOf({ tool, version, cpu, checksum }: CachedTool, context: CacheContext): Promise<string[]> {
+  const cache = context.variable('Agent.ToolsDirectory');
+  if (cache === undefined) throw new TaskError('The agent has no tool cache (Agent.ToolsDirectory is not set).');
+  const user = process.getuid === undefined ? '' : `-${process.getuid()}`;
+  let folder = cache;
+  try {
+    await mkdir(cache, { recursive: true, mode: folderMode });
+    for (const level of [`delivery-tools${user}`, tool, version]) {
+      folder = path.join(folder, level);
+      await ownFolder(folder);
     }
-    // Something else stands there, which nobody can have been using: it goes.
-    await rename(folder, aside(ours)).catch(() => undefined);
-    // On Windows a virus scanner may hold a new file open for a moment.
+  } catch (error) {
+    throw explainDisk(error, folder) ?? error;
+  }
+  const first = path.join(folder, `${cpu}-${checksum.slice(0, 16)}`);
+  return Array.from({ length: mostPlaces }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
+}
+
+/** Makes a level of the cache, or makes sure that it is a folder that this user alone can write. */
+async function ownFolder(folder: string): Promise<void> {
+  await mkdir(folder, { mode: folderMode }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) {
+    throw new TaskError(
+      `${folder} is in the place of the tool cache, but it is a link or no folder of the agent's user: remove it, or give ` +
+        'the agent a folder for tools of its own (AGENT_TOOLSDIRECTORY).',
+    );
+  }
+  if (process.getuid !== undefined && (found.mode & 0o777) !== folderMode) await chmod(folder, folderMode);
+}
+
+async function exists(place: string): Promise<boolean> {
+  return lstat(place).then(
+    () => true,
+    () => false,
+  );
+}
+
+const attempts = 5;
+
+/** Gives our folder the first free place, unless another job has put the same there meanwhile. Returns the place. */
+async function settle(ours: string, places: readonly string[], tool: CachedTool): Promise<string> {
+  for (const candidate of places) {
+    if (await moved(ours, candidate)) return candidate;
+    if ((await faultOf(candidate, tool)) === undefined) return candidate;
+  }
+  // All are taken by what cannot be proven; on disks that keep neither modes nor owners everything is.
+  const last = places.at(-1) ?? '';
+  await rm(last, { recursive: true, force: true, maxRetries: 3 });
+  await rename(ours, last);
+  return last;
+}
+
+/** Renames a folder, unless something stands there. On Windows a virus scanner may hold a new file for a moment. */
+async function moved(ours: string, candidate: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    if (await exists(candidate)) return false;
+    try {
+      await rename(ours, candidate);
+      return true;
+    } catch (error) {
+      if (attempt >= attempts) throw error;
+    }
     await pause(100 * attempt);
   }
-}
-
-async function digestOf(file: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  const read = pipeline(createReadStream(file), hash);
-  return read.then(
-    () => hash.digest('hex'),
-    () => undefined,
-  );
 }

@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { TaskContext } from '../task/context.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
+import { programPath } from '../task/program.ts';
 import { toolDefinitions, type ToolName } from './definitions.ts';
 import { type InstallContext, installTool, type ReadyTool } from './install-tool.ts';
 
@@ -13,18 +14,16 @@ const answerMs = 30_000;
  * A tool for a task's own use: the one on PATH if it fits, else the pinned default, or what fits, is installed. PATH
  * stays as it is.
  * @param range what is needed, such as `>=3.17.0`, `4.x` or `4.1.4`; any version without it.
- * @returns `path` is the bare name for a tool on PATH.
+ * @returns `path` is absolute.
  * @throws TaskError when there is none that fits and none could be installed.
  */
 export async function ensureTool(name: ToolName, range: string | undefined, context: ToolContext): Promise<ReadyTool> {
-  const found = await versionOnPath(name, context);
-  if (found !== undefined && (range === undefined || semver.satisfies(found, range, { includePrerelease: true }))) {
-    return { path: name, version: found };
+  const found = await toolOnPath(name, context);
+  const isTool = typeof found === 'object';
+  if (isTool && (range === undefined || semver.satisfies(found.version, range, { includePrerelease: true }))) {
+    return found;
   }
-  const lack =
-    found === undefined
-      ? `There is no ${name} on the PATH of this agent`
-      : `The ${name} on PATH is ${found}, not ${range}`;
+  const lack = isTool ? `The ${name} on PATH is ${found.version}, not ${range}` : found;
   context.log.info(`${lack}, so the task installs one.`);
   try {
     return await installTool(name, { version: range, mirror: undefined }, context);
@@ -38,18 +37,27 @@ export async function ensureTool(name: ToolName, range: string | undefined, cont
   }
 }
 
-/** The version that the tool on PATH tells; undefined when there is none, or none that tells a version. */
-async function versionOnPath(
+/** The tool on PATH; without one that tells its version the reason, a sentence without its full stop. */
+async function toolOnPath(
   name: ToolName,
   context: Pick<TaskContext, 'exec' | 'log' | 'signal'>,
-): Promise<string | undefined> {
+): Promise<ReadyTool | string> {
   const { versionArguments, versionPattern } = toolDefinitions[name];
   try {
-    const { stdout } = await context.exec(name, versionArguments, { show: false, timeoutMs: answerMs });
-    return semver.parse(versionPattern.exec(stdout.trim())?.[1])?.version;
+    const program = programPath(name);
+    const stdout = await context
+      .exec(program, versionArguments, { show: false, timeoutMs: answerMs })
+      .then((printed) => printed.stdout.trim(), toldNothing);
+    const version = semver.parse(versionPattern.exec(stdout)?.[1])?.version;
+    return version === undefined ? `${program} tells no version of ${name}` : { path: program, version };
   } catch (error) {
+    if (error instanceof TaskError) return error.message.replace(/\.$/, '');
+    throw error;
+  }
+
+  function toldNothing(error: unknown): string {
     context.signal.throwIfAborted();
     context.log.debug(messageOf(error));
-    return undefined;
+    return '';
   }
 }

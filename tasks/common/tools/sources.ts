@@ -1,10 +1,11 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unescape } from 'node:querystring';
 import { downloader, type Downloader, type DownloadPatience, type NetworkContext } from '../network/index.ts';
 import type { TaskContext } from '../task/context.ts';
-import { messageOf, TaskError } from '../task/outcome.ts';
+import { TaskError } from '../task/outcome.ts';
 import { explainConnection, explainRefusal } from './errors.ts';
+import { FolderSource } from './folder-source.ts';
 
 /** A file that is being read. */
 export interface OpenedFile {
@@ -56,26 +57,6 @@ function mirrorAddress(mirror: string): URL {
     `Input mirror is ${shown}; it takes an address that begins with https://, since programs that run in your ` +
       'pipeline must not be changed on the way. For a mirror without https use a folder.',
   );
-}
-
-/** A folder with the vendor's files, for agents without a way to the network. */
-class FolderSource implements ToolSource {
-  readonly name: string;
-
-  constructor(folder: string) {
-    this.name = folder;
-  }
-
-  async open(file: string): Promise<OpenedFile | undefined> {
-    const found = path.join(this.name, ...file.split('/'));
-    try {
-      const handle = await open(found);
-      return { body: handle.createReadStream(), size: (await handle.stat()).size };
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw new TaskError(`${found} cannot be read: ${messageOf(error)}.`);
-    }
-  }
 }
 
 /** The vendor's download host, or a mirror of it. */

@@ -24,13 +24,25 @@ export async function unpackExecutable(
   most: number,
 ): Promise<void> {
   try {
-    await finished(atMost(contentOf(file, asset), most), createWriteStream(target, { mode: 0o700 }));
+    await finished(executableIn(file, asset, most), createWriteStream(target, { mode: 0o700 }));
     await chmod(target, 0o755);
   } catch (error) {
     const problem = explainDisk(error, dirname(target));
     if (problem !== undefined) throw problem;
     throw new TaskError(`${asset.path} cannot be unpacked: it ${faultOf(error)}.`);
   }
+}
+
+/**
+ * The bytes of the executable in a file, unpacked as they are read.
+ * @throws ArchiveFault when it is not there or larger than `most` bytes, and what zlib throws of a damaged file
+ */
+export function executableIn(
+  file: string,
+  asset: Pick<Asset, 'packing' | 'entry'>,
+  most: number,
+): AsyncIterable<Uint8Array> {
+  return atMost(contentOf(file, asset), most);
 }
 
 function contentOf(file: string, { packing, entry }: Pick<Asset, 'packing' | 'entry'>): AsyncIterable<Uint8Array> {

@@ -25,17 +25,22 @@ export interface MirrorOptions {
   readonly base?: string;
   /** Demanded from every client if given, as `user:password`. */
   readonly credentials?: string;
+  /** Address to which it redirects every request, with the vendor's path behind it; it keeps files under /store itself. */
+  readonly movedTo?: string;
 }
 
 /** Plays an in-house mirror of all vendors. */
-export function mirrorHost(releases: VendorReleases, { base = '', credentials }: MirrorOptions): Handler {
+export function mirrorHost(releases: VendorReleases, { base = '', credentials, movedTo }: MirrorOptions): Handler {
   const expected = credentials && Buffer.from(credentials).toString('base64');
   return async (exchange) => {
     if (expected !== undefined && exchange.authorization('Basic') !== expected) {
       return exchange.send(401, { 'WWW-Authenticate': 'Basic realm="mirror"' });
     }
-    if (!exchange.path.startsWith(`${base}/`)) return exchange.send(404, {});
-    await sendRelease(exchange, releases, exchange.path.slice(base.length));
+    const place = movedTo !== undefined && exchange.path.startsWith('/store/') ? '/store' : base;
+    if (!exchange.path.startsWith(`${place}/`)) return exchange.send(404, {});
+    const file = exchange.path.slice(place.length);
+    if (movedTo !== undefined && place === base) return exchange.send(302, { Location: movedTo + file });
+    await sendRelease(exchange, releases, file);
   };
 }
 

@@ -64,9 +64,31 @@ describe('a program that a task runs', () => {
     );
   });
 
-  it('may not exist, which is told without a path of Node’s', async () => {
-    const { message } = await failureOf(exec('no-such-program-here', ['version'], quiet));
-    assert.equal(message, 'no-such-program-here could not be started: no such program was found.');
+  it('may not exist, which is told without an error code of Node’s', async () => {
+    const { message } = await failureOf(exec('/no-such-program-here', ['version'], quiet));
+    assert.equal(message, '/no-such-program-here could not be started: no such program was found.');
+  });
+
+  it('is started by its absolute path only: a bare name would be looked for in the sources, too', async () => {
+    for (const name of ['node', './node', 'node_modules/.bin/tsx', '']) {
+      await assert.rejects(exec(name, ['--version'], quiet), {
+        name: 'Error',
+        message: `A program is started by its absolute path, not as '${name}'.`,
+      });
+    }
+  });
+
+  it('gets a PATH without the working directory, and nothing that only the task needs', async () => {
+    const { PATH } = process.env;
+    Object.assign(process.env, { PATH: `:${PATH}:.`, ENDPOINT_URL_1: 'https://contoso', SYSTEM_ACCESSTOKEN: 'x' });
+    try {
+      const names = '["PATH", "ENDPOINT_URL_1", "SYSTEM_ACCESSTOKEN"]';
+      const { stdout } = await run(`console.log(JSON.stringify(${names}.map((name) => process.env[name] ?? null)))`);
+      assert.deepEqual(JSON.parse(stdout), [PATH, null, null]);
+    } finally {
+      for (const name of ['ENDPOINT_URL_1', 'SYSTEM_ACCESSTOKEN']) delete process.env[name];
+      process.env['PATH'] = PATH;
+    }
   });
 
   it('is stopped when it takes too long', async () => {
@@ -83,7 +105,7 @@ describe('a program that a task runs', () => {
 
   it('is not even started after a cancel', async () => {
     const signal = AbortSignal.abort(new TaskError('The run was cancelled.'));
-    assert.equal((await failureOf(exec('no-such-program-here', [], { signal }))).message, 'The run was cancelled.');
+    assert.equal((await failureOf(exec('/no-such-program-here', [], { signal }))).message, 'The run was cancelled.');
   });
 
   it('is not waited for when what it started holds its output open', async () => {

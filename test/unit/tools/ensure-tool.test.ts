@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
-import { pinnedReleases } from '../../../tasks/common/tools/releases.ts';
+import { startAzure } from '../../azure/index.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
 const kubectlSays = JSON.stringify(
@@ -18,29 +18,34 @@ const kubeloginSays = 'kubelogin version \ngit hash: v0.2.12/0123456789\nGo vers
 describe('A tool for the use of a task', () => {
   let bench: Workbench;
   let ran: string[];
+  let bin: string;
+  const { PATH } = process.env;
   beforeEach(async () => {
     bench = await workbench();
     ran = [];
+    bin = path.join(bench.scratch, 'bin');
+    await mkdir(bin);
+    process.env['PATH'] = bin;
   });
-  afterEach(() => bench.close());
+  afterEach(async () => {
+    process.env['PATH'] = PATH;
+    await bench.close();
+  });
 
-  /** The one on PATH prints `says`; there is none when it is undefined. */
-  function ensure(name: ToolName, range: string | undefined, says: string | undefined) {
+  const onPath = (name: ToolName): string => path.join(bin, process.platform === 'win32' ? `${name}.exe` : name);
+
+  /** The one on PATH prints `says`; there is none when it is undefined, and it fails when it says nothing. */
+  async function ensure(name: ToolName, range: string | undefined, says: string | undefined) {
+    if (says !== undefined) {
+      await writeFile(onPath(name), '');
+      await chmod(onPath(name), 0o755);
+    }
     const exec = async (tool: string, args: readonly string[]) => {
       ran.push([tool, ...args].join(' '));
-      if (says === undefined) throw new TaskError(`${tool} could not be started: no such program was found.`);
+      if (!says) throw new TaskError(`${tool} failed with exit code 1: it printed nothing`);
       return { stdout: says, stderr: '' };
     };
     return ensureTool(name, range, { ...bench.context, exec });
-  }
-
-  /** Puts the pinned version into the cache, so that nothing needs to be downloaded. */
-  async function cachePinned(name: ToolName): Promise<string> {
-    const { version } = pinnedReleases[name];
-    const folder = path.join(bench.cache, `helm-delivery-${name}`, version, process.arch);
-    await mkdir(folder, { recursive: true });
-    await writeFile(`${folder}.complete`, '');
-    return path.join(folder, process.platform === 'win32' ? `${name}.exe` : name);
   }
 
   const fitting: readonly [ToolName, string | undefined, string, string][] = [
@@ -52,7 +57,7 @@ describe('A tool for the use of a task', () => {
   ];
   for (const [name, range, says, version] of fitting) {
     it(`is the ${name} ${version} on PATH when ${range ?? 'any'} will do`, async () => {
-      assert.deepEqual(await ensure(name, range, says), { path: name, version });
+      assert.deepEqual(await ensure(name, range, says), { path: onPath(name), version });
       assert.equal(ran.length, 1);
       assert.deepEqual(bench.logged, []);
     });
@@ -60,15 +65,33 @@ describe('A tool for the use of a task', () => {
 
   const lacking: readonly [string, string | undefined, RegExp][] = [
     ['there is none', undefined, /^There is no helm on the PATH of this agent, so the task installs one\.$/],
-    ['it is too old', 'v3.16.4', /^The helm on PATH is 3\.16\.4, not >=3\.17\.0, so the task installs one\.$/],
-    ['it tells no version', 'helm: a program of another kind', /^There is no helm on the PATH of this agent/],
+    ['it is too old', 'v3.16.4', /^The helm on PATH is 3\.16\.4, not >=3\.18\.6 <4, so the task installs one\.$/],
+    [
+      'it tells no version',
+      'helm: a program of another kind',
+      /bin.helm(\.exe)? tells no version of helm, so the task/,
+    ],
+    ['it fails', '', /bin.helm(\.exe)? tells no version of helm, so the task installs one\.$/],
   ];
   for (const [what, says, told] of lacking) {
-    it(`is the pinned one when ${what}`, async () => {
-      const installed = await cachePinned('helm');
+    it(`is installed when ${what}`, async function () {
+      if (`${process.platform}-${process.arch}` !== 'linux-x64') this.skip();
+      const azure = await startAzure();
+      const offline = bench;
+      bench = await workbench(azure);
+      try {
+        const executable = path.join(bench.scratch, 'published');
+        await writeFile(executable, '#!/bin/sh');
+        await azure.releases.publish({ tool: 'helm', version: '3.18.6', executable });
 
-      assert.deepEqual(await ensure('helm', '>=3.17.0', says), { path: installed, version: '4.1.4' });
-      assert.match(bench.logged[0] ?? '', told);
+        const { path: installed, version } = await ensure('helm', '>=3.18.6 <4', says);
+
+        assert.equal(version, '3.18.6');
+        assert.ok(installed.startsWith(bench.cache));
+        assert.match(bench.logged[0] ?? '', told);
+      } finally {
+        await Promise.all([azure.close(), offline.close()]);
+      }
     });
   }
 

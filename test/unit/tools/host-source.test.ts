@@ -76,6 +76,27 @@ describe('Asking the host of a tool', () => {
     });
   });
 
+  it('keeps user and password where the mirror redirects on its own host, and loses them on the way to another', async () => {
+    const credentials = 'ci:p@ss word';
+    azure.mirror('own.contoso.com', { base: '/tools', credentials, movedTo: '/store' });
+    azure.mirror('moved.contoso.com', { base: '/tools', credentials, movedTo: 'https://store.fabrikam.com' });
+    azure.mirror('store.fabrikam.com');
+
+    for (const host of ['own.contoso.com', 'moved.contoso.com']) {
+      assert.match((await ask(checksumPath, `https://ci:p%40ss%20word@${host}/tools`)) ?? '', /^[0-9a-f]{64}$/);
+    }
+
+    assert.deepEqual(
+      azure.requests.map(({ host, headers, status }) => [host, headers['authorization'], status]),
+      [
+        ['own.contoso.com', 'Basic', 302],
+        ['own.contoso.com', 'Basic', 200],
+        ['moved.contoso.com', 'Basic', 302],
+        ['store.fabrikam.com', undefined, 200],
+      ],
+    );
+  });
+
   it('takes a folder with the paths of the vendor', async () => {
     assert.match((await ask(checksumPath, azure.releases.folder)) ?? '', /^[0-9a-f]{64}$/);
     assert.equal(await ask('/release/v9.9.9/kubectl', azure.releases.folder), undefined);

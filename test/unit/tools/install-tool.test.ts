@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type InstallOptions, installTool } from '../../../tasks/common/tools/install-tool.ts';
 import { pinnedReleases, type PinnedReleases } from '../../../tasks/common/tools/releases.ts';
-import { filesIn, impatient, workbench, type Workbench } from './workbench.ts';
+import { cacheFolder, filesIn, impatient, workbench, type Workbench } from './workbench.ts';
 
 const file = '/release/v1.36.3/bin/linux/amd64/kubectl';
 const content = 'kubectl 1.36.3';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const placed = ['helm-delivery-kubectl/1.36.3/x64.complete', 'helm-delivery-kubectl/1.36.3/x64/kubectl'];
+const placed = [`${cacheFolder}/kubectl/1.36.3/x64-${sha256(content).slice(0, 16)}/kubectl`];
 
 function pins(checksum: string | undefined): PinnedReleases {
   const sums = checksum === undefined ? {} : { 'linux-x64': checksum };
@@ -122,12 +122,51 @@ describe('Installing a tool', () => {
     await refused(/has no \/release\/v1\.99\.0\/bin.*check that this version exists/, { version: '1.99.0' });
   });
 
-  it('asks nobody for a version that is in the cache', async () => {
+  it('asks nobody for a pinned version that is in the cache', async () => {
     await keep({ [file]: content });
     const first = await install();
     await writeFile(path.join(mirror, file), 'changed since');
 
     assert.deepEqual(await install(), first);
     assert.deepEqual(await install({ version: '1.x' }), first);
+    assert.match(bench.logged.at(-1) ?? '', new RegExp(`^Its SHA-256 is ${sha256(content)}, as pinned in this task`));
+    assert.match(bench.logged.at(-2) ?? '', /^kubectl 1\.36\.3 is in the tool cache\.$/);
+  });
+
+  it('asks for no more than the checksum of another version that is in the cache', async () => {
+    await keep({ [file]: content, [`${file}.sha256`]: sha256(content) });
+    const first = await install({ pinned: pins(undefined) });
+    await rm(path.join(mirror, file));
+
+    assert.deepEqual(await install({ pinned: pins(undefined) }), first);
+    await rm(path.join(mirror, `${file}.sha256`));
+    await assert.rejects(install({ pinned: pins(undefined) }), /without a checksum nothing is installed/);
+  });
+
+  it('takes nothing from the cache that another source put there', async () => {
+    await keep({ [file]: 'evil', [`${file}.sha256`]: sha256('evil') });
+    const evil = await install({ pinned: pins(undefined) });
+    await keep({ [file]: content, [`${file}.sha256`]: sha256(content) });
+
+    for (const options of [{}, { pinned: pins(undefined) }]) {
+      const ours = await install(options);
+      assert.notEqual(ours.path, evil.path);
+      assert.equal(await readFile(ours.path, 'utf8'), content);
+    }
+    assert.equal((await bench.cached()).length, 2);
+  });
+
+  it('downloads again what was changed in the cache', async () => {
+    await keep({ [file]: content });
+    const first = await install();
+    await writeFile(first.path, 'evil');
+
+    const second = await install();
+
+    assert.equal(await readFile(second.path, 'utf8'), content);
+    assert.match(
+      bench.logged.join('\n'),
+      /in the tool cache is not used and left alone, since kubectl in it has the SHA-256/,
+    );
   });
 });

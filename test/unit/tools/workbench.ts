@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable, Writable } from 'node:stream';
-import * as tl from 'azure-pipelines-task-lib/task.js';
+import { Readable } from 'node:stream';
 import { downloadLimits, type DownloadLimits } from '../../../tasks/common/tools/download.ts';
 import type { InstallContext } from '../../../tasks/common/tools/install-tool.ts';
 import type { ToolSource } from '../../../tasks/common/tools/sources.ts';
@@ -53,8 +52,7 @@ export async function workbench(azure?: Azure, signal = new AbortController().si
   for (const each of [cache, scratch]) await mkdir(each);
   const logged: string[] = [];
   const tell = (text: string): void => void logged.push(text);
-  const variables: Record<string, string> = { 'Agent.ToolsDirectory': cache, 'Agent.Version': '4.275.0' };
-  forToolLib(variables);
+  const variables: Record<string, string> = { 'Agent.ToolsDirectory': cache };
   const played = azure && { proxyUrl: new URL(azure.proxyUrl), caFile: azure.caFile, bypassesProxy: () => false };
   return {
     context: {
@@ -72,13 +70,8 @@ export async function workbench(azure?: Azure, signal = new AbortController().si
   };
 }
 
-/** tool-lib asks task-lib for these, which takes them from the environment and tells the log. */
-function forToolLib(variables: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    process.env[name.toUpperCase().replace('.', '_')] = value;
-  }
-  tl.setStdStream(new Writable({ write: (_chunk, _encoding, done) => done() }));
-}
+/** The tasks' folder in the tool cache: one for each user where there are users. */
+export const cacheFolder = `delivery-tools${process.getuid === undefined ? '' : `-${process.getuid()}`}`;
 
 export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

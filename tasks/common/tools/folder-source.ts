@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { isInside } from '../task/job-files.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import type { OpenedFile, ToolSource } from './sources.ts';
+
+/**
+ * A folder with the vendor's files, for agents without a way to the network. It may lie in the sources, so each of its files
+ * is foreign: only regular files are read, without following a link, and only those that really are in the folder. The
+ * folder itself is the author's word and may be a link.
+ */
+export class FolderSource implements ToolSource {
+  readonly name: string;
+
+  constructor(folder: string) {
+    this.name = folder;
+  }
+
+  async open(file: string): Promise<OpenedFile | undefined> {
+    const found = path.join(this.name, ...file.split('/'));
+    let handle: FileHandle | undefined;
+    try {
+      if ((await lstat(found)).isSymbolicLink())
+        throw new TaskError(`${found} is a link; put a copy of the file in its place.`);
+      // Windows has neither flag: there the file below is compared with the one that was looked at.
+      handle = await open(found, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      const { size } = await this.#checked(found, handle);
+      return { body: handle.createReadStream(), size };
+    } catch (error) {
+      await handle?.close();
+      if (error instanceof TaskError) throw error;
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw new TaskError(`${found} cannot be read: ${messageOf(error)}.`);
+    }
+  }
+
+  /** @throws TaskError when the opened file is not a regular one in this folder. */
+  async #checked(found: string, handle: FileHandle): Promise<{ size: number }> {
+    const opened = await handle.stat();
+    if (!opened.isFile()) throw new TaskError(`${found} is no regular file.`);
+    const [real, folder] = await Promise.all([realpath(found), realpath(this.name)]);
+    const looked = await lstat(real);
+    if (isInside(real, folder) && looked.ino === opened.ino && looked.dev === opened.dev) return opened;
+    throw new TaskError(
+      `${found} lies outside of the folder that input mirror names (it really is ${real}): put a copy of it in its place.`,
+    );
+  }
+}
