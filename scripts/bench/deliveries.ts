@@ -92,6 +92,7 @@ async function deliver(
       () =>
         run(pipeline, 'HelmChartPull', `pull${suffix}`, {
           azureSubscription,
+          registry: loginServer,
           chartRef: `$(${push}.chartDigestRef)`,
           destination: pulled,
         }),

@@ -22,7 +22,7 @@ export async function deliverCharts(pipeline: Pipeline): Promise<StepResult> {
   const pushed = await run(pipeline, 'HelmChartPush', 'push', { ...to, chartPath: '$(save.chartPath)' });
   await run(pipeline, 'HelmChartPush', 'pushAgain', { ...to, chartPath: '$(save.chartPath)' });
   await run(pipeline, 'HelmChartPull', 'pull', {
-    azureSubscription: 'contoso-azure',
+    ...to,
     chartRef: '$(push.chartDigestRef)',
     destination: path.join(pipeline.job.folders.temp, 'pulled'),
   });

@@ -6,8 +6,8 @@ import { loginServer, type Pipeline } from '../../test/bench/pipeline.ts';
 import { chapter, told } from './timeline.ts';
 
 const artifact = 'build-artifact';
-const connection = { azureSubscription: 'contoso-azure' };
-const checked = { ...connection, registry: loginServer, sealKey: '$(handoffSealKey)' };
+const connection = { azureSubscription: 'contoso-azure', registry: loginServer };
+const checked = { ...connection, sealKey: '$(handoffSealKey)' };
 
 /**
  * Hands the chart that step `push` of this CI run pushed to a second pipeline, which pulls it by digest. Then tampers with

@@ -18,6 +18,8 @@ export interface Inputs {
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
   readonly containerRegistry: string | undefined;
+  /** The registry's login server, such as `contoso.azurecr.io`: the only one that gets the sign-in; the chart must be in it. Empty: the one of the Docker registry connection. */
+  readonly registry: string | undefined;
   /** Artifact that receives variables.json. */
   readonly artifactName: string;
   /** Secret variable, such as `$(handoffSealKey)`, of at least 16 characters. The file is then sealed (HMAC-SHA256), and HandoffImport with the same key refuses any other. */
@@ -36,6 +38,7 @@ export function readInputs(input: InputReader): Inputs {
     variables: input.text('variables'),
     azureSubscription: input.text('azureSubscription'),
     containerRegistry: input.text('containerRegistry'),
+    registry: input.text('registry'),
     artifactName: input.requiredText('artifactName'),
     sealKey: input.secret('sealKey'),
   };

@@ -65,10 +65,10 @@ function chosenRegistry(
   loginServer: string,
   context: TaskContext<Output>,
 ): ChartRegistry | undefined {
-  if (connectionsOf(inputs).length > 0) return openRegistry({ ...inputs, registry: loginServer }, context);
+  if (connectionsOf(inputs).length > 0) return openRegistry(inputs, context, { input: 'chartDigestRef', loginServer });
   if (!isNeeded) return undefined;
   throw new TaskError(
-    `The digests of the images are in ${loginServer}: give the input azureSubscription or containerRegistry, whose ` +
+    `The digests of the images are in ${loginServer}: give the input azureSubscription (and registry) or containerRegistry, whose ` +
       'identity may pull there.',
   );
 }

@@ -6,5 +6,5 @@ import { type Inputs, readInputs } from './inputs.gen.ts';
 export function readCheckedInputs(input: InputReader): Inputs {
   const inputs = readInputs(input);
   if (inputs.chartRef !== undefined || inputs.repository !== undefined) return inputs;
-  throw new TaskError('Give the input chartRef, or registry and repository; nothing says which chart to pull.');
+  throw new TaskError('Give the input chartRef or the input repository; nothing says which chart to pull.');
 }

@@ -7,8 +7,8 @@ import { wantedChart } from './wanted-chart.ts';
 
 /** Pulls one chart, checks that it is what was asked for, and unpacks it if wanted. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const { registry: loginServer, ...wanted } = wantedChart(inputs);
-  const registry = openRegistry({ ...inputs, registry: loginServer }, context);
+  const { referred, ...wanted } = wantedChart(inputs);
+  const registry = openRegistry(inputs, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
   const pulled = await pullChart(registry, wanted, folder);
   const { metadata } = pulled.facts;

@@ -1,12 +1,13 @@
 import { checkChartVersion } from '../common/chart/metadata/identity.ts';
+import type { Referred } from '../common/registry/index.ts';
 import { checkDigest, checkRepository, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 
-/** One chart of one registry, put together from the inputs. */
+/** One chart of a registry, put together from the inputs. */
 export interface Wanted {
-  /** Undefined: the registry of the Docker registry connection. */
-  readonly registry: string | undefined;
+  /** The registry that a whole reference names; it does not decide which one is asked. */
+  readonly referred: Referred | undefined;
   readonly repository: string;
   readonly version: string | undefined;
   readonly digest: string | undefined;
@@ -18,12 +19,11 @@ export interface Wanted {
 export function wantedChart(inputs: Inputs): Wanted {
   const whole = inputs.chartRef === undefined ? undefined : parseChartReference(inputs.chartRef);
   const repository = agreed('repository', whole?.repository, inputs.repository) ?? '';
-  const registry = agreed('registry', whole?.registry, inputs.registry);
   const version =
     inputs.chartVersion === undefined ? undefined : checkChartVersion(inputs.chartVersion, 'Input chartVersion');
   const digest = inputs.chartDigest === undefined ? undefined : checkDigest(inputs.chartDigest);
   const wanted = {
-    registry,
+    referred: whole && { input: 'chartRef', loginServer: whole.registry },
     repository: checkRepository(repository),
     version: agreed('chartVersion', whole?.tag === undefined ? undefined : versionOfTag(whole.tag), version),
     digest: agreed('chartDigest', whole?.digest, digest),

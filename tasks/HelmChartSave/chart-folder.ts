@@ -3,7 +3,10 @@ import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
 import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { leadsIntoGit } from './git-files.ts';
 import { refuseOutsideLinks } from './outside-links.ts';
+import type { NamedRepository } from './repositories.ts';
+import { repositoryRoot } from './repository-root.ts';
 
 /** Where a chart stands; both paths have every link resolved. */
 export interface ChartPlace {
@@ -38,22 +41,43 @@ export async function chartFolder(input: string, context: Pick<TaskContext, 'var
 }
 
 /**
- * Makes sure that dependencies in folders beside the chart, which helm takes from anywhere, are among the sources.
- * @param repositories of the chart's dependencies; `file://../common` is such a folder.
- * @throws TaskError naming the repository, or the link in it, that leads outside.
+ * Makes sure that dependencies in folders beside the chart, which helm takes from anywhere, are of the chart's own
+ * repository.
+ * @param repositories that helm is sent to; `file://../common` is such a folder.
+ * @throws TaskError naming the repository, or the link in it, that leads elsewhere.
  */
 export async function refuseOutsideDependencies(
   { folder, sources }: ChartPlace,
-  repositories: readonly string[],
+  repositories: readonly NamedRepository[],
 ): Promise<void> {
-  for (const repository of repositories.filter((address) => address.startsWith('file://'))) {
-    const local = await realpath(path.resolve(folder, repository.slice('file://'.length))).catch(() => undefined);
+  const own = await repositoryRoot(folder, sources);
+  for (const { address, place } of repositories.filter((repository) => isFolder(repository))) {
+    const local = await realpath(folderOf(address, folder)).catch(() => undefined);
     if (local === undefined) continue;
-    if (!isInside(local, sources)) {
+    const fault = faultOf(local, own, sources);
+    if (fault !== undefined) {
       throw new TaskError(
-        `The chart depends on ${repository}, which lies outside the sources (${sources}); put that chart into the repository.`,
+        `The chart depends on ${address} (${place}), which ${fault}; put that chart into the chart's repository.`,
       );
     }
     await refuseOutsideLinks(local, sources);
   }
+}
+
+function faultOf(folder: string, repository: string, sources: string): string | undefined {
+  if (!isInside(folder, sources)) return `lies outside the sources (${sources})`;
+  if (!isInside(folder, repository)) return `lies outside the chart's own repository (${repository})`;
+  const isGits = leadsIntoGit(path.relative(sources, folder).split(path.sep));
+  return isGits ? "is one of a repository's own folders" : undefined;
+}
+
+/** Helm compares the scheme as it is written; with another spelling it looks for a program of that name. */
+function isFolder({ address }: NamedRepository): boolean {
+  return address.startsWith('file://');
+}
+
+/** As Helm joins it to the chart's folder, links unresolved (helm/helm, internal/resolver, GetLocalPath). */
+function folderOf(address: string, chart: string): string {
+  const given = address.slice('file://'.length);
+  return given.startsWith('/') ? path.resolve(given) : path.join(chart, given);
 }

@@ -7,11 +7,14 @@ import { isAzureLoginServer } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { toolNetwork } from '../common/task/network.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
+import type { NamedRepository } from './repositories.ts';
 
 interface Packaging {
   readonly helm: HelmCli;
   readonly folder: string;
   readonly chart: ChartMetadata;
+  /** Where helm is sent to. */
+  readonly repositories: readonly NamedRepository[];
   readonly inputs: Inputs;
 }
 
@@ -25,16 +28,15 @@ export async function withDependencies(
   context: TaskContext<Output>,
   pack: (lockIsNew: boolean) => Promise<void>,
 ): Promise<void> {
-  const { helm, folder, chart } = packaging;
-  // Helm looks for those without a repository in folders only, and would refuse a chart that carries them packed.
-  const repositories = repositoriesOf(chart).filter((repository) => repository !== '');
+  const { helm, folder, chart, repositories } = packaging;
+  // Helm would refuse a chart that carries its dependencies packed.
   if (repositories.length === 0) return pack(false);
   const lock = path.join(folder, chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock');
   const locked = await stat(lock).then(
     () => true,
     () => false,
   );
-  if (!locked && repositories.some((repository) => !repository.startsWith('file://'))) {
+  if (!locked && repositories.some(({ address }) => !address.startsWith('file://'))) {
     context.log.warning(
       `The chart has dependencies but no ${path.basename(lock)}: run 'helm dependency update' and commit it, ` +
         'or the same commit may get other versions tomorrow.',
@@ -48,17 +50,12 @@ export async function withDependencies(
   }
 }
 
-/** Where the chart's dependencies come from, as Chart.yaml has it; empty for those that the chart carries itself. */
-export function repositoriesOf(chart: ChartMetadata): string[] {
-  return (chart.dependencies ?? []).map(({ repository }) => repository ?? '');
-}
-
 /** Environment in which helm reaches the dependencies: private registries without a login, https repositories unasked. */
 async function dependencyEnvironment(
   packaging: Packaging,
   context: TaskContext<Output>,
 ): Promise<Record<string, string>> {
-  const repositories = repositoriesOf(packaging.chart);
+  const repositories = packaging.repositories.map(({ address }) => address);
   const addresses = [...new Set(repositories.filter((repository) => /^https?:/.test(repository)))];
   const hosts = new Set(repositories.filter((repository) => repository.startsWith('oci://')).map(hostOf));
   const known = addresses.length === 0 ? {} : await repositoriesFor(addresses, context.privateFolder(), packaging.helm);

@@ -1,6 +1,14 @@
 import type { TaskContext } from '../common/task/context.ts';
 
 /**
+ * Whether a path, in parts, leads into `.git`. Names are compared as the file systems of Windows and macOS do, to which
+ * `.GIT`, `.git.`, `.git ` and `.git::$INDEX_ALLOCATION` are the same folder, and `git~1` its short name.
+ */
+export function leadsIntoGit(parts: readonly string[]): boolean {
+  return parts.some((part) => /^(\.git|git~\d+)[. ]*(:.*)?$/i.test(part));
+}
+
+/**
  * Tells files of git from those of the chart: where the chart is a whole repository, helm packages its `.git` as well
  * unless .helmignore names it. No two clones have the same one, and it may hold the job's token (persistCredentials).
  * @returns true for a path, in parts, that leads into `.git`; the first one is told as a warning.
@@ -8,7 +16,7 @@ import type { TaskContext } from '../common/task/context.ts';
 export function gitFiles(context: Pick<TaskContext, 'log'>): (parts: readonly string[]) => boolean {
   let isTold = false;
   return (parts) => {
-    if (!parts.includes('.git')) return false;
+    if (!leadsIntoGit(parts)) return false;
     if (!isTold)
       context.log.warning("The chart's folder holds .git, which was left out; add .git/ to its .helmignore.");
     isTold = true;

@@ -6,10 +6,11 @@ import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';
-import { repositoriesOf, withDependencies } from './dependencies.ts';
+import { withDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
+import { repositoriesOf } from './repositories.ts';
 import { sourceTime } from './source-time.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
@@ -17,7 +18,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const place = await chartFolder(inputs.chartPath, context);
   const { folder } = place;
   const chart = await readChartFolder(folder);
-  await refuseOutsideDependencies(place, repositoriesOf(chart));
+  const repositories = await repositoriesOf(folder, chart);
+  await refuseOutsideDependencies(place, repositories);
   const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'input chartVersion');
   const destination = await destinationFolder(inputs.destination, folder, context);
   const helm = await HelmCli.find(context, inputs.helmVersion);
@@ -25,7 +27,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
   const target = path.join(destination, name);
 
-  await withDependencies({ helm, folder, chart, inputs }, context, async (lockIsNew) => {
+  await withDependencies({ helm, folder, chart, repositories, inputs }, context, async (lockIsNew) => {
     if (inputs.lint) await helm.lint(folder);
     const packaged = await helm.package(folder, context.privateFolder(), {
       chart: version,

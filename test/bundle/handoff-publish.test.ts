@@ -7,6 +7,7 @@ import { refusalOf } from '../bench/refusal.ts';
 
 const key = 'a-key-that-both-pipelines-have';
 const password = 'pa55-Wörd/+=?with odd marks';
+const connected = { azureSubscription: 'contoso-azure', registry: loginServer };
 const index = 'application/vnd.oci.image.index.v1+json';
 
 describe('HandoffPublish', () => {
@@ -77,7 +78,7 @@ describe('HandoffPublish', () => {
 
   it('writes chart, images by digest, free values and the run', async () => {
     const step = await run({
-      azureSubscription: 'contoso-azure',
+      ...connected,
       appVersion: '4f6c2a9',
       images,
       variables: 'replicas = 2\ngreeting=a=b, "c" ##vso[task.complete]\nempty=',
@@ -133,7 +134,7 @@ describe('HandoffPublish', () => {
 
   it('shows what it wrote in the run summary, where no text is taken for Markdown', async () => {
     const variables = 'note=| <img src=x> [a](https://evil.example) `x` **b** @team #1';
-    published(await run({ azureSubscription: 'contoso-azure', images, variables }));
+    published(await run({ ...connected, images, variables }));
     const [page = '', ...others] = pipeline.job.record.summaries;
     assert.deepEqual(others, []);
     assert.ok(page.includes(webDigest.replace(':', '\\:')), page);
@@ -173,6 +174,21 @@ describe('HandoffPublish', () => {
     it('images without a registry connection', async () =>
       refused(await run({ images: 'web=web:4f6c2a9' }), /digests of the images are in contoso\.azurecr\.io: give/));
 
+    it('to sign in to a registry that the reference alone names', async () => {
+      const line = /reference \(chartDigestRef\) does not decide .* the line 'registry: contoso\.azurecr\.io'/;
+      refused(await run({ azureSubscription: 'contoso-azure' }), line);
+    });
+
+    it('to sign in to another registry than the one named, for the sake of a reference', async () => {
+      const asked = azure.requests.length;
+      const step = await run({ ...connected, chartDigestRef: `oci://fabrikam.azurecr.io/helm/app@${chartDigest}` });
+      refused(
+        step,
+        /^Input chartDigestRef names the registry fabrikam\.azurecr\.io, input registry contoso\.azurecr\.io/,
+      );
+      assert.equal(azure.requests.length, asked);
+    });
+
     for (const [text, reason] of [
       ['web:4f6c2a9', /Line 1 of input images is not of the form name=value/],
       ['web=web', /give repository:tag/],
@@ -184,8 +200,7 @@ describe('HandoffPublish', () => {
       ['web=web:gone', /contoso\.azurecr\.io\/web:gone, does not exist/],
       ['we b=web:4f6c2a9', /images\.0\.name has a form/],
     ] as const) {
-      it(`the images ${JSON.stringify(text)}`, async () =>
-        refused(await run({ azureSubscription: 'contoso-azure', images: text }), reason));
+      it(`the images ${JSON.stringify(text)}`, async () => refused(await run({ ...connected, images: text }), reason));
     }
 
     for (const [text, reason] of [
@@ -206,7 +221,7 @@ describe('HandoffPublish', () => {
     it('a version whose tag points to another chart', async () => {
       const other = await registry.seedChart('helm', { name: 'app', version: '2.0.0', archive: Buffer.from('other') });
       assert.notEqual(other, chartDigest);
-      const step = await run({ azureSubscription: 'contoso-azure', chartVersion: '2.0.0' });
+      const step = await run({ ...connected, chartVersion: '2.0.0' });
       refused(step, /chart app was sha256:.* points to sha256/);
     });
 

@@ -77,6 +77,23 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
     }),
     says: /connection is for contoso\.azurecr\.io, not for fabrikam\.example/,
   },
+  'a reference without the registry that may get the sign-in': {
+    run: pullWith({
+      registry: '',
+      repository: '',
+      chartVersion: '',
+      chartRef: 'oci://contoso.azurecr.io/helm/app:1.2.3',
+    }),
+    says: /^Input registry is empty, and a reference \(chartRef\) does not decide .* the line 'registry: contoso\.azurecr\.io'/,
+  },
+  'a reference to another registry than the one named': {
+    run: pullWith({ repository: '', chartVersion: '', chartRef: 'oci://fabrikam.azurecr.io/helm/app:1.2.3' }),
+    says: /^Input chartRef names the registry fabrikam\.azurecr\.io, input registry contoso\.azurecr\.io, and only the latter/,
+  },
+  "a registry of another cloud than the connection's": {
+    run: pushWith({ registry: 'contoso.azurecr.cn' }),
+    says: /^The registry contoso\.azurecr\.cn is none of the service connection's cloud \(AzureCloud\), .* end with \.azurecr\.io/,
+  },
   'a publish profile': {
     connections: [odd('PublishProfile', { publishProfile: '<publishData/>' })],
     run: byOdd,
@@ -108,12 +125,12 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
     says: /No file matches chartPath/,
   },
   'a malformed prefix': { run: pushWith({ repositoryPrefix: 'Helm' }), says: /repository "Helm" is not allowed/ },
-  'nothing to pull': { run: pullWith({ repository: '' }), says: /Give the input chartRef, or registry and repository/ },
+  'nothing to pull': { run: pullWith({ repository: '' }), says: /Give the input chartRef or the input repository/ },
   'no version': { run: pullWith({ chartVersion: '' }), says: /Give the input chartVersion or chartDigest/ },
   'a version with a leading v': { run: pullWith({ chartVersion: 'v1.2.3' }), says: /has no leading "v"/ },
   'a malformed digest': { run: pullWith({ chartDigest: 'sha256:abc' }), says: /The digest is "sha256:abc"/ },
   'a malformed reference': {
-    run: pullWith({ registry: '', repository: '', chartVersion: '', chartRef: 'https://contoso.azurecr.io/helm/app' }),
+    run: pullWith({ repository: '', chartVersion: '', chartRef: 'https://contoso.azurecr.io/helm/app' }),
     says: /is not a chart reference, such as oci:\/\//,
   },
   'a reference that contradicts another input': {

@@ -7,8 +7,8 @@ import { loginServer, startPipelineOn, type Pipeline } from '../bench/pipeline.t
 import { refusalOf } from '../bench/refusal.ts';
 
 const secretVariables = { handoffSealKey: 'a-key-that-both-pipelines-have' };
-const connection = { azureSubscription: 'contoso-azure' };
-const checked = { ...connection, registry: loginServer, sealKey: '$(handoffSealKey)' };
+const connection = { azureSubscription: 'contoso-azure', registry: loginServer };
+const checked = { ...connection, sealKey: '$(handoffSealKey)' };
 const artifact = 'build-artifact';
 
 async function succeeded(step: Promise<StepResult>): Promise<StepResult> {
@@ -35,7 +35,7 @@ describe('a handoff from one pipeline to another', () => {
     const chartPath = ci.addChart('hello');
     ci.commit('2026-03-01T12:00:00Z');
     await succeeded(ci.run('HelmChartSave', { name: 'save', inputs: { chartPath, appVersion: '4f6c2a9' } }));
-    const push = { ...connection, registry: loginServer, chartPath: '$(save.chartPath)' };
+    const push = { ...connection, chartPath: '$(save.chartPath)' };
     pushed = await succeeded(ci.run('HelmChartPush', { name: 'push', inputs: push }));
     const publish = {
       ...connection,

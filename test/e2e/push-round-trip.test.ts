@@ -73,7 +73,7 @@ describe('A chart that was pushed', () => {
 
   describe('comes back byte for byte through HelmChartPull', () => {
     const build = '2.0.0+build.5';
-    const whole = { registry: '', repository: '', chartVersion: '' };
+    const whole = { repository: '', chartVersion: '' };
     const cases: Readonly<Record<string, (digest: string) => Record<string, string>>> = {
       'by version': () => ({ chartVersion: build }),
       'by digest': (digest) => ({ chartVersion: '', chartDigest: digest }),

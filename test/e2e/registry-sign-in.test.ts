@@ -204,6 +204,7 @@ const refusedSignIns: Readonly<Record<string, SignIn & { says: RegExp }>> = {
     says: /AADSTS700016: .*The application does not exist in this tenant/,
   },
   'the tenant lives in another cloud': {
+    loginServer: 'contoso.azurecr.cn',
     connect: ({ identities }) => {
       const connection = azureConnection(identities.add({ kind: 'secret' }));
       return { ...connection, data: { ...connection.data, environment: 'AzureChinaCloud' } };

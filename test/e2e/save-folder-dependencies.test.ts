@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,7 +26,10 @@ describe('HelmChartSave: dependencies in a folder', () => {
     const step = await saveApp(pipeline);
 
     await rm(outside, { recursive: true });
-    assert.match(refusalOf(step), /^The chart depends on file:\/\/\.\.\/\.\.\/outside, which lies outside the sources/);
+    assert.match(
+      refusalOf(step),
+      /^The chart depends on file:\/\/\.\.\/\.\.\/outside \(Chart\.yaml, dependencies\[0\]\.repository\), which lies outside the sources/,
+    );
   });
 
   it('may not hold links that lead out of the sources', async () => {
@@ -42,6 +46,29 @@ describe('HelmChartSave: dependencies in a folder', () => {
       /^The chart has a link, files\/passwd, that leads to \/etc\/passwd, outside the sources/,
     );
   });
+
+  for (const lockFile of ['Chart.lock', 'requirements.lock']) {
+    it(`are not taken from where ${lockFile} says, though helm finds nothing wrong with it`, async () => {
+      const repository = 'https://charts.contoso.example';
+      const pipeline = await apps.jobWith(commonAt(repository));
+      const outside = path.resolve(pipeline.job.folders.sources, '../outside');
+      writeFiles(outside, { 'Chart.yaml': chartYaml('common', '1.2.0'), 'values.yaml': 'key: of-the-agent\n' });
+      const locked = { name: 'common', version: '1.2.0', repository: 'file://../../outside' };
+      const both = [[{ name: 'common', version: '1.x', repository }], [locked]];
+      const digest = `sha256:${createHash('sha256').update(JSON.stringify(both)).digest('hex')}`;
+      writeFiles(path.join(pipeline.job.folders.sources, 'app'), {
+        [lockFile]: JSON.stringify({ dependencies: [locked], digest, generated: '2026-01-01T00:00:00Z' }),
+      });
+
+      const step = await saveApp(pipeline);
+
+      await rm(outside, { recursive: true });
+      assert.match(
+        refusalOf(step),
+        /^(Chart|requirements)\.lock takes the dependency "common" from "file:\/\/\.\.\/\.\.\/out/,
+      );
+    });
+  }
 
   it('that do not fit Chart.lock are refused, with what to do', async () => {
     const pipeline = await apps.jobWith(commonAt('file://../common'));

@@ -70,7 +70,7 @@ describe('A real registry behind the sign-in of ACR', () => {
     await push('again');
     const back = await pipeline.run('HelmChartPull', {
       name: 'pull',
-      inputs: { azureSubscription: 'contoso-azure', chartRef: '$(again.chartDigestRef)' },
+      inputs: { azureSubscription: 'contoso-azure', registry: loginServer, chartRef: '$(again.chartDigestRef)' },
     });
     assert.equal(back.outputs['chartVersion'], '1.2.3+b.7', back.log.join('\n'));
   });

@@ -10,12 +10,15 @@ export interface Cloud {
   readonly authorityHost: string;
   /** Azure Resource Manager's address, without a slash at the end. */
   readonly resourceManager: string;
+  /** What the login servers of its container registries end with. */
+  readonly registrySuffix: string;
 }
 
 const publicCloud: Cloud = {
   name: 'AzureCloud',
   authorityHost: 'https://login.microsoftonline.com',
   resourceManager: 'https://management.azure.com',
+  registrySuffix: '.azurecr.io',
 };
 
 const clouds: readonly Cloud[] = [
@@ -24,11 +27,13 @@ const clouds: readonly Cloud[] = [
     name: 'AzureUSGovernment',
     authorityHost: 'https://login.microsoftonline.us',
     resourceManager: 'https://management.usgovcloudapi.net',
+    registrySuffix: '.azurecr.us',
   },
   {
     name: 'AzureChinaCloud',
     authorityHost: 'https://login.chinacloudapi.cn',
     resourceManager: 'https://management.chinacloudapi.cn',
+    registrySuffix: '.azurecr.cn',
   },
 ];
 
@@ -54,7 +59,8 @@ export function cloudOf(connection: ServiceConnection): Cloud {
 }
 
 function isHostOf(cloud: Cloud, host: string): boolean {
-  return [cloud.authorityHost, cloud.resourceManager].some((address) => new URL(address).hostname === host);
+  const hosts = [cloud.authorityHost, cloud.resourceManager].map((address) => new URL(address).hostname);
+  return hosts.includes(host) || host.endsWith(cloud.registrySuffix);
 }
 
 /** How a service connection proves to Entra ID who it is. */

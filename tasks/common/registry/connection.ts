@@ -1,9 +1,15 @@
-import { azureCredential, type SignInContext } from '../azure/index.ts';
+import { azureCredential, cloudOf, type Cloud, type SignInContext } from '../azure/index.ts';
 import { connectAhead, httpSender } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import { TaskError } from '../task/outcome.ts';
 import { atMost } from '../task/parallel.ts';
-import { loginServerOf } from './reference.ts';
+import {
+  chosenConnection,
+  chosenRegistry,
+  type ChosenConnection,
+  type Referred,
+  type RegistryInputs,
+} from './named.ts';
 import { azureSignIn, passwordSignIn, tokenExchange, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
 import { Repository, type Senders } from './client/repository.ts';
 import { RegistryTokens } from './client/tokens.ts';
@@ -58,76 +64,20 @@ export class ChartRegistry {
   }
 }
 
-/**
- * The registry that the inputs name. Nothing is sent yet.
- * @throws TaskError when the inputs contradict each other, a connection lacks a value or the name is no login server.
- */
-export function openRegistry(inputs: RegistryInputs, context: RegistryContext): ChartRegistry {
-  const connection = chosenConnection(inputs, context);
-  const loginServer = chosenRegistry(inputs, connection);
-  const signIn = signInOf(connection, loginServer, context);
-  return new ChartRegistry(loginServer, signIn, context);
-}
-
-/** The inputs that say which registry, and as whom. */
-export interface RegistryInputs {
-  readonly azureSubscription: string | undefined;
-  readonly containerRegistry: string | undefined;
-  readonly registry: string | undefined;
-}
-
 interface RegistryContext extends SignInContext {
   connection(id: string, input: string): ServiceConnection;
 }
 
-/** The one connection that the inputs name. */
-interface ChosenConnection {
-  readonly kind: 'azure' | 'docker';
-  readonly service: ServiceConnection;
-}
-
-/** @throws TaskError unless exactly one connection is given. */
-function chosenConnection(inputs: RegistryInputs, context: RegistryContext): ChosenConnection {
-  const { azureSubscription, containerRegistry } = inputs;
-  if (azureSubscription !== undefined && containerRegistry === undefined) {
-    return { kind: 'azure', service: context.connection(azureSubscription, 'azureSubscription') };
-  }
-  if (containerRegistry !== undefined && azureSubscription === undefined) {
-    return { kind: 'docker', service: context.connection(containerRegistry, 'containerRegistry') };
-  }
-  throw new TaskError(
-    'Give exactly one of the inputs azureSubscription (an Azure Resource Manager connection) and ' +
-      `containerRegistry (a Docker registry connection); ${azureSubscription === undefined ? 'none' : 'both'} are set.`,
-  );
-}
-
 /**
- * The login server that the inputs or the connection name. A Docker registry connection is for one registry alone: its
- * password must not reach another one.
- * @throws TaskError when nothing names a registry, or the inputs another one than the connection.
+ * The registry that the inputs name. Nothing is sent yet.
+ * @param referred the registry that a reference speaks of: it must be the one that is named, which gets the sign-in.
+ * @throws TaskError when the inputs contradict each other, a connection lacks a value or the name is no login server of
+ * the connection's cloud.
  */
-function chosenRegistry({ registry }: RegistryInputs, { kind, service }: ChosenConnection): string {
-  const own = kind === 'docker' ? registryOf(service) : undefined;
-  const wanted = registry ?? own;
-  if (wanted === undefined)
-    throw new TaskError('Input registry is empty; give the login server of the registry, such as contoso.azurecr.io.');
-  const loginServer = loginServerOf(wanted, kind);
-  if (own !== undefined && own.toLowerCase() !== loginServer) {
-    throw new TaskError(
-      `The Docker registry connection is for ${own}, not for ${loginServer} as the inputs say; ` +
-        'use a connection of that registry, or leave the registry to the connection.',
-    );
-  }
-  return loginServer;
-}
-
-/** A Docker registry connection knows its registry; those made for ACR call it loginServer. */
-function registryOf(service: ServiceConnection): string | undefined {
-  const address = service.parameter('loginServer') ?? service.parameter('registry');
-  if (address === undefined) return undefined;
-  // The connection's editor asks for an address such as https://contoso.azurecr.io or https://index.docker.io/v1/.
-  const whole = address.includes('://') ? address : `https://${address}`;
-  return URL.canParse(whole) ? new URL(whole).host : address;
+export function openRegistry(inputs: RegistryInputs, context: RegistryContext, referred?: Referred): ChartRegistry {
+  const connection = chosenConnection(inputs, context);
+  const loginServer = chosenRegistry(inputs, connection, referred);
+  return new ChartRegistry(loginServer, signInOf(connection, loginServer, context), context);
 }
 
 /** @throws TaskError when the connection lacks a value or its scheme is none that registries take. */
@@ -136,6 +86,7 @@ function signInOf(connection: ChosenConnection, loginServer: string, context: Re
   const scheme = service.scheme?.toLowerCase();
   const federated = scheme === 'workloadidentityfederation' || scheme === 'managedserviceidentity';
   if (kind === 'azure' || federated) {
+    checkCloud(loginServer, cloudOf(service));
     const credential = azureCredential(service, context);
     const exchange = tokenExchange(loginServer, httpSender(context));
     return azureSignIn(credential, async (accessToken, tenantId) => {
@@ -155,4 +106,13 @@ function signInOf(connection: ChosenConnection, loginServer: string, context: Re
   context.maskSecret(password);
   context.maskSecret(`${username}:${password}`);
   return passwordSignIn(username, password);
+}
+
+/** A registry elsewhere would get a token that is worth something in this cloud. */
+function checkCloud(loginServer: string, { name, registrySuffix }: Cloud): void {
+  if (loginServer.endsWith(registrySuffix)) return;
+  throw new TaskError(
+    `The registry ${loginServer} is none of the service connection's cloud (${name}), whose login servers end with ` +
+      `${registrySuffix}: give a connection of the registry's own cloud, or correct the name of the registry.`,
+  );
 }

@@ -23,6 +23,7 @@ describe('the cloud of a service connection', () => {
     const authority = { activeDirectoryAuthority: 'https://login.chinacloudapi.cn/' };
     assert.equal(cloudOf(connection(authority, 'https://contoso.azurecr.cn')).name, 'AzureChinaCloud');
     assert.equal(cloudOf(connection({}, 'https://contoso.azurecr.io')).name, 'AzureCloud');
+    assert.equal(cloudOf(connection({}, 'https://contoso.azurecr.us')).name, 'AzureUSGovernment');
     assert.equal(cloudOf(connection({}, 'no address')).name, 'AzureCloud');
     assert.equal(cloudOf(connection({}, 'https://login.microsoftonline.us.evil.example/')).name, 'AzureCloud');
   });

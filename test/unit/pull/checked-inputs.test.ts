@@ -6,7 +6,7 @@ describe('The inputs of the pull', () => {
   it('must name the chart', () => {
     assert.throws(
       () => readCheckedInputs(new InputReader()),
-      /^TaskError: Give the input chartRef, or registry and repository/,
+      /^TaskError: Give the input chartRef or the input repository/,
     );
   });
 });

@@ -24,7 +24,7 @@ const wanted = (inputs: Partial<Inputs>) => wantedChart({ ...nothing, ...inputs 
 describe('the chart that is wanted', () => {
   it('stands in one reference, whose tag is the version', () => {
     assert.deepEqual(wanted({ chartRef: reference }), {
-      registry: 'contoso.azurecr.io',
+      referred: { input: 'chartRef', loginServer: 'contoso.azurecr.io' },
       repository: 'helm/web',
       version: '1.2.3+build.5',
       digest: undefined,
@@ -33,11 +33,10 @@ describe('the chart that is wanted', () => {
   });
 
   it('stands in inputs of its own, or in both where these agree', () => {
-    const parts = { registry: 'contoso.azurecr.io', repository: 'helm/web', chartVersion: '1.2.3+build.5' };
-    assert.deepEqual(wanted(parts), wanted({ chartRef: reference }));
+    const parts = { repository: 'helm/web', chartVersion: '1.2.3+build.5' };
+    assert.deepEqual(wanted(parts), { ...wanted({ chartRef: reference }), referred: undefined });
     assert.deepEqual(wanted({ ...parts, chartRef: reference }), wanted({ chartRef: reference }));
     assert.equal(wanted({ chartRef: reference, chartDigest: digest }).digest, digest);
-    assert.equal(wanted({ repository: 'helm/web', chartDigest: digest }).registry, undefined);
   });
 
   for (const [inputs, reason] of [

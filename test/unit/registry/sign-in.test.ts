@@ -4,7 +4,12 @@ import { azureSignIn, type TokenExchange } from '../../../tasks/common/registry/
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 const credential: AzureCredential = {
-  cloud: { name: 'AzureCloud', authorityHost: 'https://entra.example', resourceManager: 'https://arm.example' },
+  cloud: {
+    name: 'AzureCloud',
+    authorityHost: 'https://entra.example',
+    resourceManager: 'https://arm.example',
+    registrySuffix: '.azurecr.io',
+  },
   tenantId: 'a-tenant',
   getToken: async (scopes) => ({ token: `token for ${String(scopes)}`, expiresOnTimestamp: Infinity }),
 };

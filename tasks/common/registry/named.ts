@@ -1,0 +1,89 @@
+import type { ServiceConnection } from '../task/connection.ts';
+import { TaskError } from '../task/outcome.ts';
+import { loginServerOf } from './reference.ts';
+
+/** The inputs that say which registry, and as whom. */
+export interface RegistryInputs {
+  readonly azureSubscription: string | undefined;
+  readonly containerRegistry: string | undefined;
+  /** The login server that gets the sign-in: the pipeline's author names it, never a file or an output of another step. */
+  readonly registry: string | undefined;
+}
+
+/** The login server in a reference, which may come from anywhere, and the input that holds the reference. */
+export interface Referred {
+  readonly input: string;
+  readonly loginServer: string;
+}
+
+/** The one connection that the inputs name. */
+export interface ChosenConnection {
+  readonly kind: 'azure' | 'docker';
+  readonly service: ServiceConnection;
+}
+
+/** @throws TaskError unless exactly one connection is given. */
+export function chosenConnection(
+  { azureSubscription, containerRegistry }: RegistryInputs,
+  context: { connection(id: string, input: string): ServiceConnection },
+): ChosenConnection {
+  if (azureSubscription !== undefined && containerRegistry === undefined) {
+    return { kind: 'azure', service: context.connection(azureSubscription, 'azureSubscription') };
+  }
+  if (containerRegistry !== undefined && azureSubscription === undefined) {
+    return { kind: 'docker', service: context.connection(containerRegistry, 'containerRegistry') };
+  }
+  throw new TaskError(
+    'Give exactly one of the inputs azureSubscription (an Azure Resource Manager connection) and ' +
+      `containerRegistry (a Docker registry connection); ${azureSubscription === undefined ? 'none' : 'both'} are set.`,
+  );
+}
+
+/**
+ * The login server that the pipeline names, by an input or by a Docker registry connection. Such a connection is for one
+ * registry alone: its password must not reach another one.
+ * @throws TaskError when nothing names a registry, or the inputs, the connection and a reference do not agree.
+ */
+export function chosenRegistry(
+  { registry }: RegistryInputs,
+  { kind, service }: ChosenConnection,
+  referred?: Referred,
+): string {
+  const own = kind === 'docker' ? registryOf(service) : undefined;
+  const named = registry ?? own;
+  if (named === undefined) throw unnamed(referred);
+  const loginServer = loginServerOf(named, kind);
+  if (own !== undefined && own.toLowerCase() !== loginServer) throw forAnother(own, loginServer);
+  if (referred === undefined || referred.loginServer === loginServer) return loginServer;
+  if (registry === undefined) throw forAnother(loginServer, referred.loginServer);
+  throw new TaskError(
+    `Input ${referred.input} names the registry ${referred.loginServer}, input registry ${loginServer}, and only the ` +
+      'latter gets the sign-in: correct one of them, or find out where the reference comes from.',
+  );
+}
+
+function forAnother(own: string, wanted: string): TaskError {
+  return new TaskError(
+    `The Docker registry connection is for ${own}, not for ${wanted} as the inputs say; ` +
+      'use a connection of that registry, or leave the registry to the connection.',
+  );
+}
+
+function unnamed(referred: Referred | undefined): TaskError {
+  if (referred === undefined) {
+    return new TaskError('Input registry is empty; give the login server of the registry, such as contoso.azurecr.io.');
+  }
+  return new TaskError(
+    `Input registry is empty, and a reference (${referred.input}) does not decide which registry gets the sign-in: if ` +
+      `this one may, add the line 'registry: ${referred.loginServer}' to the inputs.`,
+  );
+}
+
+/** A Docker registry connection knows its registry; those made for ACR call it loginServer. */
+function registryOf(service: ServiceConnection): string | undefined {
+  const address = service.parameter('loginServer') ?? service.parameter('registry');
+  if (address === undefined) return undefined;
+  // The connection's editor asks for an address such as https://contoso.azurecr.io or https://index.docker.io/v1/.
+  const whole = address.includes('://') ? address : `https://${address}`;
+  return URL.canParse(whole) ? new URL(whole).host : address;
+}
