@@ -18,7 +18,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
   const credential = azureCredential(connection, context);
-  const access = readKubeconfig(await fetchKubeconfig(request, credential, context));
+  const fetched = await fetchKubeconfig(request, credential, context);
+  const access = readKubeconfig(fetched, (secret) => context.maskSecret(secret));
   const exec = await entraEntry(access);
   const clusterContext = request.admin ? `${access.cluster}-admin` : access.cluster;
   const proxyUrl = proxyFor(access.server, context);

@@ -1,6 +1,7 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { ClientOptions } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
+import { masked } from '../text/known-secrets.ts';
 import { firstLine } from '../text/lines.ts';
 
 /** What to do about the codes that service connections run into (learn.microsoft.com, "Microsoft Entra error codes"). */
@@ -33,10 +34,12 @@ export function aadstsCode(error: unknown): string | undefined {
  */
 export function explainSignIn(error: unknown, told: string | undefined): TaskError {
   if (error instanceof TaskError) return error;
-  const heard = `${messageOf(error)} ${told ?? ''}`;
+  // Masked before a pattern cuts it: an answer may repeat what it was asked with.
+  const heard = masked(`${messageOf(error)} ${told ?? ''}`);
   const code = aadstsCode(heard);
   if (error instanceof Error && error.message.startsWith('ManagedIdentityCredential')) {
-    const reason = /Description: ([^-\r\n]+?) - /.exec(error.message)?.[1] ?? told ?? firstSentence(error.message);
+    const reason =
+      /Description: ([^-\r\n]+?) - /.exec(masked(error.message))?.[1] ?? told ?? firstSentence(error.message);
     return new TaskError(
       `The managed identity of the service connection could not sign in (${reason}): run the job on an agent whose ` +
         'virtual machine or scale set has this identity assigned.',
@@ -93,6 +96,6 @@ export function listening(options: ClientOptions, heard: HeardAnswer): ClientOpt
 
 /** Entra ID's own reason, which @azure/identity drops when it is the tenant that is unknown. */
 function reasonIn(body: string): string {
-  const reason = /AADSTS\d+: [^"\\\r\n]{0,300}/.exec(body)?.[0];
+  const reason = /AADSTS\d+: [^"\\\r\n]{0,300}/.exec(masked(body))?.[0];
   return reason === undefined ? '' : ` (${reason})`;
 }

@@ -4,6 +4,7 @@ import { messageOf, TaskError } from '../task/outcome.ts';
 import type { ApiAnswer } from './api-server.ts';
 import type { ClusterAccess } from './read-kubeconfig.ts';
 import { firstLine } from '../text/lines.ts';
+import { shortened } from '../text/shown.ts';
 
 /** What a kubeconfig was made of, and how long its proof may take. */
 export interface AccessProof {
@@ -48,7 +49,7 @@ export function explainAnswer({ status, body }: ApiAnswer, proof: AccessProof): 
   if (status === 401) return explainUnauthorized(host, proof);
   const said = optionalText(body, 'message') ?? 'it gave no reason';
   if (status === 403) return explainForbidden(proof, undefined, said);
-  return new TaskError(`The API server ${host} failed (HTTP ${status}): ${said.slice(0, 400)}`);
+  return new TaskError(`The API server ${host} failed (HTTP ${status}): ${shortened(said, 400)}`);
 }
 
 /** Why the user may do nothing in the namespace. @param reason what the cluster said. */
@@ -56,7 +57,7 @@ export function explainForbidden(proof: AccessProof, user: string | undefined, r
   const { namespace } = proof;
   return new TaskError(
     `The API server ${hostOf(proof)} knows ${user ?? 'the identity'}, but it may do nothing in namespace ` +
-      `'${namespace}' (HTTP 403${reason === undefined ? '' : `: ${reason.slice(0, 300)}`}). With Azure RBAC give it ` +
+      `'${namespace}' (HTTP 403${reason === undefined ? '' : `: ${shortened(reason, 300)}`}). With Azure RBAC give it ` +
       "'Azure Kubernetes Service RBAC Writer' or 'Azure Kubernetes Service RBAC Admin' on the cluster or on its " +
       `namespace (…/managedClusters/…/namespaces/${namespace}), 'Azure Kubernetes Service RBAC Reader' to read only, ` +
       "'Azure Kubernetes Service RBAC Cluster Admin' to create namespaces; with Kubernetes RBAC bind it to a role there.",

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import { type Fields, fieldsOf, namedEntry, optionalFields, optionalText, requiredText, texts } from '../go/mapping.ts';
 import type { TokenAudience } from '../kubelogin/exec-entry.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
+import { learnSecret } from '../text/known-secrets.ts';
 import { firstLine } from '../text/lines.ts';
 
 /** How one cluster is reached and by whom: what a kubeconfig of Azure Resource Manager says, checked. */
@@ -40,11 +41,13 @@ const fileFields = ['certificate-authority', 'client-certificate', 'client-key',
 /**
  * Reads what the current context of a kubeconfig says. Whatever else stands in it is left behind, since it is written
  * by somebody else and later steps would run it.
+ * @param mask is told every secret in it before anything else is done with it
  * @throws TaskError when it is no kubeconfig, or when it would run another program than kubelogin, read a file of the
  * agent, or talk to the API server without TLS.
  */
-export function readKubeconfig(text: string): ClusterAccess {
+export function readKubeconfig(text: string, mask: (secret: string) => void = learnSecret): ClusterAccess {
   const config = fieldsOf(parsed(text), 'kubeconfig');
+  secretsIn(config.values['users']).forEach(mask);
   const contextName = requiredText(config, 'current-context');
   const context = namedEntry(config, 'contexts', contextName, 'context');
   const clusterName = requiredText(context, 'cluster');
@@ -77,6 +80,19 @@ function parsed(text: string): unknown {
   } catch (error) {
     throw new TaskError(`The kubeconfig is no YAML: ${firstLine(messageOf(error))}`);
   }
+}
+
+/** Fields whose values give access, at any depth: those of a user, and of the sign-in of older kubectls. */
+const secretFields = /^(token|password|client-key-data|(access|refresh|id)-token|client-secret)$/;
+
+/** What gives access in the users of a kubeconfig; of private keys also the text. */
+function secretsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    if (typeof member !== 'string') return secretsIn(member);
+    if (!secretFields.test(name)) return [];
+    return name === 'client-key-data' ? [member, decoded(member)] : [member];
+  });
 }
 
 function refuseFiles({ path, values }: Fields): void {

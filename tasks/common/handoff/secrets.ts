@@ -1,57 +1,60 @@
 import { TaskError } from '../task/outcome.ts';
 import type { Secret } from '../task/secrets.ts';
+import { givesAway, readingsOf, shortestInside } from '../text/secret-forms.ts';
 import type { Handoff } from './schema.ts';
 
-/** A shorter secret could be part of a harmless text by chance. */
-const shortestInside = 8;
+/** Versions and tags hold numbers and common words, so a secret inside of one must be longer to count. In characters. */
+const shortestInVersion = 8;
+
+/** Names and references are made of names that many a secret variable holds too: only a whole one gives it away. */
+const wholeOnly = Infinity;
+
+/** A value of the handoff. */
+interface Place {
+  readonly name: string;
+  readonly value: string;
+  /** Characters of a secret that counts inside the value. */
+  readonly shortest: number;
+}
 
 /**
- * Refuses a handoff that gives a secret away: everybody who may see the run can read the artifact.
- * Every value is compared as a whole, free variables also for a secret inside them, such as a connection string.
+ * Refuses a handoff that gives a secret away: everybody who may see the run can read the artifact. Looked for are the
+ * secret and each of its lines, as they are and in every encoding (text/secret-forms.ts).
  * @throws TaskError that says which value and which secret, without the secret.
  */
 export function refuseSecrets(handoff: Omit<Handoff, 'run'>, secrets: readonly Secret[]): void {
-  const { chart, images, variables, imgVersion = '' } = handoff;
-  const whole = [
-    ...Object.entries({ ...chart, imgVersion }),
-    ...images.flatMap(({ name, ...facts }) =>
-      Object.entries(facts).map(([key, value]) => [`image ${name}: ${key}`, value]),
-    ),
-  ] as const;
-  for (const secret of secrets) {
-    const forms = formsOf(secret.value);
-    for (const [place = '', value = ''] of whole) {
-      if (forms.includes(value)) throw refusal(place, secret);
-    }
-    const inside = forms.filter((form) => form.length >= shortestInside);
-    for (const [name, value] of Object.entries(variables)) {
-      if (forms.includes(value) || inside.some((form) => value.includes(form)))
-        throw refusal(`variable ${name}`, secret);
-    }
+  for (const { name, value, shortest } of placesIn(handoff)) {
+    const readings = readingsOf(value);
+    const found = secrets.find((secret) => givesAway(readings, secret.value, shortest));
+    if (found === undefined) continue;
+    throw new TaskError(
+      `The handoff's ${name} holds ${found.name}: everybody who can see the run can read the artifact. ` +
+        'Leave it out, and give the deployment pipeline the secret by a variable group or a key vault.',
+    );
   }
 }
 
-function refusal(place: string, secret: Secret): TaskError {
-  return new TaskError(
-    `The handoff's ${place} holds ${secret.name}: everybody who can see the run can read the artifact. ` +
-      'Leave it out, and give the deployment pipeline the secret by a variable group or a key vault.',
-  );
+function placesIn({ chart, images, variables, imgVersion = '' }: Omit<Handoff, 'run'>): Place[] {
+  const { version, appVersion = '', ...names } = chart;
+  const inChart = Object.entries(names).map(([name, value]) => place(name, value, wholeOnly));
+  const inImages = images.flatMap(({ name, repository, tag, digest }) => [
+    place(`image ${name}: repository`, repository, wholeOnly),
+    place(`image ${name}: tag`, tag, shortestInVersion),
+    place(`image ${name}: digest`, digest, wholeOnly),
+  ]);
+  const givenNames = [...images.map(({ name }) => name), ...Object.keys(variables)];
+  const versions = Object.entries({ version, appVersion, imgVersion });
+  return [
+    ...versions.map(([name, value]) => place(name, value, shortestInVersion)),
+    ...inChart,
+    ...inImages,
+    ...Object.entries(variables).map(([name, value]) => place(`variable ${name}`, value, shortestInside)),
+    ...givenNames
+      .filter((name) => name.length >= shortestInside)
+      .map((name) => place('list of names', name, wholeOnly)),
+  ].filter(({ value }) => value !== '');
 }
 
-/** The secret as it is, and as programs commonly write it. */
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const base64 = bytes.toString('base64');
-  const escaped = encodeURIComponent(bytes.toString());
-  const forms = [
-    secret,
-    secret.trim(),
-    base64,
-    base64.replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-    escaped,
-    escaped.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
-  ];
-  return [...new Set(forms)].filter((form) => form !== '');
+function place(name: string, value: string, shortest: number): Place {
+  return { name, value, shortest };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { isMapping } from '../go/mapping.ts';
 import type { ClientAuth } from '../registry/index.ts';
+import { learnSecret } from '../text/known-secrets.ts';
 import type { HelmCli } from './cli.ts';
 
 /** The files in which helm keeps what users told it, by the names that `helm env` gives them. */
@@ -43,6 +44,10 @@ export async function repositoriesFor(
   const file = path.join(folder, 'repositories.yaml');
   const entries = await configField('HELM_REPOSITORY_CONFIG', 'repositories', helm);
   const known = Array.isArray(entries) ? entries.filter(isMapping) : [];
+  known
+    .map((entry) => entry['password'])
+    .filter((password) => typeof password === 'string')
+    .forEach(learnSecret);
   const missing = addresses.filter((address) => !known.some((entry) => sameAddress(entry['url'], address)));
   const added = missing.map((url, index) => ({ name: `${hostOf(url)}-dependency-${index + 1}`, url }));
   await writeFile(file, stringify({ apiVersion: 'v1', repositories: [...known, ...added] }), { mode: 0o600 });
@@ -55,8 +60,15 @@ const sameAddress = (a: unknown, b: string): boolean =>
 /** Helm's messages name a repository, and a file, by its name. */
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : 'chart');
 
+function secretsIn(auth: ClientAuth): string[] {
+  if ('identitytoken' in auth) return [auth.identitytoken];
+  const whole = Buffer.from(auth.auth, 'base64').toString();
+  return [whole, whole.slice(whole.indexOf(':') + 1)];
+}
+
 /** Writes sign-ins, by login server, to a config file that only this user can read. Returns its path. */
 export async function writeLogins(folder: string, auths: Readonly<Record<string, ClientAuth>>): Promise<string> {
+  for (const secret of Object.values(auths).flatMap(secretsIn)) learnSecret(secret);
   const file = path.join(folder, 'registry-config.json');
   await writeFile(file, JSON.stringify({ auths }), { mode: 0o600 });
   return file;

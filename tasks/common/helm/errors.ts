@@ -1,5 +1,6 @@
 import type { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
+import { shortened } from '../text/shown.ts';
 
 /** More than this much of helm's words makes no message anybody reads; all of them are in the log. */
 const longest = 1000;
@@ -10,15 +11,13 @@ const longest = 1000;
  */
 export function explainLint(output: string): string {
   const found = output.match(/^\[ERROR\] .*(?:\r?\n[ \t]+.*)*/gm) ?? [];
-  return found
-    .map((entry) =>
-      entry
-        .replace(/^\[ERROR\] (: )?/, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
-    .join('; ')
-    .slice(0, longest);
+  const errors = found.map((entry) =>
+    entry
+      .replace(/^\[ERROR\] (: )?/, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+  return shortened(errors.join('; '), longest);
 }
 
 /** How helm tells that it could not read a repository's index: on its standard output, before it fails for another reason. */

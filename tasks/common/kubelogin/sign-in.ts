@@ -19,7 +19,7 @@ export interface SignIn {
   readonly kubelogin: string;
 }
 
-export type SignInContext = Pick<TaskContext, 'job' | 'network' | 'jobFolder'>;
+export type SignInContext = Pick<TaskContext, 'job' | 'network' | 'jobFolder' | 'maskSecret'>;
 
 /** kubelogin's names of the clouds. */
 const environments: Readonly<Record<Cloud['name'], string>> = {
@@ -109,9 +109,11 @@ function secret({ clientId, secret: value }: { clientId: string; secret: string 
 function certificate(
   { clientId, pem }: { clientId: string; pem: string },
   tenantId: string,
-  { jobFolder }: SignInContext,
+  { jobFolder, maskSecret }: SignInContext,
 ): SignIn {
   const usable = keyAndCertificate(pem);
+  // The agent knows the connection's own form only.
+  maskSecret(usable);
   const file = path.join(jobFolder(), 'certificate.pem');
   writeFileSync(file, usable, { mode: 0o600 });
   return {

@@ -1,6 +1,7 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { TaskError } from './outcome.ts';
-import { quietly } from './secrets.ts';
+import { quietly, secretsOfConnection } from './secrets.ts';
+import { learnSecret } from '../text/known-secrets.ts';
 
 /** A service connection as the agent hands it over. Names of parameters and data are compared without case. */
 export interface ServiceConnection {
@@ -30,6 +31,8 @@ export function serviceConnection(id: string, input: string): ServiceConnection 
         'Check its name, and that this pipeline may use it (Project settings > Service connections > Security).',
     );
   }
+  // The agent masks them, but nothing that is made or cut of them.
+  for (const { value } of quietly(() => secretsOfConnection(id))) learnSecret(value);
   const lowerCased = new Map(
     Object.entries(authorization?.parameters ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );

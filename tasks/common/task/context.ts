@@ -5,7 +5,7 @@ import { job, type JobIdentity, serviceConnection, type ServiceConnection } from
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { log, type Log } from './log.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
-import { quietly, type Secret, secretsOfStep } from './secrets.ts';
+import { maskSecret, quietly, type Secret, secretsOfStep } from './secrets.ts';
 
 /** Runs a program; see exec.ts. */
 export type Exec = (tool: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
@@ -28,7 +28,7 @@ export interface TaskContext<Output extends string = never> {
   findFiles(patterns: readonly string[]): string[];
   /** The job's secret variables and the secrets of these connections: what a step must not write down. */
   secrets(connections: readonly string[]): Secret[];
-  /** Asks the agent to hide this value in every log line from here on. */
+  /** Hides this value from here on: from this step's texts, and from the log of later steps. */
   maskSecret(value: string): void;
   /** A folder of this step that nobody else can read and that does not outlive the step. */
   privateFolder(): string;
@@ -88,11 +88,4 @@ function findFiles(patterns: readonly string[]): string[] {
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-/** The agent hides the URI and JSON forms of a secret by itself, the base64 form only of secret variables. */
-function maskSecret(value: string): void {
-  if (value === '') return;
-  tl.setSecret(value);
-  tl.setSecret(Buffer.from(value).toString('base64'));
 }

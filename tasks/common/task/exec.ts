@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { linesOf } from '../text/lines.ts';
 import { log } from './log.ts';
+import { masked } from '../text/known-secrets.ts';
 import { printable } from '../text/shown.ts';
 import { TaskError } from './outcome.ts';
 import { childEnvironment, isWholePath } from './program.ts';
@@ -125,7 +126,7 @@ async function collect(
   for await (const line of linesOf(keeping(stream, kept, maxOutput))) {
     if (show) tl.writeExternalOutput(`${printable(line)}\n`, { source: 'childProcess' });
     onLine?.(line, name);
-    if (line.trim() !== '') tail.push(line.trim().slice(0, tailCharacters));
+    if (line.trim() !== '') tail.push(masked(line.trim()).slice(0, tailCharacters));
     if (tail.length > tailLines) tail.shift();
   }
   const text = Buffer.concat(kept).toString('utf8');

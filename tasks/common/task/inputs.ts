@@ -1,7 +1,7 @@
 import { unescape } from 'node:querystring';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { TaskError } from './outcome.ts';
-import { quietly } from './secrets.ts';
+import { maskSecret, quietly } from './secrets.ts';
 
 /**
  * A value that is still a macro, or a path that ends in one (the agent puts a folder before each relative path): the
@@ -33,7 +33,7 @@ export class InputReader {
     if (/[\r\n]/.test(value)) {
       throw new TaskError(`Input ${name} has several lines; give a secret of one line, which the agent can mask.`);
     }
-    tl.setSecret(value);
+    maskSecret(value);
     return value;
   }
 
@@ -43,7 +43,7 @@ export class InputReader {
     const { username = '', password = '' } = value !== undefined && URL.canParse(value) ? new URL(value) : {};
     // Some servers take a token in the place of the user, without a password.
     const secret = password === '' ? username : password;
-    for (const form of new Set([secret, unescape(secret)])) if (form !== '') tl.setSecret(form);
+    for (const form of new Set([secret, unescape(secret)])) maskSecret(form);
     return value;
   }
 

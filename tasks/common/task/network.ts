@@ -1,4 +1,6 @@
+import { unescape } from 'node:querystring';
 import * as tl from 'azure-pipelines-task-lib/task.js';
+import { learnSecret } from '../text/known-secrets.ts';
 import { log } from './log.ts';
 import { quietly } from './secrets.ts';
 
@@ -16,6 +18,16 @@ export interface NetworkSettings {
 
 /** Proxy and certificate settings: the agent's own (config.sh --proxyurl, --sslcacert), else the environment's. */
 export function networkSettings(): NetworkSettings {
+  const settings = readSettings();
+  // Every program that the proxy's address is handed to may print it.
+  const { username = '', password = '' } = settings.proxyUrl ?? {};
+  if (password !== '') {
+    [password, unescape(password), unescape(`${username}:${password}`)].forEach(learnSecret);
+  }
+  return settings;
+}
+
+function readSettings(): NetworkSettings {
   const caFile = tl.getVariable('Agent.CAInfo') || process.env['NODE_EXTRA_CA_CERTS'] || undefined;
   const noProxy = environment('NO_PROXY') ?? '';
   const agentProxy = tl.getVariable('Agent.ProxyUrl');

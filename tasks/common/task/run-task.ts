@@ -6,6 +6,8 @@ import { printable } from '../text/shown.ts';
 import { messageOf, TaskError, type Outcome } from './outcome.ts';
 import { PrivateFolder } from './private-folder.ts';
 import { addSummary } from './publish.ts';
+import { secretsOfStep } from './secrets.ts';
+import { learnSecret } from '../text/known-secrets.ts';
 
 /** A task's story: does the work and returns how it ended, or the message alone of a plain success. */
 export type Main<Inputs, Output extends string> = (
@@ -36,6 +38,7 @@ export async function runTask<Inputs, Output extends string>(
   const cancelled = cancellation(folders);
   const over = new AbortController();
   try {
+    for (const { value } of secretsOfStep([])) learnSecret(value);
     const inputs = readInputs(new InputReader());
     const main = await loadMain();
     const outcome = await main(inputs, taskContext<Output>(AbortSignal.any([cancelled, over.signal]), folders));

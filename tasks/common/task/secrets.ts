@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
+import { learnSecret } from '../text/known-secrets.ts';
+import { partsOf } from '../text/secret-forms.ts';
 
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 
@@ -14,6 +16,18 @@ export function quietly<Value>(read: () => Value): Value {
   } finally {
     tl.setStdStream(process.stdout);
   }
+}
+
+/**
+ * Hides a value from here on: in all that this process shows, in every usual form, and in the log of the later steps. The
+ * agent is told each line, since it takes no value of several; the URI and JSON forms it finds by itself, the base64 form
+ * only of secret variables.
+ */
+export function maskSecret(value: string): void {
+  if (value.trim() === '') return;
+  learnSecret(value);
+  const lines = partsOf(value).filter((part) => !/[\r\n]/.test(part));
+  for (const text of new Set([...lines, Buffer.from(value).toString('base64')])) tl.setSecret(text);
 }
 
 /** A secret that the agent gave to this step. */
@@ -68,7 +82,8 @@ export function secretsOfStep(connections: readonly string[]): Secret[] {
   return secrets.filter(({ value }) => Boolean(value));
 }
 
-function secretsOfConnection(id: string): Secret[] {
+/** What of a connection's authorization gives access. */
+export function secretsOfConnection(id: string): Secret[] {
   const parameters: Record<string, string> = tl.getEndpointAuthorization(id, true)?.parameters ?? {};
   return Object.entries(parameters)
     .filter(([name]) => !harmlessParameters.has(name.toLowerCase()))

@@ -3,6 +3,7 @@ import semver from 'semver';
 import { TaskError } from '../task/outcome.ts';
 import type { Asset, Platform, ToolDefinition, ToolName } from './definitions.ts';
 import { type Fetch, fetchText } from './download.ts';
+import { shortened } from '../text/shown.ts';
 
 /** The version that is installed unless another is asked for. */
 export interface PinnedRelease {
@@ -63,7 +64,7 @@ export async function publishedChecksum(asset: Asset, from: Omit<Fetch, 'path'>)
   if (checksum !== undefined) return checksum;
   throw new TaskError(
     `${asset.checksumPath} from ${from.source.name} holds no SHA-256 of ${posix.basename(asset.path)} but ` +
-      `'${text.trim().slice(0, 60)}', and without a checksum nothing is installed; is it a sign-in page?`,
+      `'${shortened(text.trim(), 60)}', and without a checksum nothing is installed; is it a sign-in page?`,
   );
 }
 
@@ -129,6 +130,6 @@ async function versionIn(path: string, from: Omit<Fetch, 'path'>): Promise<strin
   const version = semver.parse(text.trim());
   if (version !== null) return version.version;
   throw new TaskError(
-    `${path} from ${from.source.name} should hold a version, but holds '${text.trim().slice(0, 60)}'; is it a sign-in page?`,
+    `${path} from ${from.source.name} should hold a version, but holds '${shortened(text.trim(), 60)}'; is it a sign-in page?`,
   );
 }

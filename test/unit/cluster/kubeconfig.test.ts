@@ -45,6 +45,17 @@ describe('a kubeconfig of Azure Resource Manager', () => {
     assert.deepEqual(userOf({ token }), { kind: 'local', certificate: undefined, token });
   });
 
+  it('tells every secret in it, of other users too', () => {
+    const { certificate, key, token } = cluster.admin;
+    const user = { 'client-certificate-data': btoa(certificate), 'client-key-data': btoa(key), token };
+    const config = parse(kubeconfigWith(clusterEntry(cluster), user)) as { users: unknown[] };
+    const old = { name: 'azure', config: { 'access-token': 'of-old', 'refresh-token': 'to-renew' } };
+    config.users.push({ name: 'other', user: { username: 'admin', password: 'pa55word', 'auth-provider': old } });
+    const told: string[] = [];
+    readKubeconfig(stringify(config), (secret) => told.push(secret));
+    assert.deepEqual(told, [btoa(key), key, token, 'pa55word', 'of-old', 'to-renew']);
+  });
+
   it('reads the entries of the current context, not the first ones', () => {
     const config = parse(kubeconfigWith(clusterEntry(cluster))) as { clusters: unknown[]; users: unknown[] };
     config.clusters.unshift({ name: 'other', cluster: { server: 'http://elsewhere' } });

@@ -42,6 +42,44 @@ describe('secrets in a handoff', () => {
     );
   });
 
+  it('are found by a line, without quotes, and in the encodings of other programs', () => {
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nAgEAAoIBAQC7VJTUt9Us8cKj\n-----END KEY-----\n';
+    const word = 'pa55-Wörd/+=?with odd marks';
+    const given: readonly (readonly [string, string])[] = [
+      ['AgEAAoIBAQC7VJTUt9Us8cKj', key],
+      [`x${Buffer.from('MIIEvQIBADANBgkqhkiG9w0B').toString('base64')}`, key],
+      ['hunter22', '"hunter22"'],
+      [JSON.stringify(`"${word}"`), `"${word}"`],
+      [Buffer.from(`contoso:${word}`).toString('base64'), word],
+      [encodeURIComponent(word).replace(/%../g, (code) => code.toLowerCase()), word],
+      [Buffer.from(word).toString('hex').toUpperCase(), word],
+    ];
+    const [handoff] = fc.sample(handoffs, 1);
+    assert.ok(handoff);
+    for (const [value, whole] of given) {
+      assert.throws(() => refuseSecrets(withVariable(handoff, value), secret(whole)), /variable connection/, value);
+    }
+  });
+
+  it('are found inside of versions and tags', () => {
+    const [handoff] = fc.sample(handoffs, 1);
+    assert.ok(handoff);
+    const base64 = Buffer.from('contoso:hunter2222').toString('base64url');
+    for (const imgVersion of ['v1-hunter2222', base64]) {
+      assert.throws(() => refuseSecrets({ ...handoff, imgVersion }, secret('hunter2222')), /imgVersion holds/);
+    }
+  });
+
+  it('that are common words do not block what holds the word', () => {
+    const [sample] = fc.sample(handoffs, 1);
+    assert.ok(sample);
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const images = [{ name: 'web', repository: 'contoso.azurecr.io/web', tag: 'main-7', digest }];
+    const chart = { ...sample.chart, version: '1.2.3', appVersion: 'main-7' };
+    const handoff = { ...sample, chart, images, imgVersion: 'main-7', variables: { replicas: '12' } };
+    for (const word of ['contoso', 'web', 'main', '1', 'oci', 'true']) refuseSecrets(handoff, secret(word));
+  });
+
   it('that are short count only as a whole, so that 1 is no secret part of 2010', () => {
     const [handoff] = fc.sample(handoffs, 1);
     assert.ok(handoff);

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { adminRole, startClusterPipeline, type ClusterPipeline } from '../bench/cluster-pipeline.ts';
+
+describe('AksCredentials: the administrator of a cluster', () => {
+  let pipeline: ClusterPipeline;
+  before(async () => {
+    pipeline = await startClusterPipeline({ programs: [], roles: [adminRole] });
+  });
+  after(() => pipeline.close());
+
+  it('has a token and a key that no log shows, as they are or in another form', async () => {
+    const { job, cluster } = pipeline;
+    const step = await pipeline.fetch({ useClusterAdmin: 'true' }, { name: 'aks' });
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.deepEqual(job.secretLeaks(step), []);
+    const later = await job.runScript({
+      script: 'cat "$KUBECONFIG"; base64 -d <<<"$(sed -n "s/.*client-key-data: //p" "$KUBECONFIG")"',
+    });
+    const log = later.log.join('\n');
+    assert.match(log, /token: \*\*\*/);
+    const { token, key } = cluster.admin;
+    const keyLines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+    for (const secret of [token, Buffer.from(key).toString('base64'), ...keyLines]) {
+      assert.ok(!log.includes(secret), log);
+    }
+  });
+});
