@@ -11,10 +11,12 @@ import type { TaskContext } from '../common/task/context.ts';
 import { ensureTool } from '../common/tools/index.ts';
 import { credentialRequest, namespaceOf } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
+import { kubeconfigVariables } from './kubeconfig-variables.ts';
 
 /** Leaves a kubeconfig for the later steps of the job, with everything in it that kubectl and helm need. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const namespace = namespaceOf(inputs);
+  const variables = kubeconfigVariables(context);
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
   const credential = azureCredential(connection, context);
@@ -37,7 +39,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   context.setOutput('kubeconfigPath', kubeconfigPath);
   context.setOutput('clusterContext', clusterContext);
   context.setOutput('apiServerUrl', access.server);
-  context.setJobVariable('KUBECONFIG', kubeconfigPath);
+  for (const name of variables) context.setJobVariable(name, kubeconfigPath);
   return summary(access, inputs.verifyAccess, user);
 
   async function entraEntry({ user: entra }: ClusterAccess): Promise<ExecEntry | undefined> {

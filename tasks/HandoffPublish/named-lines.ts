@@ -1,12 +1,9 @@
 import { refuseTwins } from '../common/handoff/index.ts';
 import { TaskError } from '../common/task/outcome.ts';
 
-/** A whole value that is still a macro: the agent leaves `$(name)` as it is when no such variable exists. */
-const unknownMacro = /^\$\([^()]+\)$/;
-
 /**
  * The `name=value` lines of an input, without empty ones and without spaces around name and value.
- * @throws TaskError when a line has no `=`, or a value that is an unknown variable, or two lines have one name.
+ * @throws TaskError when a line has no `=`, or two lines have one name.
  */
 export function namedLines(text: string | undefined, input: string): (readonly [name: string, value: string])[] {
   const lines = (text ?? '').split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
@@ -17,9 +14,6 @@ export function namedLines(text: string | undefined, input: string): (readonly [
       // The line itself is not shown: it may be a secret in the wrong place.
       if (!name || value === undefined) {
         throw new TaskError(`Line ${number} of input ${input} is not of the form name=value.`);
-      }
-      if (unknownMacro.test(value)) {
-        throw new TaskError(`Input ${input} has ${name}=${value}, so no variable of that name exists in this job.`);
       }
       return [name, value] as const;
     });

@@ -54,6 +54,7 @@ describe('AksCredentials: what it leaves behind', () => {
       assert.equal(step.result, 'Succeeded', step.log.join('\n'));
       assert.equal(leftFolders().length, 1);
       assert.equal(pipeline.job.variables.get('KUBECONFIG'), step.outputs['kubeconfigPath']);
+      assert.equal(pipeline.job.variables.get('KUBE_CONFIG_PATH'), step.outputs['kubeconfigPath']);
       const { postJobSteps } = await pipeline.job.finish();
       assert.deepEqual(
         postJobSteps.map(({ result }) => result),

@@ -195,8 +195,8 @@ describe('HandoffPublish', () => {
       ['web=web:4f6c2a9@sha256:0', /give repository:tag/],
       ['web=other.azurecr.io/web:1', /registry "other\.azurecr\.io", the chart in contoso\.azurecr\.io/],
       ['web=web:1\nWEB=web:2', /images, "web" and "WEB" differ by case only/],
-      ['web=web:$(tag)', /give repository:tag/],
-      ['web=$(image)', /web=\$\(image\), so no variable of that name exists/],
+      ['web=web:$(tag)', /Input images is 'web=web:\$\(tag\)', where \$\(tag\) was not replaced/],
+      ['web=web:1\njob=$(image)', /Input images holds \$\(image\), where \$\(image\) was not replaced/],
       ['web=web:gone', /contoso\.azurecr\.io\/web:gone, does not exist/],
       ['we b=web:4f6c2a9', /images\.0\.name has a form/],
     ] as const) {
@@ -229,7 +229,10 @@ describe('HandoffPublish', () => {
       refused(await run({ sealKey: 'short' }), /sealKey has 5 characters; use at least 16/));
 
     it('a seal key from a variable that does not exist', async () =>
-      refused(await run({ sealKey: '$(handoffSealkey2)' }), /sealKey is '\$\(handoffSealkey2\)', so no variable/));
+      refused(
+        await run({ sealKey: '$(handoffSealkey2)' }),
+        /sealKey is '\$\(handoffSealkey2\)', which was not replaced/,
+      ));
 
     it('an artifact name that Azure DevOps does not take', async () =>
       refused(await run({ artifactName: 'a/b' }), /artifactName is "a\/b"/));

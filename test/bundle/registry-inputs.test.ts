@@ -139,7 +139,7 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
   },
   'a variable that does not exist': {
     run: pullWith({ chartVersion: '$(save.chartVersion)' }),
-    says: /Input chartVersion is '\$\(save\.chartVersion\)', so no variable of that name exists/,
+    says: /Input chartVersion is '\$\(save\.chartVersion\)', which was not replaced/,
   },
 };
 

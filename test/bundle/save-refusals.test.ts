@@ -97,7 +97,7 @@ describe('HelmChartSave: what it refuses', () => {
       ['that lead upwards', 'charts/../../../..', /which lies outside the sources/],
       ['elsewhere on the agent', '/etc', /^Input chartPath is '\/etc', which lies outside the sources/],
       ['through a link that leads elsewhere', 'charts/way-out', /which lies outside the sources/],
-      ['with an unknown variable', '$(nope)', /^Input chartPath is '.*\$\(nope\)', so no variable of that name exists/],
+      ['with an unknown variable', '$(nope)', /^Input chartPath is '.*\$\(nope\)', where \$\(nope\) was not/],
     ];
     before(() => writeFiles(pipeline.job.folders.sources, { 'charts/way-out': { link: '/etc' } }));
     for (const [problem, chartPath, reason] of cases) {
@@ -117,7 +117,10 @@ describe('HelmChartSave: what it refuses', () => {
       [{ chartVersion: '1.0.0-0123' }, /^The input chartVersion .* must not start with 0/],
       [{ chartVersion: '20261123.4' }, /^The input chartVersion is "20261123\.4", which is not a SemVer 2 version/],
       [{ chartVersion: '1.0.0 --app-version=2' }, /^The input chartVersion .* is not a SemVer 2 version/],
-      [{ chartVersion: '$(nope)' }, /^Input chartVersion is '\$\(nope\)', so no variable of that name exists here/],
+      [
+        { chartVersion: '$(nope)' },
+        /^Input chartVersion is '\$\(nope\)', which was not replaced: this job has no variable/,
+      ],
       [{ lint: 'yes' }, /^Input lint is 'yes'; it takes true or false\.$/],
       [{ helmVersion: '3.16.x' }, /^Input helmVersion asks for 3\.16\.x; this task needs 3\.17\.0 or later\.$/],
       [{ helmVersion: 'newest' }, /^Input helmVersion is 'newest'; it takes a version such as 4\.1\.4 or a range/],

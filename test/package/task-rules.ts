@@ -59,8 +59,8 @@ function takesItsDefault({ name, type, defaultValue = '', options, properties }:
 /** A name such as `image_*` stands for a family of outputs, which the task's page describes. */
 export function badOutputs({ outputVariables, restrictions }: Task): string[] {
   const names = outputVariables.map(({ name }) => name);
-  // PATH and KUBECONFIG are no outputs, but what programs of later steps look for.
-  const ofPrograms = ['PATH', 'KUBECONFIG'];
+  // PATH and those of a kubeconfig are no outputs, but what programs of later steps look for.
+  const ofPrograms = ['PATH', 'KUBECONFIG', 'KUBE_CONFIG_PATH'];
   const allowed = restrictions?.settableVariables?.allowed?.filter(
     (name) => !name.endsWith('_*') && !ofPrograms.includes(name),
   );

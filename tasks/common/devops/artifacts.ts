@@ -1,5 +1,5 @@
 import { type UnzipFileInfo, unzipSync } from 'fflate';
-import { again, BrokenTransfer, downloader, type Downloader } from '../network/index.ts';
+import { again, BrokenTransfer, downloader, type Downloader, Patience } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
 import { collectionUri, type DevOpsContext } from './this-run.ts';
@@ -74,8 +74,9 @@ export async function downloadArtifact(address: string, what: string, context: D
     ...(belongsTo(collection, url) && { authorization: `Bearer ${context.job.accessToken()}` }),
   };
   const download = downloader(context, { answerMs: 30_000, retries: 3, pauseMs });
+  const patience = new Patience();
   const attempt = async (): Promise<Buffer> => {
-    const answer = await download(url, headers);
+    const answer = await download(url, headers, patience);
     return zipIn(answer, what).catch((error: unknown) => {
       throw error instanceof TaskError ? error : new BrokenTransfer('artifact', { cause: error });
     });

@@ -76,7 +76,7 @@ export interface PipelineResource {
  * @throws TaskError when there is none, or several to choose from.
  */
 export function pipelineResource(alias: string | undefined, context: ResourceContext): PipelineResource {
-  const chosen = alias ?? context.variable('Resources.TriggeringAlias') ?? onlyResource(context);
+  const chosen = alias ?? triggering(context) ?? onlyResource(context);
   // The alias becomes a folder's name.
   if (!/^\w[\w.-]*$/.test(chosen))
     throw new TaskError(`Input pipeline is '${chosen}', which is no alias of a pipeline resource.`);
@@ -90,6 +90,19 @@ export function pipelineResource(alias: string | undefined, context: ResourceCon
     );
   }
   return { alias: chosen, projectId, runId: wholeNumber(runId, `resources.pipeline.${chosen}.runID`) };
+}
+
+/**
+ * The pipeline resource that triggered this run. A container, a webhook, a package or a repository may have done so, too,
+ * whose alias stands in the same variable.
+ */
+function triggering(context: ResourceContext): string | undefined {
+  const alias = context.variable('Resources.TriggeringAlias');
+  const category = context.variable('Resources.TriggeringCategory')?.toLowerCase();
+  if (alias === undefined || (category !== undefined && category !== 'pipeline')) return undefined;
+  return category === 'pipeline' || aliases(context).some((one) => one.toLowerCase() === alias.toLowerCase())
+    ? alias
+    : undefined;
 }
 
 function onlyResource(context: ResourceContext): string {

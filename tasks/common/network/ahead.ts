@@ -1,4 +1,5 @@
-import { httpSender, type NetworkContext } from './http.ts';
+import type { NetworkContext } from './http.ts';
+import { httpSender } from './sender.ts';
 
 /**
  * Opens a connection that is needed soon, while other requests are under way: the tunnel through a proxy and the TLS

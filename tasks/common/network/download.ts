@@ -7,12 +7,13 @@ import {
   type HttpHeaders,
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
-import { commonOptions, senderOf, type NetworkContext } from './http.ts';
+import { commonOptions, senderOf, sharePatience, type NetworkContext } from './http.ts';
+import type { Patience } from './patience.ts';
 import { redirects } from './redirects.ts';
 
 /** How patient a download is with a server that is slow to answer. */
 export interface DownloadPatience {
-  /** How long a server may take until it begins its answer, in ms. */
+  /** How long a server may say nothing in the first try, in ms; four times that in all tries. */
   readonly answerMs: number;
   /** How often a request is sent again after a broken connection, 429 or 5xx. */
   readonly retries: number;
@@ -27,8 +28,12 @@ export interface DownloadAnswer {
   readonly body: Readable | undefined;
 }
 
-/** Asks for a file. */
-export type Downloader = (url: URL, headers: Readonly<Record<string, string>>) => Promise<DownloadAnswer>;
+/** Asks for a file. @param patience shared by several attempts at the same file; without it each has its own */
+export type Downloader = (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  patience?: Patience,
+) => Promise<DownloadAnswer>;
 
 /**
  * Asks for files by the step's rules. Follows redirects to other hosts, as download hosts use them, without the sign-in,
@@ -43,9 +48,10 @@ export function downloader(context: NetworkContext, patience: DownloadPatience):
   pipeline.removePolicy({ name: redirects.name });
   pipeline.addPolicy(redirects, { afterPhase: 'Retry' });
   pipeline.addPolicy(streamingPolicy, { afterPhase: 'Retry' });
-  const send = senderOf(pipeline, context, patience.answerMs);
-  return async (url, headers) => {
+  const send = senderOf(pipeline, context, { firstMs: patience.answerMs, totalMs: 4 * patience.answerMs });
+  return async (url, headers, shared) => {
     const request = createPipelineRequest({ url: url.href, headers: createHttpHeaders({ ...headers }) });
+    if (shared !== undefined) sharePatience(request, shared);
     const { status, headers: answered, readableStreamBody: body } = await send(request);
     return { status, headers: answered, body: status === 200 && body instanceof Readable ? body : undefined };
   };

@@ -1,23 +1,18 @@
 import { Readable } from 'node:stream';
 import {
   createDefaultHttpClient,
-  createEmptyPipeline,
-  createHttpHeaders,
-  createPipelineRequest,
-  defaultRetryPolicy,
-  throttlingRetryPolicy,
   type HttpClient,
-  type HttpHeaders,
   type Pipeline,
   type PipelinePolicy,
   type PipelineRequest,
   type PipelineResponse,
-  userAgentPolicy,
+  type SendRequest,
 } from '@azure/core-rest-pipeline';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { agentChooser } from './agents.ts';
 import { answerWithin, readWhole, watchBody, watchRetryAfter } from './answers.ts';
+import { Patience, type Silence, SilentHost, silentHosts, usualSilence } from './patience.ts';
 
 /** What of the task's context the network code needs. */
 export type NetworkContext = Pick<TaskContext, 'network' | 'log' | 'signal'>;
@@ -29,11 +24,6 @@ export interface ClientOptions {
   readonly userAgentOptions: { userAgentPrefix: string };
 }
 
-const answerLimitMs = 30_000;
-/** For requests that carry more than these bytes, such as a piece of a blob. */
-const uploadLimitMs = 300_000;
-const smallBody = 64 * 1024;
-
 /** What all pipelines have in common. */
 export const commonOptions = {
   retryOptions: { maxRetries: 3, retryDelayInMs: 800, maxRetryDelayInMs: 10_000 },
@@ -42,83 +32,26 @@ export const commonOptions = {
 
 /**
  * The agent's proxy and certificates, retries (429, 5xx, broken connections) with waits of 0.8 to 10 s, and a time
- * limit for each request.
+ * limit for each request with all its tries.
  */
-export function clientOptions(context: NetworkContext): ClientOptions {
+export function clientOptions(context: NetworkContext, silence: Silence = usualSilence): ClientOptions {
   return {
     additionalPolicies: [
       { policy: cancellationPolicy(context), position: 'perCall' },
-      { policy: connectionPolicy(context, answerLimitMs), position: 'perRetry' },
+      { policy: connectionPolicy(context, silence), position: 'perRetry' },
     ],
     ...commonOptions,
   };
 }
 
-/** A request of our own. It follows no redirect: what it carries is meant for one host. */
-export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH';
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-  /** Leaves the body of an answer with status 200 to be read as it comes. */
-  readonly stream?: boolean;
-  /** Allows an address without https, as some Azure DevOps Servers have. */
-  readonly allowHttp?: boolean;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: HttpHeaders;
-  /** The whole body; empty where it is a stream. */
-  readonly bytes: Buffer;
-  readonly stream: Readable | undefined;
-}
-
-/**
- * Sends one request by the step's rules.
- * @throws RestError when no answer came or it broke off, also after retries; TaskError for what the rules refuse.
- */
-export type Sender = (request: HttpRequest) => Promise<HttpAnswer>;
-
-/**
- * Sends requests of our own with the same rules as the SDK clients.
- * @param again when a request is sent again: after a broken connection, 429 or 5xx; only where the server said that it
- * was too busy and when to come back; or never
- */
-export function httpSender(context: NetworkContext, again: 'if broken' | 'if busy' | 'never' = 'if broken'): Sender {
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(userAgentPolicy(commonOptions.userAgentOptions));
-  if (again === 'if broken') pipeline.addPolicy(defaultRetryPolicy(commonOptions.retryOptions), { phase: 'Retry' });
-  if (again === 'if busy') pipeline.addPolicy(throttlingRetryPolicy({ maxRetries: 1 }), { phase: 'Retry' });
-  const send = senderOf(pipeline, context, answerLimitMs);
-  return async ({ method, url, headers = {}, body, stream = false, allowHttp = false }) => {
-    const request = createPipelineRequest({
-      url,
-      method,
-      headers: createHttpHeaders({ ...headers }),
-      allowInsecureConnection: allowHttp,
-    });
-    if (body !== undefined) request.body = body;
-    if (stream) request.streamResponseStatusCodes = new Set([200]);
-    const response = await send(request);
-    const given = response.readableStreamBody;
-    return {
-      status: response.status,
-      headers: response.headers,
-      bytes: wholeBodies.get(response) ?? Buffer.alloc(0),
-      stream: given instanceof Readable ? given : undefined,
-    };
-  };
-}
-
-/** Sends through a pipeline with the step's cancelling and connections. @param answerMs time limit of one request */
+/** Sends through a pipeline with the step's cancelling and connections. */
 export function senderOf(
   pipeline: Pipeline,
   context: NetworkContext,
-  answerMs: number,
+  silence: Silence = usualSilence,
 ): (request: PipelineRequest) => Promise<PipelineResponse> {
   pipeline.addPolicy(cancellationPolicy(context));
-  pipeline.addPolicy(connectionPolicy(context, answerMs), { afterPhase: 'Retry' });
+  pipeline.addPolicy(connectionPolicy(context, silence), { afterPhase: 'Retry' });
   const client: HttpClient = createDefaultHttpClient();
   return (request) => pipeline.sendRequest(client, request);
 }
@@ -137,12 +70,44 @@ function cancellationPolicy(context: NetworkContext): PipelinePolicy {
 
 /** What an answer may have that is read whole: as much as registries accept for a manifest, the largest of them. */
 const mostBytes = 4 * 1024 * 1024;
-/** The bytes of such an answer, of which the SDK's response has a field for the text only. */
 const wholeBodies = new WeakMap<PipelineResponse, Buffer>();
 
+/** The bytes of an answer that was read whole; the SDK's response has a field for the text only. */
+export function wholeBody(response: PipelineResponse): Buffer {
+  return wholeBodies.get(response) ?? Buffer.alloc(0);
+}
+
+/** The patience that is left for a request; its tries and redirects are the same object. */
+const patiences = new WeakMap<PipelineRequest, Patience>();
+
+/** Lets a request have no more patience than is left of others that do one thing with it. */
+export function sharePatience(request: PipelineRequest, patience: Patience): void {
+  patiences.set(request, patience);
+}
+
 /** Sees every single request, redirected ones too, since another host may need another way through the proxy. */
-function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePolicy {
+function connectionPolicy(context: NetworkContext, silence: Silence): PipelinePolicy {
   const agentFor = agentChooser(context.network);
+  const silent = silentHosts(context.network);
+  const answered = async (
+    patience: Patience,
+    request: PipelineRequest,
+    next: SendRequest,
+  ): Promise<PipelineResponse> => {
+    const { host } = new URL(request.url);
+    const known = silent.get(host);
+    if (known !== undefined) throw known;
+    try {
+      const streamed = request.streamResponseStatusCodes ?? new Set();
+      const response = await answerWithin(patience, request, next, context.signal);
+      if (streamed.has(response.status) || streamed.has(Number.POSITIVE_INFINITY)) watchBody(response, patience);
+      else await keepWhole(response, patience);
+      return response;
+    } catch (error) {
+      if (error instanceof SilentHost) silent.set(host, error);
+      throw error;
+    }
+  };
   return {
     name: 'connection',
     async sendRequest(request, next) {
@@ -150,21 +115,20 @@ function connectionPolicy(context: NetworkContext, answerMs: number): PipelinePo
       request.agent = await agentFor(url);
       // The SDK's client unpacks through a pipe that hears of no broken connection and closes none; so nothing is packed.
       request.headers.delete('accept-encoding');
-      const isUpload = Buffer.isBuffer(request.body) && request.body.length > smallBody;
-      const streamed = request.streamResponseStatusCodes ?? new Set();
-      const response = await answerWithin(isUpload ? uploadLimitMs : answerMs, request, next, context.signal);
-      if (streamed.has(response.status) || streamed.has(Number.POSITIVE_INFINITY)) watchBody(response);
-      else await keepWhole(response, url.host);
+      const patience = patiences.get(request) ?? new Patience(silence);
+      patiences.set(request, patience);
+      const response = await answered(patience, request, next);
       if (response.status === 407) throw proxyWantsSignIn(url.host);
-      watchRetryAfter(response, url.host, context.log);
+      watchRetryAfter(response, patience, context.log);
       return response;
     },
   };
 }
 
-async function keepWhole(response: PipelineResponse, host: string): Promise<void> {
+async function keepWhole(response: PipelineResponse, patience: Patience): Promise<void> {
   const body = response.readableStreamBody;
-  const bytes = body instanceof Readable ? await readWhole(body, host, mostBytes, response.request) : Buffer.alloc(0);
+  const bytes =
+    body instanceof Readable ? await readWhole(body, mostBytes, response.request, patience) : Buffer.alloc(0);
   delete response.readableStreamBody;
   response.bodyAsText = bytes.toString('utf8');
   wholeBodies.set(response, bytes);

@@ -1,13 +1,8 @@
 export { connectAhead } from './ahead.ts';
 export { again, BrokenTransfer } from './again.ts';
+export { isBusy } from './answers.ts';
 export { agentChooser, metadataHost, reachesMetadata } from './agents.ts';
 export { downloader, type Downloader, type DownloadPatience } from './download.ts';
-export {
-  clientOptions,
-  httpSender,
-  type ClientOptions,
-  type HttpAnswer,
-  type HttpRequest,
-  type NetworkContext,
-  type Sender,
-} from './http.ts';
+export { clientOptions, type ClientOptions, type NetworkContext } from './http.ts';
+export { Patience, SilentHost, type Silence } from './patience.ts';
+export { httpSender, type HttpAnswer, type HttpRequest, type Sender } from './sender.ts';

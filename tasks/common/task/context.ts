@@ -22,6 +22,8 @@ export interface TaskContext<Output extends string = never> {
   variable(name: string): string | undefined;
   /** The names of all variables of the job, as the pipeline writes them. */
   variableNames(): string[];
+  /** Whether the job has a variable of this name that is secret: no value given to it reaches the environment of scripts. */
+  isSecretVariable(name: string): boolean;
   /** The service connection chosen in an input. @throws TaskError when the agent has none of that id. */
   connection(id: string, input: string): ServiceConnection;
   /** Files that the patterns name, sorted; a pattern starts from the working directory. */
@@ -64,6 +66,7 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     },
     variable: (name) => tl.getVariable(name) || undefined,
     variableNames: () => quietly(() => tl.getVariables()).map(({ name }) => name),
+    isSecretVariable: (name) => quietly(() => isSecretVariable(name)),
     connection: serviceConnection,
     findFiles,
     secrets: secretsOfStep,
@@ -75,6 +78,11 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     setJobVariable: (name, value) => tl.setVariable(name, value),
     prependPath: tl.prependPath,
   };
+}
+
+/** Names have no case. */
+function isSecretVariable(name: string): boolean {
+  return tl.getVariables().some((known) => known.secret && known.name.toLowerCase() === name.toLowerCase());
 }
 
 function findFiles(patterns: readonly string[]): string[] {

@@ -3,11 +3,8 @@ import * as tl from 'azure-pipelines-task-lib/task.js';
 import { TaskError } from './outcome.ts';
 import { maskSecret, quietly } from './secrets.ts';
 
-/**
- * A value that is still a macro, or a path that ends in one (the agent puts a folder before each relative path): the
- * agent leaves `$(name)` as it is when no such variable exists.
- */
-const unknownMacro = /(?:^|[/\\])\$\([\w. -]+\)$/;
+/** A macro that is still there: the agent leaves `$(name)` as it is when no such variable exists. */
+const unknownMacro = /\$\([^()]+\)/;
 
 /**
  * Reads the step's inputs; `inputs.gen.ts` of each task says which, with their types and defaults from task.json. The
@@ -16,20 +13,20 @@ const unknownMacro = /(?:^|[/\\])\$\([\w. -]+\)$/;
 export class InputReader {
   /** The trimmed value, or undefined when it was left empty. */
   text(name: string): string | undefined {
-    const value = tl.getInput(name)?.trim() ?? '';
-    if (unknownMacro.test(value)) {
-      throw new TaskError(
-        `Input ${name} is '${value}', so no variable of that name exists here. ` +
-          'Check the step name before the dot, or that the step ran in this job.',
-      );
-    }
-    return value === '' ? undefined : value;
+    const value = given(name);
+    const macro = unknownMacro.exec(value ?? '')?.[0];
+    if (value === undefined || macro === undefined) return value;
+    // Of several lines one may hold what is better not shown.
+    const seen = /[\r\n]/.test(value) ? `holds ${macro}` : `is '${value}'`;
+    throw notReplaced(`${name} ${seen}`, value === macro ? 'which' : `where ${macro}`);
   }
 
   /** A value that no log may show, not even as a debug line. @throws TaskError when it has several lines. */
   secret(name: string): string | undefined {
-    const value = quietly(() => this.text(name));
+    const value = quietly(() => given(name));
     if (value === undefined) return undefined;
+    // A password may well have such characters within.
+    if (unknownMacro.exec(value)?.[0] === value) throw notReplaced(`${name} is '${value}'`, 'which');
     if (/[\r\n]/.test(value)) {
       throw new TaskError(`Input ${name} has several lines; give a secret of one line, which the agent can mask.`);
     }
@@ -39,7 +36,9 @@ export class InputReader {
 
   /** An address or other text; user and password of an address are masked before anything can print them. */
   address(name: string): string | undefined {
-    const value = quietly(() => this.text(name));
+    const value = quietly(() => given(name));
+    const macro = unknownMacro.exec(value ?? '')?.[0];
+    if (macro !== undefined) throw notReplaced(`${name} holds ${macro}`, 'which');
     const { username = '', password = '' } = value !== undefined && URL.canParse(value) ? new URL(value) : {};
     // Some servers take a token in the place of the user, without a password.
     const secret = password === '' ? username : password;
@@ -50,8 +49,11 @@ export class InputReader {
   /** @throws TaskError when the input is empty. */
   requiredText(name: string): string {
     const value = this.text(name);
-    if (value === undefined) throw new TaskError(`Input ${name} is empty; the task cannot run without it.`);
-    return value;
+    if (value !== undefined) return value;
+    throw new TaskError(
+      `Input ${name} is empty; the task cannot run without it. An output expression that finds nothing is empty, too: ` +
+        'check the step name in it, and that the job or stage depends on the one that sets the output (dependsOn).',
+    );
   }
 
   /** @throws TaskError when the value is neither true nor false. */
@@ -79,4 +81,16 @@ export class InputReader {
     }
     return found;
   }
+}
+
+function given(name: string): string | undefined {
+  return tl.getInput(name)?.trim() || undefined;
+}
+
+function notReplaced(seen: string, what: string): TaskError {
+  return new TaskError(
+    `Input ${seen}, ${what} was not replaced: this job has no variable, variable of a group or output of that name. ` +
+      'Check its spelling, that the pipeline names the variable group, and the step name before the dot. Outputs of ' +
+      'other jobs and stages come by an expression, which is empty when it finds nothing (step name, dependsOn).',
+  );
 }

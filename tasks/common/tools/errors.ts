@@ -1,3 +1,4 @@
+import { SilentHost } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
 
@@ -21,7 +22,7 @@ export function explainRefusal(status: number, { host, pathname }: URL): string 
 /** Why a host could not be asked at all. */
 export function explainConnection(error: unknown, { host }: URL): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const message = firstLine(messageOf(error));
+  const message = error instanceof SilentHost ? error.said : firstLine(messageOf(error));
   if (/allowInsecureConnection/.test(message)) {
     return `${host} redirects to an address without https, which is not followed: a program must not be changed on its way.`;
   }

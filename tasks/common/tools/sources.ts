@@ -1,7 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unescape } from 'node:querystring';
-import { downloader, type Downloader, type DownloadPatience, type NetworkContext } from '../network/index.ts';
+import {
+  downloader,
+  type Downloader,
+  type DownloadPatience,
+  type NetworkContext,
+  SilentHost,
+} from '../network/index.ts';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
 import { explainConnection, explainRefusal } from './errors.ts';
@@ -97,7 +103,8 @@ class HostSource implements ToolSource {
       return await this.#download(url, this.#headers);
     } catch (error) {
       this.#context.signal.throwIfAborted();
-      throw error instanceof TaskError ? error : new TaskError(explainConnection(error, url));
+      if (error instanceof TaskError && !(error instanceof SilentHost)) throw error;
+      throw new TaskError(explainConnection(error, url));
     }
   }
 }

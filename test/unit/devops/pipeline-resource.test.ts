@@ -28,6 +28,21 @@ describe('the pipeline resource of a run', () => {
     assert.equal(pipelineResource(undefined, jobWith(ci)).runId, 703);
   });
 
+  it('is the only one, also in a run that something else triggered', () => {
+    for (const category of ['Container', 'webhook', 'Repository', 'package']) {
+      const trigger = { 'Resources.TriggeringAlias': 'base', 'Resources.TriggeringCategory': category };
+      assert.equal(pipelineResource(undefined, jobWith({ ...ci, ...trigger })).runId, 703, category);
+      assert.throws(
+        () => pipelineResource(undefined, jobWith({ ...ci, ...base, ...trigger })),
+        /it has ci, base-images/,
+      );
+    }
+    const older = jobWith({ ...ci, 'Resources.TriggeringAlias': 'image' });
+    assert.equal(pipelineResource(undefined, older).runId, 703);
+    const byPipeline = { 'Resources.TriggeringAlias': 'ci', 'Resources.TriggeringCategory': 'pipeline' };
+    assert.equal(pipelineResource(undefined, jobWith({ ...ci, ...base, ...byPipeline })).alias, 'ci');
+  });
+
   it('is in the own project when the server names none', () => {
     const job = jobWith({ 'resources.pipeline.ci.runID': '703', 'System.TeamProjectId': 'own' });
     assert.equal(pipelineResource('ci', job).projectId, 'own');

@@ -33,14 +33,9 @@ describe('An answer that is read whole', () => {
   });
 
   const send = (path: string): Promise<string> =>
-    senderOf(
-      createPipelineFromOptions({}),
-      networkContext(),
-      300_000,
-    )(createPipelineRequest({ url: url + path, allowInsecureConnection: true })).then(
-      ({ bodyAsText }) => `${bodyAsText?.length ?? 0} characters`,
-      messageOf,
-    );
+    senderOf(createPipelineFromOptions({}), networkContext(), { firstMs: 300_000, totalMs: 300_000 })(
+      createPipelineRequest({ url: url + path, allowInsecureConnection: true }),
+    ).then(({ bodyAsText }) => `${bodyAsText?.length ?? 0} characters`, messageOf);
 
   it('has a limit', async () => {
     assert.match(await send('/'), /sent an answer of more than the allowed 4194304 bytes/);

@@ -186,6 +186,14 @@ describe('An upload', () => {
     }
   });
 
+  it('is not begun anew where the registry is only busy: its requests were sent again by then', async () => {
+    for (const busy of [{ status: 429 }, { status: 503, headers: { 'retry-after': '1' } }]) {
+      const { repository, seen } = played({ 'POST /v2/helm/app/blobs/uploads/': busy });
+      assert.match(await refusal(repository.upload(empty)), new RegExp(`HTTP ${busy.status}`));
+      assert.equal(seen.filter(({ url }) => url.endsWith('/uploads/')).length, 1);
+    }
+  });
+
   it('is not ended when the file is another one by now', async () => {
     const { repository, seen } = played({
       'POST /v2/helm/app/blobs/uploads/': { status: 202, headers: { location: '/u/7' } },

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { InAgent, refused } from './in-agent.ts';
 
+const because =
+  'was not replaced: this job has no variable, variable of a group or output of that name. Check its spelling, that the ' +
+  'pipeline names the variable group, and the step name before the dot. Outputs of other jobs and stages come by an ' +
+  'expression, which is empty when it finds nothing (step name, dependsOn).';
+
+const emptyInput = (name: string): string =>
+  `Input ${name} is empty; the task cannot run without it. An output expression that finds nothing is empty, too: check ` +
+  'the step name in it, and that the job or stage depends on the one that sets the output (dependsOn).';
+
 describe('inputs of a task', () => {
   const agent = new InAgent();
 
@@ -14,34 +23,53 @@ describe('inputs of a task', () => {
       ['requiredText', 'name'],
       ['requiredText', 'blank'],
     );
-    const empty = refused('Input blank is empty; the task cannot run without it.');
+    const empty = refused(emptyInput('blank'));
     assert.deepEqual(answers, ['a b', null, null, null, 'a b', empty]);
   });
 
-  it('that are still macros say which variable is missing, also at the end of a path', async () => {
-    const because =
-      'so no variable of that name exists here. Check the step name before the dot, or that the step ran in this job.';
+  it('that hold a macro still say which variable is missing, wherever it stands', async () => {
     const { answers } = await agent.ask(
       {
         INPUT_MACRO: '$(save.chartPath)',
         INPUT_ROOTED: '/agent/_work/1/s/$(save.chartPath)',
-        INPUT_WINDOWS: 'C:\\agent\\_work\\1\\s\\$(my variable)',
-        INPUT_FORMULA: 'f(x) = $(a) + $(b)',
-        INPUT_SHELL: 'echo $(date)',
+        INPUT_WINDOWS: 'C:\\agent\\_work\\1\\s\\$(my variable)\\app',
+        INPUT_WITHIN: '1.2.$(Build.Numer)-rc',
+        INPUT_LINES: 'web=web:1\npassword=of-somebody\njob=$(image)',
+        INPUT_MIRROR: 'https://reader:$(mirorToken)@mirror.contoso.com/',
+        INPUT_KEY: '$(handoffSealkey)',
       },
       ['text', 'macro'],
       ['text', 'rooted'],
       ['text', 'windows'],
-      ['text', 'formula'],
-      ['text', 'shell'],
+      ['requiredText', 'within'],
+      ['text', 'lines'],
+      ['address', 'mirror'],
+      ['secret', 'key'],
     );
-    assert.deepEqual(answers, [
-      refused(`Input macro is '$(save.chartPath)', ${because}`),
-      refused(`Input rooted is '/agent/_work/1/s/$(save.chartPath)', ${because}`),
-      refused(`Input windows is 'C:\\agent\\_work\\1\\s\\$(my variable)', ${because}`),
-      'f(x) = $(a) + $(b)',
-      'echo $(date)',
-    ]);
+    const seen = [
+      "Input macro is '$(save.chartPath)', which",
+      "Input rooted is '/agent/_work/1/s/$(save.chartPath)', where $(save.chartPath)",
+      "Input windows is 'C:\\agent\\_work\\1\\s\\$(my variable)\\app', where $(my variable)",
+      "Input within is '1.2.$(Build.Numer)-rc', where $(Build.Numer)",
+      'Input lines holds $(image), where $(image)',
+      'Input mirror holds $(mirorToken), which',
+      "Input key is '$(handoffSealkey)', which",
+    ];
+    assert.deepEqual(
+      answers,
+      seen.map((beginning) => refused(`${beginning} ${because}`)),
+    );
+  });
+
+  it('that only look like a macro are taken, and a secret may hold anything', async () => {
+    const { answers } = await agent.ask(
+      { INPUT_FORMULA: 'f(x) = $a + (b)', INPUT_OPEN: '$(', INPUT_NONE: '$()', INPUT_KEY: 'p$(w)d' },
+      ['text', 'formula'],
+      ['text', 'open'],
+      ['text', 'none'],
+      ['secret', 'key'],
+    );
+    assert.deepEqual(answers, ['f(x) = $a + (b)', '$(', '$()', 'p$(w)d']);
   });
 
   it('of yes or no take true and false in any case, and their default where they are empty', async () => {
@@ -74,7 +102,7 @@ describe('inputs of a task', () => {
       ['wholeNumber', 'missing'],
       ...['b', 'c', 'd', 'e', 'f'].map((name) => ['wholeNumber', name, 7] as const),
     );
-    assert.deepEqual(answers.slice(0, 3), [256, 7, refused('Input missing is empty; the task cannot run without it.')]);
+    assert.deepEqual(answers.slice(0, 3), [256, 7, refused(emptyInput('missing'))]);
     for (const answer of answers.slice(3)) assert.match(JSON.stringify(answer), /it takes a whole number from 1/);
     assert.equal(answers.length, 8);
   });
@@ -91,7 +119,7 @@ describe('inputs of a task', () => {
     assert.deepEqual(answers, [
       'skipIfIdentical',
       'overwrite',
-      refused('Input empty is empty; the task cannot run without it.'),
+      refused(emptyInput('empty')),
       refused("Input wrong is 'replace'; it takes one of: fail, skipIfIdentical, overwrite."),
     ]);
   });

@@ -14,6 +14,7 @@ export const questions = {
   text: (name: string) => reader.text(name),
   requiredText: (name: string) => reader.requiredText(name),
   secret: (name: string) => reader.secret(name),
+  address: (name: string) => reader.address(name),
   flag: (name: string, byDefault: boolean) => reader.flag(name, byDefault),
   wholeNumber: (name: string, byDefault?: number) => reader.wholeNumber(name, byDefault ?? undefined),
   choice: (name: string, options: string[], byDefault?: string) => reader.choice(name, options, byDefault ?? undefined),

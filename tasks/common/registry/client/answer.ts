@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../network/index.ts';
+import { type HttpAnswer, isBusy } from '../../network/index.ts';
 import { isMapping } from '../../go/mapping.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { visible } from '../../text/shown.ts';
@@ -13,6 +13,8 @@ export class Refusal extends Error {
     /** Whether the sign-in itself was refused, or what was to be done. */
     readonly at: 'sign-in' | 'action',
     readonly host: string,
+    /** Whether it was only too busy, and has been asked again as often as is sensible. */
+    readonly busy = false,
   ) {
     super(`HTTP ${status} from ${host}`);
   }
@@ -40,7 +42,7 @@ export function checkedAnswer(
   }
   if (accepted.includes(status)) return answer;
   answer.stream?.destroy();
-  throw new Refusal(status, bytes.toString('utf8'), at, host);
+  throw new Refusal(status, bytes.toString('utf8'), at, host, isBusy(answer));
 }
 
 /**
@@ -66,8 +68,9 @@ export function isConnectionFault(error: unknown): boolean {
 /** What an upload in pieces may end in after a broken connection, and what another try may mend. */
 export function isSpoiltUpload(error: unknown): boolean {
   if (!(error instanceof Refusal)) return false;
-  const { status, body } = error;
-  return status === 416 || status === 429 || status >= 500 || /DIGEST_INVALID|BLOB_UPLOAD|RANGE_INVALID/.test(body);
+  const { status, body, busy } = error;
+  if (busy) return false;
+  return status === 416 || status >= 500 || /DIGEST_INVALID|BLOB_UPLOAD|RANGE_INVALID/.test(body);
 }
 
 /** One error of the distribution specification's error body. */

@@ -1,7 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { again, BrokenTransfer, type HttpAnswer, type HttpRequest, type Sender } from '../../network/index.ts';
+import {
+  again,
+  BrokenTransfer,
+  type HttpAnswer,
+  type HttpRequest,
+  Patience,
+  type Sender,
+} from '../../network/index.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { explainRegistryError, type RegistryAction } from '../errors.ts';
 import { checkDigest, checkedAnswer, isConnectionFault, isSpoiltUpload } from './answer.ts';
@@ -99,9 +106,10 @@ export class Repository {
   /** Writes a blob to a new file, checking size and digest on the way. The file is not to be trusted before the end. */
   download(wanted: Descriptor, file: string): Promise<void> {
     const { signal } = this.#senders;
+    const patience = new Patience();
     return this.#explained('pull', () =>
       this.#again(async () => {
-        const content = await this.#open(wanted.digest);
+        const content = await this.#open(wanted.digest, patience);
         try {
           await pipeline(content, checkedContent(wanted), createWriteStream(file, { mode: 0o600 }), { signal });
         } catch (error) {
@@ -112,12 +120,12 @@ export class Repository {
   }
 
   /** A blob's content, which a registry may keep on another host: that one gets no token. */
-  async #open(digest: string): Promise<Readable> {
+  async #open(digest: string, patience: Patience): Promise<Readable> {
     const { loginServer } = this.#about;
     let url = this.#url(`blobs/${digest}`);
     for (let hop = 0; hop <= mostRedirects; hop += 1) {
       const { host } = new URL(url);
-      const request = { method: 'GET', url, stream: true } as const;
+      const request = { method: 'GET', url, stream: true, patience } as const;
       const answer =
         host === loginServer
           ? await this.#ask(request, 'pull', [200, 301, 302, 303, 307, 308])
