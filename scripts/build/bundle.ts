@@ -4,7 +4,6 @@ import * as esbuild from 'esbuild';
 import { root } from '../generate/task-json.ts';
 import { slimDevOpsClient } from './slim-devops-client.ts';
 import { slimTaskLib } from './slim-task-lib.ts';
-import { slimToolLib } from './slim-tool-lib.ts';
 
 export interface Bundle {
   readonly file: string;
@@ -33,7 +32,7 @@ const options = {
   keepNames: true,
   // The SDK's pipeline looks whether a body is a FormData; the mere look makes Node load its fetch, for 30 ms.
   define: { FormData: 'undefined' },
-  plugins: [slimTaskLib, slimToolLib, slimDevOpsClient],
+  plugins: [slimTaskLib, slimDevOpsClient],
   legalComments: 'none',
   sourcemap: false,
   metafile: true,
