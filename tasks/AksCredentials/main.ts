@@ -36,9 +36,9 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   };
   const user = inputs.verifyAccess ? await verifyAccess(proof, context) : undefined;
   context.setOutput('kubeconfigPath', kubeconfigPath);
-  context.setOutput('clusterContext', clusterContext);
-  context.setOutput('apiServerUrl', access.server);
-  context.setJobVariable('KUBECONFIG', kubeconfigPath);
+  context.setForeignOutput('clusterContext', clusterContext);
+  context.setForeignOutput('apiServerUrl', access.server);
+  context.setPathVariable('KUBECONFIG', kubeconfigPath);
   return summary(access, inputs.verifyAccess, user);
 
   async function entraEntry({ user: entra }: ClusterAccess): Promise<ExecEntry | undefined> {

@@ -26,10 +26,18 @@ export class InputReader {
     return value === '' ? undefined : value;
   }
 
-  /** A value that no log may show, not even as a debug line. @throws TaskError when it has several lines. */
+  /**
+   * A value that no log may show, not even as a debug line.
+   * @throws TaskError when it has several lines, or is an expression that stands where none is evaluated.
+   */
   secret(name: string): string | undefined {
     const value = quietly(() => this.text(name));
     if (value === undefined) return undefined;
+    if (/^\$\[.*\]$|^\$\{\{.*\}\}$/.test(value)) {
+      throw new TaskError(
+        `Input ${name} is the expression '${value}' itself, which is not evaluated there: use $(name) of a variable.`,
+      );
+    }
     if (/[\r\n]/.test(value)) {
       throw new TaskError(`Input ${name} has several lines; give a secret of one line, which the agent can mask.`);
     }
