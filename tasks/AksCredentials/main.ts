@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { azureCredential } from '../common/azure/index.ts';
-import { execEntry, type ExecEntry } from '../common/kubelogin/exec-entry.ts';
+import { checkAudience, execEntry, type ExecEntry } from '../common/kubelogin/exec-entry.ts';
 import { fetchKubeconfig } from '../common/aks/credentials.ts';
 import { kubeconfigText } from '../common/cluster/write-kubeconfig.ts';
 import { kubeloginSignIn } from '../common/kubelogin/sign-in.ts';
@@ -10,17 +10,18 @@ import { readKubeconfig, type ClusterAccess } from '../common/cluster/read-kubec
 import { verifyAccess } from '../common/cluster/proof.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { ensureTool } from '../common/tools/index.ts';
-import { credentialRequest, namespaceOf } from './checked-inputs.ts';
+import { credentialRequest, namespaceOf, serverAppIdOf } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
 /** Leaves a kubeconfig for the later steps of the job, with everything in it that kubectl and helm need. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const namespace = namespaceOf(inputs);
+  const [namespace, serverAppId] = [namespaceOf(inputs), serverAppIdOf(inputs)];
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
   const credential = await azureCredential(connection, context);
   const fetched = await fetchKubeconfig(request, credential, context);
   const access = readKubeconfig(fetched, (secret) => context.maskSecret(secret));
+  if (access.user.kind === 'entra') checkAudience(access.user, serverAppId);
   const exec = await entraEntry(access);
   const clusterContext = request.admin ? `${access.cluster}-admin` : access.cluster;
   const proxyUrl = proxyFor(access.server, context);
