@@ -1,7 +1,10 @@
 import type { CredentialRequest } from '../common/aks/credentials.ts';
+import { aksServerId } from '../common/kubelogin/exec-entry.ts';
 import type { ServiceConnection } from '../common/task/connection.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
+
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * Which credential the inputs ask for.
@@ -15,7 +18,7 @@ export function credentialRequest(inputs: Inputs, connection: ServiceConnection)
       'The service connection belongs to no subscription; name the one of the cluster in subscriptionId.',
     );
   }
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(subscriptionId)) {
+  if (!guid.test(subscriptionId)) {
     throw new TaskError(
       `Input subscriptionId is '${subscriptionId}'; it takes the subscription's id, such as ` +
         '11111111-2222-3333-4444-555555555555.',
@@ -41,5 +44,14 @@ export function namespaceOf({ namespace }: Inputs): string | undefined {
   if (namespace === undefined || /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/.test(namespace)) return namespace;
   throw new TaskError(
     `Input namespace is '${namespace}'; it takes up to 63 small letters, digits and dashes, such as web-qa.`,
+  );
+}
+
+/** The application whose tokens the cluster takes, if it is not AKS's own. @throws TaskError when it is no id of one. */
+export function serverAppIdOf({ serverAppId }: Inputs): string | undefined {
+  if (serverAppId === undefined || guid.test(serverAppId)) return serverAppId;
+  throw new TaskError(
+    `Input serverAppId is '${serverAppId}'; it takes the id of an application, such as ${aksServerId}, which is that of ` +
+      'all clusters but old ones, and of the empty input.',
   );
 }

@@ -18,6 +18,8 @@ export interface Inputs {
   readonly verifyAccess: boolean;
   /** Which name of the API server to use: for a private cluster `default` is the one of its private network, `public` its public name, if it has one. */
   readonly serverFqdn: 'default' | 'public' | 'private';
+  /** Id of the application whose tokens the cluster takes, for clusters with the former Entra ID integration. Empty: AKS's own, `6dae42f8-4368-4678-94ff-3960e28e3630`. A kubeconfig that names another one is refused. */
+  readonly serverAppId: string | undefined;
   /** How long the proof may take, in seconds. */
   readonly verifyTimeoutSeconds: number;
 }
@@ -34,6 +36,7 @@ export function readInputs(input: InputReader): Inputs {
     useClusterAdmin: input.flag('useClusterAdmin', false),
     verifyAccess: input.flag('verifyAccess', true),
     serverFqdn: input.choice('serverFqdn', ['default', 'public', 'private'], 'default'),
+    serverAppId: input.text('serverAppId'),
     verifyTimeoutSeconds: input.wholeNumber('verifyTimeoutSeconds', 60),
   };
 }

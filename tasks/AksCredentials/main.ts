@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { azureCredential } from '../common/azure/index.ts';
-import { execEntry, type ExecEntry } from '../common/kubelogin/exec-entry.ts';
+import { checkAudience, execEntry, type ExecEntry } from '../common/kubelogin/exec-entry.ts';
 import { fetchKubeconfig } from '../common/aks/credentials.ts';
 import { kubeconfigText } from '../common/cluster/write-kubeconfig.ts';
 import { kubeloginSignIn } from '../common/kubelogin/sign-in.ts';
@@ -9,19 +9,20 @@ import { readKubeconfig, type ClusterAccess } from '../common/cluster/read-kubec
 import { verifyAccess } from '../common/cluster/proof.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { ensureTool } from '../common/tools/index.ts';
-import { credentialRequest, namespaceOf } from './checked-inputs.ts';
+import { credentialRequest, namespaceOf, serverAppIdOf } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { kubeconfigVariables } from './kubeconfig-variables.ts';
 
 /** Leaves a kubeconfig for the later steps of the job, with everything in it that kubectl and helm need. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const namespace = namespaceOf(inputs);
+  const [namespace, serverAppId] = [namespaceOf(inputs), serverAppIdOf(inputs)];
   const variables = kubeconfigVariables(context);
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
   const credential = azureCredential(connection, context);
   const fetched = await fetchKubeconfig(request, credential, context);
   const access = readKubeconfig(fetched, (secret) => context.maskSecret(secret));
+  if (access.user.kind === 'entra') checkAudience(access.user, serverAppId);
   const exec = await entraEntry(access);
   const clusterContext = request.admin ? `${access.cluster}-admin` : access.cluster;
   const proxyUrl = proxyFor(access.server, context);
@@ -37,9 +38,9 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   };
   const user = inputs.verifyAccess ? await verifyAccess(proof, context) : undefined;
   context.setOutput('kubeconfigPath', kubeconfigPath);
-  context.setOutput('clusterContext', clusterContext);
-  context.setOutput('apiServerUrl', access.server);
-  for (const name of variables) context.setJobVariable(name, kubeconfigPath);
+  context.setForeignOutput('clusterContext', clusterContext);
+  context.setForeignOutput('apiServerUrl', access.server);
+  for (const name of variables) context.setPathVariable(name, kubeconfigPath);
   return summary(access, inputs.verifyAccess, user);
 
   async function entraEntry({ user: entra }: ClusterAccess): Promise<ExecEntry | undefined> {

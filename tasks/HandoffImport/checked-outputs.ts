@@ -14,6 +14,15 @@ import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
+/** @throws TaskError when a seal is required, but there is no key to check it with. */
+export function checkSealInputs({ requireSeal, sealKey }: Inputs): void {
+  if (!requireSeal || sealKey !== undefined) return;
+  throw new TaskError(
+    'Input requireSeal is true, but input sealKey is empty: the secret variable has no value in this job. Check the name ' +
+      'of the variable, that its group is linked to this pipeline, and that the run may read it (runs of forks may not).',
+  );
+}
+
 /** What a handoff says, once seal, run and registry agree with it. @throws TaskError when one does not. */
 export async function checkedOutputs(
   handoff: Handoff,
@@ -22,12 +31,16 @@ export async function checkedOutputs(
   context: TaskContext<Output>,
 ): Promise<HandoffOutputs> {
   if (inputs.sealKey !== undefined) checkSeal(handoff, inputs.sealKey);
-  else if (handoff.seal !== undefined) {
-    context.log.warning('The handoff is sealed, but input sealKey is empty, so the seal was not checked.');
-  }
+  else if (handoff.seal !== undefined) uncheckedSeal(inputs, context);
   checkRun(handoff.run, record);
   if (hasRegistry(inputs)) await checkRegistry(handoff, openRegistry(inputs, context));
   return outputsOf(handoff);
+}
+
+function uncheckedSeal({ strict }: Inputs, context: TaskContext<Output>): void {
+  const told = 'The handoff is sealed, but input sealKey is empty';
+  if (strict) throw new TaskError(`${told}, and strict is set: give the sealKey that HandoffPublish got.`);
+  context.log.warning(`${told}, so the seal was not checked.`);
 }
 
 /**

@@ -1,8 +1,9 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipelineResource, type PipelineRuns, wholeNumber } from '../common/devops/index.ts';
-import { handoffFileName, largestFile } from '../common/handoff/index.ts';
+import { pipelineResource, type PipelineRuns, type RunRecord, wholeNumber } from '../common/devops/index.ts';
+import { handoffFileName, largestFile, readHandoff, type ReadHandoff } from '../common/handoff/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { checkJobFile, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 
@@ -18,6 +19,12 @@ type SourceContext = Pick<TaskContext, 'variable' | 'variableNames' | 'log'>;
 
 /** @throws TaskError when the inputs and the run's pipeline resources name no run. */
 export function sourceOf(inputs: Inputs, artifactName: string, context: SourceContext): Source {
+  if (inputs.runId !== undefined && inputs.pipelineId === undefined) {
+    context.log.warning(
+      'Input runId takes a run of any pipeline of this project: give input pipelineId the id of the CI pipeline ' +
+        '(definitionId in its address).',
+    );
+  }
   if (inputs.runId === undefined) {
     const { alias, projectId, runId } = pipelineResource(inputs.pipeline, context);
     const workspace = context.variable('Pipeline.Workspace');
@@ -33,30 +40,43 @@ export function sourceOf(inputs: Inputs, artifactName: string, context: SourceCo
   return { projectId, runId: wholeNumber(inputs.runId, 'Input runId'), folder: undefined };
 }
 
+/** Whether the run is one of the pipeline that input pipelineId names. @throws TaskError when it is not. */
+export function checkPipeline(record: RunRecord, pipelineId: string | undefined): void {
+  if (pipelineId === undefined || wholeNumber(pipelineId, 'Input pipelineId') === record.pipelineId) return;
+  throw new TaskError(
+    `Run ${record.id} is one of pipeline ${record.pipelineId}, but input pipelineId is ${pipelineId}: ` +
+      'give the id of a run of the CI pipeline.',
+  );
+}
+
 /**
- * The bytes of variables.json: of the downloaded artifact, else of the artifact that the run published.
- * @throws TaskError when there is no such artifact, no such file, or a larger one than any handoff.
+ * The run's variables.json: of the downloaded artifact, else of the artifact that the run published. The file of two
+ * fields does not say which run wrote it, so a downloaded one, which may be left over, is not trusted.
+ * @throws TaskError when there is no such artifact, no such file, a larger one than any handoff, or one that is none.
  */
-export async function handoffBytes(
-  { folder, runId }: Source,
+export async function handoffOf(
+  source: Source,
   artifact: string,
   runs: PipelineRuns,
   context: SourceContext,
-): Promise<Buffer> {
-  if (folder === undefined || (await lstat(folder).catch(() => undefined)) === undefined) {
-    context.log.info(`Fetching artifact ${artifact} of run ${runId} through the REST API.`);
-    return runs.artifactFile(runId, { artifact, file: handoffFileName, largest: largestFile });
-  }
+): Promise<ReadHandoff> {
+  const downloaded = await downloadedFile(source, context);
+  const read = downloaded && readHandoff(downloaded);
+  if (read?.form === 'version 1') return read;
+  context.log.info(`Fetching artifact ${artifact} of run ${source.runId} through the REST API.`);
+  return readHandoff(await runs.artifactFile(source.runId, { artifact, file: handoffFileName, largest: largestFile }));
+}
+
+async function downloadedFile({ folder }: Source, context: SourceContext): Promise<Buffer | undefined> {
+  if (folder === undefined || (await lstat(folder).catch(() => undefined)) === undefined) return undefined;
   const file = path.join(folder, handoffFileName);
-  const found = await lstat(file).catch(() => undefined);
-  if (!found?.isFile()) {
+  await checkJobFile(file, context);
+  const content = await readRegularFile(file, largestFile);
+  if (content === undefined) {
     throw new TaskError(
       `The downloaded artifact has no file ${file}: was it published by HandoffPublish, and does the download step fetch it?`,
     );
   }
-  if (found.size > largestFile) {
-    throw new TaskError(`${file} has ${found.size} bytes; a handoff has at most ${largestFile}.`);
-  }
-  context.log.info(`Reading ${file}.`);
-  return readFile(file);
+  context.log.info(`Read ${file}.`);
+  return content;
 }

@@ -12,7 +12,7 @@ export interface Inputs {
   readonly images: string | undefined;
   /** Value of `imgVersion` in the file. Empty: the tag of the first image. */
   readonly imgVersion: string | undefined;
-  /** Free values, one a line, as `name=value`. Secrets of the job and names that steer the agent or its programs are refused. */
+  /** Free values, one a line, as `name=value`; a value is one word that no script acts on. Secrets of the job and names that steer the agent or its programs are refused. */
   readonly variables: string | undefined;
   /** Azure Resource Manager service connection whose identity may pull from the chart's registry (AcrPull, or Container Registry Repository Reader). With a connection, every tag is checked in the registry before the handoff is published. */
   readonly azureSubscription: string | undefined;

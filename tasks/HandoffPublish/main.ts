@@ -21,7 +21,6 @@ import { writeHandoff } from './write-handoff.ts';
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const artifactName = checkArtifactName(inputs.artifactName);
   const handoff = await handoffOf(inputs, context);
-  refuseSecrets(handoff, context.secrets(connectionsOf(inputs)));
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
   const file = await writeHandoff(final, artifactName, context);
   context.uploadArtifact(artifactName, file);
@@ -43,7 +42,7 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
   const registry = chosenRegistry(inputs, wanted.length > 0, loginServer, context);
   const images = registry === undefined ? [] : await resolveImages(wanted, registry);
   const imgVersion = inputs.imgVersion ?? images[0]?.tag;
-  const handoff = checkedHandoff({
+  const draft: Handoff = {
     schemaVersion: 1,
     chartVersion: chart.version,
     ...(imgVersion !== undefined && { imgVersion }),
@@ -51,7 +50,10 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
     images,
     variables,
     run,
-  });
+  };
+  // First, since a secret in the wrong place is worse than one that a script could not paste.
+  refuseSecrets(draft, context.secrets(connectionsOf(inputs)));
+  const handoff = checkedHandoff(draft);
   if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry);
   return handoff;
 }

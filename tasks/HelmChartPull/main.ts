@@ -17,9 +17,9 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     : pulled.file;
 
   context.setOutput('chartPath', chartPath);
-  context.setOutput('chartVersion', metadata.version);
+  context.setForeignOutput('chartVersion', metadata.version);
   context.setOutput('chartDigest', pulled.digest);
-  context.setOutput('appVersion', metadata.appVersion ?? '');
+  context.setForeignOutput('appVersion', metadata.appVersion ?? '');
   return `Pulled ${metadata.name} ${metadata.version} (${pulled.digest}) to ${chartPath}`;
 }
 

@@ -5,6 +5,7 @@ import { makeReproducible } from '../common/chart/archive/reproducible.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { checkWord } from '../common/task/outputs.ts';
 import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';
 import { withDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
@@ -20,6 +21,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const chart = await readChartFolder(folder);
   const repositories = await repositoriesOf(folder, chart);
   await refuseOutsideDependencies(place, repositories);
+  checkAppVersion(inputs, chart.appVersion);
   const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'input chartVersion');
   const destination = await destinationFolder(inputs.destination, folder, context);
   const helm = await HelmCli.find(context, inputs.helmVersion);
@@ -43,4 +45,10 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   context.setOutput('chartPath', target);
   context.setOutput('archiveDigest', digest);
   return `Saved ${metadata.name} ${metadata.version} to ${target} (${digest})`;
+}
+
+/** Before anything is packaged: the app version becomes an output, and later a tag or a value of the handoff. */
+function checkAppVersion({ appVersion }: Inputs, inChart: string | undefined): void {
+  if (appVersion !== undefined) checkWord('Input appVersion', appVersion);
+  else checkWord('appVersion in Chart.yaml', inChart ?? '', ' Change it there, or give input appVersion.');
 }

@@ -35,7 +35,9 @@ export class ImportBench {
     const azure = await startAzure();
     const registry = azure.registry(loginServer);
     const ci = azure.pipelineRuns.add({ projectId: azure.job.projectId, id: 703 });
-    const pipeline = await startDeployment(azure, registry, ci, { job: { secretVariables: { handoffSealKey } } });
+    const pipeline = await startDeployment(azure, registry, ci, {
+      job: { secretVariables: { handoffSealKey }, variables: { emptyKey: '' } },
+    });
     return new ImportBench(azure, registry, ci, pipeline);
   }
 

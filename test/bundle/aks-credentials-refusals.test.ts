@@ -4,6 +4,9 @@ import { adminRole, startClusterPipeline, userRole, type ClusterPipeline } from 
 import { clusterEntry, deviceCodeUser, kubeconfigWith } from '../bench/kubeconfigs.ts';
 import { refusalOf } from '../bench/refusal.ts';
 
+/** Microsoft Graph. */
+const otherApp = '00000003-0000-0000-c000-000000000000';
+
 describe('AksCredentials: refusals', () => {
   let pipeline: ClusterPipeline;
   before(async () => {
@@ -34,6 +37,7 @@ describe('AksCredentials: refusals', () => {
       ],
       ['namespace', 'Web QA', /Input namespace is 'Web QA'; it takes up to 63 small letters/],
       ['serverFqdn', 'both', /Input serverFqdn is 'both'; it takes one of: default, public, private/],
+      ['serverAppId', 'my-app', /Input serverAppId is 'my-app'; it takes the id of an application/],
       ['verifyTimeoutSeconds', '0', /Input verifyTimeoutSeconds is '0'/],
     ];
     for (const [input, value, message] of wrong) {
@@ -119,7 +123,34 @@ describe('AksCredentials: refusals', () => {
       [
         'switches TLS off',
         (cluster) => kubeconfigWith({ ...cluster, server: 'http://contoso.example' }),
-        /its server is 'http:\/\/contoso\.example'; it must be a plain https address/,
+        /its server is "http:\/\/contoso\.example"; it must be a plain https address/,
+      ],
+      ...[
+        'https://x$(id).hcp.eastus.azmk8s.io:443',
+        'https://`id`.azmk8s.io',
+        "https://a';id;'.azmk8s.io",
+        'https://user:pass@contoso.azmk8s.io',
+        'https://contoso.azmk8s.io/?a=$(id)',
+        'https://contoso.azmk8s.io/x',
+        'https://169.254.169.254:443',
+        'https://localhost',
+        'https://contoso.azmk8s.io:443\\n',
+      ].map((server): (typeof malicious)[number] => [
+        `names the server ${server}`,
+        (cluster) => kubeconfigWith({ ...cluster, server }),
+        /it must be a plain https address of a named host/,
+      ]),
+      [
+        'asks for tokens to another application',
+        (cluster) =>
+          kubeconfigWith(cluster, { exec: { ...deviceCodeUser.exec, args: ['get-token', '--server-id', otherApp] } }),
+        /asks for tokens to the application 00000003-.*, not to 6dae42f8-.* give its id as input serverAppId/,
+      ],
+      [
+        'asks for them in the form of older clusters',
+        (cluster) =>
+          kubeconfigWith(cluster, { 'auth-provider': { name: 'azure', config: { 'apiserver-id': otherApp } } }),
+        /asks for tokens to the application 00000003-/,
       ],
       [
         'does not check the certificate',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { messageOf } from '../bench/pipeline.ts';
+import { clusterEntry, kubeconfigWith } from '../bench/kubeconfigs.ts';
 import { adminRole, startClusterPipeline, type ClusterPipeline } from '../bench/cluster-pipeline.ts';
 
 describe('AksCredentials: the administrator of a cluster', () => {
@@ -23,5 +25,19 @@ describe('AksCredentials: the administrator of a cluster', () => {
     for (const secret of [token, Buffer.from(key).toString('base64'), ...keyLines]) {
       assert.ok(!log.includes(secret), log);
     }
+  });
+
+  it('has no name that a script would run', async () => {
+    const { cluster } = pipeline;
+    const text = kubeconfigWith(clusterEntry(cluster), { token: cluster.admin.token });
+    cluster.settings.kubeconfig = text.replaceAll('web', '"$(id)"');
+    const step = await pipeline.fetch({ useClusterAdmin: 'true' }, { name: 'odd' });
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.equal(step.outputs['clusterContext'], '');
+    assert.equal(step.outputs['apiServerUrl'], `https://${cluster.fqdn}:443`);
+    assert.match(
+      messageOf(step),
+      /Output clusterContext stays empty: its value "\$\(id\)-admin" has the character "\$"/,
+    );
   });
 });

@@ -18,6 +18,12 @@ const outputsOf = ({ chartDigest, imageDigest }: ImportBench): Record<string, st
   var_replicas: '2',
 });
 
+const published = (content: unknown): ImportBench['ci']['artifacts'][number] => ({
+  name: 'build-artifact',
+  kind: 'PipelineArtifact',
+  files: { 'variables.json': Buffer.from(JSON.stringify(content)) },
+});
+
 describe('HandoffImport', () => {
   let bench: ImportBench;
   before(async () => (bench = await ImportBench.start()));
@@ -66,44 +72,14 @@ describe('HandoffImport', () => {
     });
   });
 
-  describe('keeps odd values as they are', () => {
-    const odd: Record<string, string> = {
-      lines: 'first\nsecond\r\nthird\rfourth',
-      command: '##vso[task.setvariable variable=PATH]/evil',
-      commandInLine: 'text\n##vso[task.complete result=Failed]done',
-      macro: '$(handoffSealKey) $(Build.BuildId)',
-      commands: '$(touch handoff-was-here) `id` "; exit 1 #',
-      astral: '𝒽𝑒𝓁𝓂 ⎈ 🚢 ‮reversed',
-      escapes: '%0D%0A %AZP25 %5D %3B ]; %25',
-      quotes: `'"\\`,
-    };
-
-    it('and carries none of them out', async () => {
-      const step = await bench.given(bench.changed(({ variables }) => Object.assign(variables, odd)));
-      assert.equal(step.result, 'Succeeded', step.log.join('\n'));
-      for (const [name, value] of Object.entries(odd)) assert.equal(step.outputs[`var_${name}`], value, name);
-      assert.deepEqual(step.violations, []);
-      assert.deepEqual(
-        step.commands.filter(({ properties }) => properties['variable']?.toLowerCase() === 'path'),
-        [],
-      );
-      assert.equal(bench.pipeline.job.variables.get('handoff.var_macro'), odd['macro']);
-    });
-
-    it('in a later step too, which gets them by its environment', async () => {
-      await bench.given(bench.changed(({ variables }) => Object.assign(variables, odd)));
-      const step = await bench.pipeline.job.runScript({
-        condition: 'always()',
-        env: { COMMANDS: '$(handoff.var_commands)' },
-        script:
-          'printf "%s" "$COMMANDS" | base64 | tr -d "\\n"; echo; printf "%s" "$HANDOFF_VAR_ASTRAL" | base64 | tr -d "\\n"',
-      });
-      const texts = step.rawOutput
-        .trim()
-        .split('\n')
-        .map((line) => Buffer.from(line, 'base64').toString());
-      assert.deepEqual(texts, [odd['commands'], odd['astral']]);
-    });
+  it('names the pipeline that a run must be of, and warns where nothing does', async () => {
+    bench.ci.artifacts.push(published(bench.sample()));
+    const checkedRun = await bench.run({ runId: '703', pipelineId: '12' });
+    sound(checkedRun);
+    assert.deepEqual(checkedRun.issues, []);
+    const anyRun = await bench.run({ runId: '703' });
+    sound(anyRun);
+    assert.match(messageOf(anyRun), /runId takes a run of any pipeline of this project: give input pipelineId/);
   });
 
   describe('explains Azure DevOps', () => {
@@ -122,30 +98,58 @@ describe('HandoffImport', () => {
     });
   });
 
+  /** Runs the step on a file that the run published and nothing downloaded. */
+  function fetched(content: unknown, inputs: Record<string, string> = {}): Promise<StepResult> {
+    bench.ci.artifacts.splice(0, Infinity, published(content));
+    return bench.run(inputs);
+  }
+
   describe('takes the file of two fields', () => {
     const old = { chartVersion: '0.1.0', imgVersion: '4f6c2a9' };
 
     it('with a warning', async () => {
-      const step = await bench.given(old);
+      const step = await fetched(old);
       assert.equal(step.result, 'Succeeded', step.log.join('\n'));
       assert.deepEqual(step.outputs, old);
       assert.match(messageOf(step), /has only the fields chartVersion and imgVersion/);
     });
 
+    it('from the run itself, whatever lies in the folder of the download', async () => {
+      bench.refused(await bench.given(old), /artifact 'build-artifact' of run 703 .*\(HTTP 404\)/);
+      bench.ci.artifacts.push(published(old));
+      const step = await bench.given({ ...old, chartVersion: '9.9.9' });
+      assert.deepEqual(step.outputs, old);
+      bench.ci.artifacts.splice(0, Infinity, published(bench.sample()));
+      sound(await bench.given(old));
+    });
+
     it('but not when strict, with a key or with a registry', async () => {
-      bench.refused(await bench.given(old, { strict: 'true' }), /strict is set/);
-      bench.refused(await bench.given(old, withKey), /it has no seal/);
-      bench.refused(await bench.given(old, checked), /it has no digest/);
+      bench.refused(await fetched(old, { strict: 'true' }), /strict is set/);
+      bench.refused(await fetched(old, withKey), /it has no seal/);
+      bench.refused(await fetched(old, checked), /it has no digest/);
     });
 
     it('but not with more or other fields', async () => {
       bench.refused(await bench.given({ ...old, more: 'x' }), /has no schemaVersion/);
-      bench.refused(await bench.given({ chartVersion: 1, imgVersion: '2' }), /has no schemaVersion/);
+      bench.refused(await fetched({ chartVersion: 1, imgVersion: '2' }), /has no schemaVersion/);
     });
+
+    for (const evil of ['$(id)', '`id`', '1"; id; "', "'|id|'", '%COMSPEC%', '##vso[task.debug]', '1 --x', '-x']) {
+      it(`but leaves out what a script would run: ${evil}`, async () => {
+        const step = await fetched({ chartVersion: evil, imgVersion: '4f6c2a9' });
+        assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+        assert.deepEqual(step.outputs, { chartVersion: '', imgVersion: '4f6c2a9' });
+        assert.match(
+          messageOf(step),
+          /Output chartVersion stays empty: its value ".*" (has the character|begins with)/,
+        );
+        assert.deepEqual(step.violations, []);
+      });
+    }
 
     it('but not of a failed run', async () => {
       bench.ci.result = 'failed';
-      bench.refused(await bench.given(old), /failed: only a run/);
+      bench.refused(await fetched(old), /failed: only a run/);
     });
   });
 });

@@ -81,7 +81,7 @@ describe('HandoffPublish', () => {
       ...connected,
       appVersion: '4f6c2a9',
       images,
-      variables: 'replicas = 2\ngreeting=a=b, "c" ##vso[task.complete]\nempty=',
+      variables: 'replicas = 2\nselector=app=web,tier=front\nempty=',
     });
     assert.deepEqual(published(step), {
       schemaVersion: 1,
@@ -98,7 +98,7 @@ describe('HandoffPublish', () => {
         { name: 'web', repository: 'contoso.azurecr.io/web', tag: '4f6c2a9', digest: webDigest },
         { name: 'worker', repository: 'contoso.azurecr.io/team/worker', tag: 'v7', digest: workerDigest },
       ],
-      variables: { replicas: '2', greeting: 'a=b, "c" ##vso[task.complete]', empty: '' },
+      variables: { replicas: '2', selector: 'app=web,tier=front', empty: '' },
       run: {
         organization: 'https://dev.azure.com/contoso/',
         projectId: azure.job.projectId,
@@ -133,12 +133,12 @@ describe('HandoffPublish', () => {
   });
 
   it('shows what it wrote in the run summary, where no text is taken for Markdown', async () => {
-    const variables = 'note=| <img src=x> [a](https://evil.example) `x` **b** @team #1';
+    const variables = 'note=_a_@team__b__:+1:';
     published(await run({ ...connected, images, variables }));
     const [page = '', ...others] = pipeline.job.record.summaries;
     assert.deepEqual(others, []);
     assert.ok(page.includes(webDigest.replace(':', '\\:')), page);
-    assert.match(page, /\| Variable note \| \\\| \\<img src\\=x\\> \\\[a\\\]\\\(https/);
+    assert.ok(page.includes(String.raw`| Variable note | \_a\_\@team\_\_b\_\_\:\+1\: |`), page);
     assert.ok(
       page.split('\n').every((line) => line === '' || line.split(/(?<!\\)\|/).length === 5),
       page,
@@ -208,10 +208,18 @@ describe('HandoffPublish', () => {
       ['Build.Reason=x', /"Build\.Reason" is refused/],
       ['a-b=x', /name "a-b" is not allowed/],
       ['a=1\na=2', /variables, "a" is there twice/],
+      ['note=two words', /The variable note has the character space at place 4, .* in base64, or as a file/],
+      ["note=it's", /The variable note has the character "'" at place 3/],
+      ['note=`id`', /"`" at place 1/],
+      ['note=1$(id)', /"\$" at place 2/],
+      ['flag=--force', /The variable flag begins with "-"/],
       ['secret-without-name', /Line 1 of input variables is not of the form/],
     ] as const) {
       it(`the variables ${JSON.stringify(text)}`, async () => refused(await run({ variables: text }), reason));
     }
+
+    it('an app version that a script would run', async () =>
+      refused(await run({ appVersion: '1.0;id' }), /The appVersion has the character ";" at place 4, which a script/));
 
     it('several charts', async () => refused(await run({ chartVersion: '1.0.0,2.0.0' }), /name several charts/));
 

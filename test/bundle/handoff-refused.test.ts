@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { download } from '../bench/deployment.ts';
 import { checked, ImportBench, seal, withKey } from '../bench/import-bench.ts';
 
@@ -11,6 +14,53 @@ describe('HandoffImport refuses', () => {
   it('an edited file, by its seal', async () => {
     const edited = { ...seal(bench.sample()), variables: { replicas: '99' } };
     bench.refused(await bench.given(edited, withKey), /seal of variables\.json does not fit/);
+  });
+
+  it('a file without seal whose key did not reach the job, once a seal is required', async () => {
+    const required = { requireSeal: 'true', strict: 'true' };
+    const empty = /requireSeal is true, but input sealKey is empty: the secret variable has no value/;
+    for (const sealKey of ['', '$(emptyKey)', ' ']) {
+      bench.refused(await bench.given(bench.sample(), { ...required, sealKey }), empty);
+      bench.refused(await bench.given(seal(bench.sample()), { ...required, sealKey }), empty);
+    }
+    bench.refused(await bench.given(bench.sample(), { ...required, ...withKey }), /has no seal/);
+    const passed = await bench.given(seal(bench.sample()), { ...required, ...withKey });
+    assert.equal(passed.result, 'Succeeded', passed.log.join('\n'));
+  });
+
+  it('a key that is no key, because a variable is unknown or an expression stands where none is evaluated', async () => {
+    bench.refused(
+      await bench.given(seal(bench.sample()), { sealKey: '$(otherKey)' }),
+      /sealKey is '\$\(otherKey\)', so no/,
+    );
+    for (const sealKey of ['$[ variables.handoffSealKey ]', '$[variables.handoffSealKey]']) {
+      bench.refused(await bench.given(seal(bench.sample()), { sealKey }), /is the expression .* not evaluated/);
+    }
+  });
+
+  it('a sealed file without a key, when strict', async () =>
+    bench.refused(
+      await bench.given(seal(bench.sample()), { strict: 'true' }),
+      /is sealed, but input sealKey is empty/,
+    ));
+
+  it('a file that is a link, or lies behind one', async function () {
+    if (process.platform === 'win32') this.skip();
+    const content = JSON.stringify(bench.sample());
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'other-job-'));
+    writeFileSync(path.join(elsewhere, 'variables.json'), content);
+    try {
+      download(bench.pipeline.job, 'build-artifact', {});
+      const folder = path.join(bench.pipeline.job.variables.get('Pipeline.Workspace') ?? '', 'ci', 'build-artifact');
+      symlinkSync(path.join(elsewhere, 'variables.json'), path.join(folder, 'variables.json'));
+      bench.refused(await bench.run(), /variables\.json is a link/);
+      rmSync(folder, { recursive: true });
+      symlinkSync(elsewhere, folder);
+      bench.refused(await bench.run(), /lies outside of the folders of this job/);
+    } finally {
+      rmSync(elsewhere, { recursive: true, force: true });
+      download(bench.pipeline.job, 'build-artifact', undefined);
+    }
   });
 
   it('a file without seal, once a key is given', async () =>
@@ -112,6 +162,18 @@ describe('HandoffImport refuses', () => {
     bench.refused(await bench.run(), /artifact 'build-artifact' has no variables\.json/);
   });
 
+  it('a run of another pipeline than the one that is named', async () => {
+    bench.refused(
+      await bench.given(bench.sample(), { runId: '703', pipelineId: '13' }),
+      /Run 703 is one of pipeline 12, but input pipelineId is 13/,
+    );
+    bench.refused(await bench.given(bench.sample(), { pipelineId: '13' }), /Run 703 is one of pipeline 12/);
+    bench.refused(
+      await bench.run({ runId: '703', pipelineId: 'orders' }),
+      /pipelineId is 'orders'; it should be a whole/,
+    );
+  });
+
   it('a missing run', async () => bench.refused(await bench.run({ runId: '999' }), /show run 999 .*\(HTTP 404\)/));
 
   it('an unknown alias, and a run besides an alias', async () => {
@@ -134,7 +196,7 @@ describe('HandoffImport refuses', () => {
 
   it('2 MB, downloaded or fetched', async () => {
     const large = Buffer.from(JSON.stringify({ ...bench.sample(), padding: 'x'.repeat(2_000_000) }));
-    bench.refused(await bench.given(large), /has 20\d{5} bytes; a handoff has at most 262144/);
+    bench.refused(await bench.given(large), /has more than the 262144 bytes that are read of such a file/);
     download(bench.pipeline.job, 'build-artifact', undefined);
     bench.ci.artifacts.push({ name: 'build-artifact', kind: 'Container', files: { 'variables.json': large } });
     bench.refused(await bench.run(), /variables\.json in the artifact 'build-artifact' has 20\d{5} bytes/);
@@ -190,9 +252,27 @@ describe('HandoffImport refuses', () => {
     );
     bench.refused(
       await bench.given(bench.changed(({ variables }) => (variables['nul'] = 'a\0b'))),
-      /variables\.nul has a form that is not allowed/,
+      /The variable nul has the character U\+0000 at place 2/,
     );
   });
+
+  for (const value of [
+    '$(id)',
+    '`id`',
+    "'; id",
+    'a\nid',
+    '%PATH%',
+    '--post-renderer=./x',
+    'a b',
+    '##vso[task.debug]',
+  ]) {
+    it(`a value that a script would run: ${JSON.stringify(value)}`, async () => {
+      const variable = bench.changed(({ variables }) => (variables['note'] = value));
+      bench.refused(await bench.given(variable), /The variable note (has the character|begins with) .*base64/);
+      const version = bench.changed(({ chart }) => (chart.appVersion = value));
+      bench.refused(await bench.given(seal(version), withKey), /The appVersion (has the character|begins with)/);
+    });
+  }
 
   it('an artifact name that leads elsewhere', async () =>
     bench.refused(await bench.run({ artifactName: '../s' }), /artifactName is "\.\.\/s"/));

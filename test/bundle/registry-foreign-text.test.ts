@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StepResult } from '../agent/index.ts';
 import { chartArchive, pull, push, stage } from '../bench/chart-steps.ts';
-import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
+import { messageOf, startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { refusalOf } from '../bench/refusal.ts';
 
 const injected = '##vso[task.setvariable variable=injected;isOutput=true]yes';
@@ -56,12 +56,12 @@ describe('Foreign text cannot issue commands', () => {
     assert.equal(pushed.result, 'Succeeded', pushed.log.join('\n'));
     const outputs = ['chartRef', 'chartVersion', 'chartDigest', 'chartDigestRef', 'pushResult'];
     saysNothingForeign(pipeline, pushed, outputs);
-    for (const [index, text] of disguised.entries()) {
+    for (const index of disguised.keys()) {
       const pulled = await pull(pipeline, { chartVersion: `1.0.${index}` });
       assert.equal(pulled.result, 'Succeeded', pulled.log.join('\n'));
       saysNothingForeign(pipeline, pulled, ['chartPath', 'chartVersion', 'chartDigest', 'appVersion']);
-      // As Helm reads it: line ends become spaces, what cannot be seen is left out.
-      assert.equal(pulled.outputs['appVersion'], text.replace(/[\r\n]/, ' ').replace(/[\0\u00ad\u200b]/g, ''));
+      assert.equal(pulled.outputs['appVersion'], '');
+      assert.match(messageOf(pulled), /Output appVersion stays empty: its value ".*" has the character/);
       assert.match(pulled.outputs['chartDigest'] ?? '', /^sha256:[0-9a-f]{64}$/);
     }
   });

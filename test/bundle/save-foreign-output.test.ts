@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { installFakeHelm } from '../bench/fake-helm.ts';
+import { refusalOf } from '../bench/refusal.ts';
 import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { chartYaml, writeFiles } from '../bench/write-files.ts';
 
@@ -43,7 +44,6 @@ describe('HelmChartSave: foreign text', () => {
         '1.0.0',
         [
           `description: "${evil}\\r\\n${evil}\\u202e"`,
-          `appVersion: "${evil}"`,
           `keywords: ["${evil}"]`,
           `annotations: {"${evil}": "${evil}"}`,
           '',
@@ -58,7 +58,28 @@ describe('HelmChartSave: foreign text', () => {
 
     assert.equal(step.result, 'Succeeded', step.log.join('\n'));
     assertUnmoved(step);
-    assert.equal(step.outputs['appVersion'], evil);
+  });
+
+  for (const version of [evil, '1.0$(id)', '1.0 `id`', "1'; id; '", '%PATH%', '--post-renderer=./x', 'two words']) {
+    it(`as an app version is refused: ${version}`, async () => {
+      const folder = path.join(pipeline.job.folders.sources, 'charts/evil');
+      writeFiles(folder, { 'Chart.yaml': chartYaml('evil', '1.0.0', `appVersion: ${JSON.stringify(version)}\n`) });
+      const inChart = await save('charts/evil');
+      assertUnmoved(inChart);
+      assert.match(
+        refusalOf(inChart),
+        /appVersion in Chart.yaml (has the character|begins with).*give input appVersion/,
+      );
+    });
+  }
+
+  it('as an app version from an input is refused, and one of the input takes the place of the chart', async () => {
+    const folder = path.join(pipeline.job.folders.sources, 'charts/evil');
+    writeFiles(folder, { 'Chart.yaml': chartYaml('evil', '1.0.0', 'appVersion: "1 (beta)"\n') });
+    const run = (appVersion: string): Promise<StepResult> =>
+      pipeline.run('HelmChartSave', { inputs: { chartPath: 'charts/evil', appVersion }, condition: 'always()' });
+    assert.match(refusalOf(await run('1"2')), /Input appVersion has the character .{3} at place 2/);
+    assert.equal((await run('1-beta')).outputs['appVersion'], '1-beta');
   });
 
   it('in the message of a template that fails sets nothing', async () => {

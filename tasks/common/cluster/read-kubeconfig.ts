@@ -5,6 +5,7 @@ import type { TokenAudience } from '../kubelogin/exec-entry.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { learnSecret } from '../text/known-secrets.ts';
 import { firstLine } from '../text/lines.ts';
+import { shown } from '../text/shown.ts';
 
 /** How one cluster is reached and by whom: what a kubeconfig of Azure Resource Manager says, checked. */
 export interface ClusterAccess {
@@ -101,12 +102,20 @@ function refuseFiles({ path, values }: Fields): void {
   throw new TaskError(`The kubeconfig is refused: ${path}.${field} names a file of this agent.`);
 }
 
+/**
+ * AKS names every API server, private ones too, by the rules of DNS. More would end in the scripts that paste the address,
+ * and a bare number leads to no cluster but may lead to a service of the agent's own network.
+ */
+const namedServer =
+  /^https:\/\/(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z](?:[a-z\d-]{0,61}[a-z\d])?(?::\d{1,5})?\/?$/i;
+
 function serverOf(cluster: Fields): string {
   const server = requiredText(cluster, 'server');
-  const url = URL.canParse(server) ? new URL(server) : undefined;
-  const isPlain = url?.username === '' && url.password === '' && url.pathname === '/' && url.search + url.hash === '';
-  if (url?.protocol === 'https:' && isPlain) return server;
-  throw new TaskError(`The kubeconfig is refused: its server is '${server}'; it must be a plain https address.`);
+  if (namedServer.test(server) && URL.canParse(server)) return server;
+  throw new TaskError(
+    `The kubeconfig is refused: its server is ${shown(server)}; it must be a plain https address of a named host, such ` +
+      'as https://contoso-dns-1a2b3c4d.hcp.eastus.azmk8s.io:443.',
+  );
 }
 
 function entraUser(user: Fields): EntraUser | undefined {

@@ -1,5 +1,6 @@
 import { chartReference, parseChartReference } from '../registry/reference.ts';
 import { TaskError } from '../task/outcome.ts';
+import { checkWord } from '../task/outputs.ts';
 import { shown, visible } from '../text/shown.ts';
 import { checkVariableName, refuseTwins } from './names.ts';
 import { type JsonObject, type JsonValue, readJson } from './read-json.ts';
@@ -40,9 +41,11 @@ export function readHandoff(bytes: Uint8Array): ReadHandoff {
 
 /** @throws TaskError when the value does not fit the schema or contradicts itself. */
 export function checkedHandoff(value: unknown): Handoff {
-  const variables = isMapping(value) ? value['variables'] : undefined;
-  // Before the schema, whose message would only say that a name does not match.
-  if (isMapping(variables)) Object.keys(variables).forEach(checkVariableName);
+  const { variables, chart } = isMapping(value) ? value : {};
+  // Before the schema, whose message would only say that a form is not allowed.
+  if (isMapping(variables)) Object.entries(variables).forEach(checkVariable);
+  const appVersion = isMapping(chart) ? chart['appVersion'] : undefined;
+  if (typeof appVersion === 'string') checkWord('The appVersion', appVersion);
   checkSchema(value);
   refuseTwins(Object.keys(value.variables), 'variables');
   refuseTwins(
@@ -51,6 +54,12 @@ export function checkedHandoff(value: unknown): Handoff {
   );
   checkChart(value);
   return value;
+}
+
+function checkVariable([name, value]: [string, unknown]): void {
+  checkVariableName(name);
+  if (typeof value !== 'string') return;
+  checkWord(`The variable ${name}`, value, ' Give other text in base64, or as a file in the artifact.');
 }
 
 /** The members that say the same must agree: a half-edited file is the most likely one. */

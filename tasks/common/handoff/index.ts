@@ -1,5 +1,5 @@
 export { checkRecord, checkRegistry, checkRun } from './check.ts';
-export { checkedHandoff, handoffFileName, readHandoff, type TwoFieldHandoff } from './handoff.ts';
+export { checkedHandoff, handoffFileName, readHandoff, type ReadHandoff, type TwoFieldHandoff } from './handoff.ts';
 export type { Handoff, HandoffChart, HandoffImage } from './schema.ts';
 export { checkArtifactName, refuseTwins } from './names.ts';
 export { outputsOf, outputsOfTwoFields, type HandoffOutputs } from './outputs.ts';

@@ -1,6 +1,6 @@
 import type { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
-import { shortened } from '../text/shown.ts';
+import { masked } from '../text/known-secrets.ts';
 
 /** More than this much of helm's words makes no message anybody reads; all of them are in the log. */
 const longest = 1000;
@@ -17,7 +17,7 @@ export function explainLint(output: string): string {
       .replace(/\s+/g, ' ')
       .trim(),
   );
-  return shortened(errors.join('; '), longest);
+  return masked(errors.join('; ')).slice(0, longest);
 }
 
 /** How helm tells that it could not read a repository's index: on its standard output, before it fails for another reason. */

@@ -23,6 +23,24 @@ export interface TokenAudience {
   readonly tenantId: string | undefined;
 }
 
+/** The application that stands for the API servers of AKS, the same in all clouds (learn.microsoft.com, "Use kubelogin"). */
+export const aksServerId = '6dae42f8-4368-4678-94ff-3960e28e3630';
+
+/**
+ * A kubeconfig says for which application its users get tokens; whoever writes one could ask for tokens to anything that
+ * the connection may use.
+ * @param expected the application that input serverAppId names
+ * @throws TaskError when the kubeconfig names another
+ */
+export function checkAudience({ serverId }: TokenAudience, expected = aksServerId): void {
+  if (serverId.toLowerCase() === expected.toLowerCase()) return;
+  throw new TaskError(
+    `The kubeconfig is refused: it asks for tokens to the application ${serverId}, not to ${expected}. If the cluster ` +
+      'really has a server application of its own, as clusters with the former Entra ID integration have, give its id as ' +
+      'input serverAppId.',
+  );
+}
+
 const userName = 'user';
 const apiVersion = 'client.authentication.k8s.io/v1beta1';
 

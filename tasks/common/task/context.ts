@@ -4,6 +4,7 @@ import * as tl from 'azure-pipelines-task-lib/task.js';
 import { job, type JobIdentity, serviceConnection, type ServiceConnection } from './connection.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { log, type Log } from './log.ts';
+import { setForeignOutput, setOutput, setPathVariable } from './outputs.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
 import { maskSecret, quietly, type Secret, secretsOfStep } from './secrets.ts';
 
@@ -38,10 +39,12 @@ export interface TaskContext<Output extends string = never> {
   jobFolder(): string;
   /** Adds a file, which must outlive the step, to an artifact of the run. */
   uploadArtifact(artifactName: string, file: string): void;
-  /** Sets an output variable; later steps read it as `$(stepName.output)`. */
+  /** Sets an output variable; later steps read it as `$(stepName.output)`. @throws TaskError for what a script would run */
   setOutput(name: Output, value: string): void;
-  /** Sets a variable for the later steps of the job, which scripts also see in their environment. */
-  setJobVariable(name: string, value: string): void;
+  /** The same for what somebody outside of this pipeline wrote: what a script would run is left out, with a warning. */
+  setForeignOutput(name: Output, value: string): void;
+  /** Sets a variable to a path for the later steps of the job, which scripts also see in their environment. */
+  setPathVariable(name: string, value: string): void;
   /** Puts a folder before PATH for the later steps of the job. */
   prependPath(folder: string): void;
 }
@@ -74,8 +77,9 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     privateFolder: () => folders.step.path(),
     jobFolder: () => folders.job.path(),
     uploadArtifact: (artifactName, file) => tl.uploadArtifact(artifactName, file, artifactName),
-    setOutput: (name, value) => tl.setVariable(name, value, false, true),
-    setJobVariable: (name, value) => tl.setVariable(name, value),
+    setOutput,
+    setForeignOutput,
+    setPathVariable,
     prependPath: tl.prependPath,
   };
 }

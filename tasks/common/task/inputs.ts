@@ -21,12 +21,20 @@ export class InputReader {
     throw notReplaced(`${name} ${seen}`, value === macro ? 'which' : `where ${macro}`);
   }
 
-  /** A value that no log may show, not even as a debug line. @throws TaskError when it has several lines. */
+  /**
+   * A value that no log may show, not even as a debug line.
+   * @throws TaskError when it has several lines, or is an expression that stands where none is evaluated.
+   */
   secret(name: string): string | undefined {
     const value = quietly(() => given(name));
     if (value === undefined) return undefined;
     // A password may well have such characters within.
     if (unknownMacro.exec(value)?.[0] === value) throw notReplaced(`${name} is '${value}'`, 'which');
+    if (/^\$\[.*\]$|^\$\{\{.*\}\}$/.test(value)) {
+      throw new TaskError(
+        `Input ${name} is the expression '${value}' itself, which is not evaluated there: use $(name) of a variable.`,
+      );
+    }
     if (/[\r\n]/.test(value)) {
       throw new TaskError(`Input ${name} has several lines; give a secret of one line, which the agent can mask.`);
     }

@@ -1,17 +1,21 @@
 import * as fc from 'fast-check';
 import type { Handoff } from '../../../tasks/common/handoff/index.ts';
+import { plainWord } from '../../../tasks/common/text/pasted.ts';
 
 const hex = (length: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length });
 
 export const digests = hex(64).map((digits) => `sha256:${digits}`);
 
-/** Any text that a value may be: all of Unicode, with line ends and tabs, without other control characters. */
+/** Any text: all of Unicode, with line ends and tabs, without other control characters. */
 export const texts = fc
   .string({ unit: 'binary', maxLength: 60 })
   .map((text) => text.replace(/[^\P{Cc}\t\r\n]/gu, '\n'));
 
 const lines = texts.map((text) => text.replace(/[\t\r\n]/g, ' '));
+
+/** What a free value may be: a word that no script acts on. */
+export const words = fc.stringMatching(plainWord).filter((word) => plainWord.test(word));
 
 /** Names of free variables that no rule refuses. */
 export const variableNames = fc.stringMatching(/^x[A-Za-z0-9_]{0,12}$/);
@@ -28,7 +32,7 @@ const charts = fc
     version: versions,
     folder: pathParts,
     digest: digests,
-    appVersion: fc.option(lines, { nil: undefined }),
+    appVersion: fc.option(words, { nil: undefined }),
   })
   .map(({ name, version, folder, digest, appVersion }) => ({
     name,
@@ -68,7 +72,7 @@ export const handoffs: fc.Arbitrary<Handoff> = fc
   .record({
     chart: charts,
     images: fc.uniqueArray(images, { maxLength: 4, selector: ({ name }) => name.toLowerCase() }),
-    variables: fc.uniqueArray(fc.tuple(variableNames, texts), {
+    variables: fc.uniqueArray(fc.tuple(variableNames, words), {
       maxLength: 6,
       selector: ([name]) => name.toLowerCase(),
     }),

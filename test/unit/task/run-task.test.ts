@@ -8,13 +8,20 @@ import * as esbuild from 'esbuild';
 
 const runner = JSON.stringify(path.resolve(import.meta.dirname, '../../../tasks/common/task/run-task.ts'));
 
+const set = (name: string, value: string): string =>
+  `(context.setOutput('${name}', ${JSON.stringify(value)}), 'Done.')`;
+const foreign = (value: string): string =>
+  `(context.setForeignOutput('appVersion', ${JSON.stringify(value)}), 'Done.')`;
+const was = (name: string, value: string): RegExp =>
+  new RegExp(`##vso\\[task\\.setvariable variable=${name};isOutput=true;issecret=false;\\]${value}$`, 'm');
+
 describe('how a step ends', () => {
   let folder = '';
   beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'run-task-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** What a step prints whose story is this expression of `context`. */
-  async function printed(story: string): Promise<string> {
+  async function printed(story: string, environment: Record<string, string> = {}): Promise<string> {
     const file = path.join(folder, 'index.js');
     const contents = `import { runTask } from ${runner}; void runTask(() => ({}), async () => async (_inputs, context) => ${story});`;
     await esbuild.build({
@@ -25,7 +32,7 @@ describe('how a step ends', () => {
       logLevel: 'error',
     });
     const { stdout } = await promisify(execFile)(process.execPath, [file], {
-      env: { AGENT_TEMPDIRECTORY: folder },
+      env: { AGENT_TEMPDIRECTORY: folder, ...environment },
       cwd: folder,
     });
     return stdout;
@@ -36,6 +43,54 @@ describe('how a step ends', () => {
     assert.match(output, /^All is there\.$/m);
     assert.match(output, /##vso\[task\.complete result=Succeeded;\]All is there\./);
     assert.doesNotMatch(output, /uploadsummary/);
+  });
+
+  it('with outputs that scripts can paste', async () => {
+    assert.match(await printed(set('chartVersion', '1.2.3+b')), was('chartVersion', '1\\.2\\.3\\+b'));
+    assert.match(await printed(set('chartPath', '/my work/ö/a.tgz')), was('chartPath', '/my work/ö/a\\.tgz'));
+    assert.match(await printed(foreign('1.2.3')), was('appVersion', '1\\.2\\.3'));
+  });
+
+  it('badly, with an output that a script would run, whoever sets it', async () => {
+    const outputs = [
+      ['chartVersion', '1.0$(id)'],
+      ['chartPath', '/a/$(id)/b'],
+      ['chartPath', '/a/b";id;"'],
+      // Its name was chosen by somebody else, so it is no path of ours.
+      ['var_somePath', 'a b'],
+      ['image_webPath', 'a b'],
+    ] as const;
+    for (const [name, value] of outputs) {
+      const output = await printed(set(name, value));
+      assert.match(output, new RegExp(`task\\.complete result=Failed;\\]The (value|path) for output ${name}`));
+      assert.doesNotMatch(output, /task\.setvariable/);
+    }
+    const variable = await printed(`(context.setPathVariable('KUBECONFIG', '/a/$(id)'), 'Done.')`);
+    assert.match(variable, /result=Failed;\]The path for variable KUBECONFIG/);
+  });
+
+  it("with a path in the agent's own folder, whatever that is called", async () => {
+    const work = '/opt/agents (x86)/_work';
+    const output = await printed(set('chartPath', `${work}/1/a.tgz`), { AGENT_WORKFOLDER: work });
+    assert.match(output, was('chartPath', '/opt/agents \\(x86\\)/_work/1/a\\.tgz'));
+    assert.match(await printed(set('chartPath', `${work}/1/$(id)`), { AGENT_WORKFOLDER: work }), /result=Failed/);
+  });
+
+  it('with an empty output and a warning for what a stranger wrote', async () => {
+    const output = await printed(foreign('1.0`id`'));
+    assert.match(output, was('appVersion', ''));
+    assert.match(output, /type=warning;.*Output appVersion stays empty: its value "1\.0`id`" has the character "`"/);
+  });
+
+  it('with no secret in its texts, not even a part of one that was cut', async () => {
+    const secret = 'Zk3w-9/ä"of-the-job';
+    const environment = { SECRET_DBPASSWORD: secret, VSTS_SECRET_VARIABLES: '["dbPassword"]' };
+    const base64 = Buffer.from(`contoso:${secret}`).toString('base64');
+    const story = `(context.log.info(${JSON.stringify(`${secret} ${base64}`)}), ${JSON.stringify(`Ended with ${secret}.`)})`;
+    const output = await printed(story, environment);
+    assert.ok(!output.includes('Zk3w'), output);
+    assert.match(output, /^\*\*\* Y29udG9zbz.{0,2}\*\*\*.{0,4}$/m);
+    assert.match(output, /result=Succeeded;\]Ended with \*\*\*\./);
   });
 
   it('with issues and a page', async () => {
