@@ -68,13 +68,17 @@ async function deliver(
   const [save, push] = [`save${suffix}`, `push${suffix}`];
   const archive = `$(${save}.chartPath)`;
   const azureSubscription = 'contoso-azure';
+  const dependencyRegistries = loginServer;
   const pulled = path.join(job.folders.temp, 'pulled');
   const saved = (): string => job.variables.get(`${save}.chartPath`) ?? '';
   const folder = path.join(job.folders.sources, chartPath);
   const login = (): Promise<void> =>
     helm('registry', 'login', loginServer, '--username', user.username, '--password-stdin');
   const measured: [string, () => Promise<number | void>][] = [
-    [pairs[0][0], () => run(pipeline, 'HelmChartSave', save, { chartPath, chartVersion, azureSubscription })],
+    [
+      pairs[0][0],
+      () => run(pipeline, 'HelmChartSave', save, { chartPath, chartVersion, azureSubscription, dependencyRegistries }),
+    ],
     [
       pairs[0][1],
       async () => {

@@ -18,6 +18,7 @@ export async function deliverCharts(pipeline: Pipeline): Promise<StepResult> {
     chartPath: app,
     chartVersion: '1.2.3+build.7',
     azureSubscription: 'contoso-azure',
+    dependencyRegistries: loginServer,
   });
   const pushed = await run(pipeline, 'HelmChartPush', 'push', { ...to, chartPath: '$(save.chartPath)' });
   await run(pipeline, 'HelmChartPush', 'pushAgain', { ...to, chartPath: '$(save.chartPath)' });

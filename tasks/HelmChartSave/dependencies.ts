@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChartMetadata } from '../common/chart/metadata/metadata.ts';
-import { knownLogins, repositoriesFor, writeLogins, type HelmCli } from '../common/helm/index.ts';
-import { openRegistry, type ClientAuth } from '../common/registry/index.ts';
-import { isAzureLoginServer } from '../common/registry/reference.ts';
+import { repositoriesFor, type HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { toolNetwork } from '../common/task/network.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { signInForDependencies } from './dependency-sign-in.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import type { NamedRepository } from './repositories.ts';
 
@@ -28,7 +28,7 @@ export async function withDependencies(
   context: TaskContext<Output>,
   pack: (lockIsNew: boolean) => Promise<void>,
 ): Promise<void> {
-  const { helm, folder, chart, repositories } = packaging;
+  const { folder, chart, repositories } = packaging;
   // Helm would refuse a chart that carries its dependencies packed.
   if (repositories.length === 0) return pack(false);
   const lock = path.join(folder, chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock');
@@ -43,49 +43,33 @@ export async function withDependencies(
     );
   }
   try {
-    await helm.buildDependencies(folder, await dependencyEnvironment(packaging, context));
+    await fetchDependencies(packaging, context);
     await pack(!locked);
   } finally {
     if (!locked) await rm(lock, { force: true });
   }
 }
 
-/** Environment in which helm reaches the dependencies: private registries without a login, https repositories unasked. */
-async function dependencyEnvironment(
-  packaging: Packaging,
-  context: TaskContext<Output>,
-): Promise<Record<string, string>> {
-  const repositories = packaging.repositories.map(({ address }) => address);
-  const addresses = [...new Set(repositories.filter((repository) => /^https?:/.test(repository)))];
-  const hosts = new Set(repositories.filter((repository) => repository.startsWith('oci://')).map(hostOf));
-  const known = addresses.length === 0 ? {} : await repositoriesFor(addresses, context.privateFolder(), packaging.helm);
-  const config = await signedInConfig([...hosts], packaging, context);
-  return { ...toolNetwork(context.network), ...known, ...(config && { HELM_REGISTRY_CONFIG: config }) };
-}
-
 /**
- * A client config with the connection's sign-in for each registry it may be shown to, besides the logins that helm has
- * already; undefined when the connection is for none of these registries.
+ * Lets helm fetch: from private registries that the pipeline names without a login, from https repositories unasked.
+ * @throws TaskError with helm's reason, and what to add where helm was asked to go without a sign-in.
  */
-async function signedInConfig(
-  hosts: readonly string[],
-  { helm, inputs: { azureSubscription, containerRegistry } }: Packaging,
+async function fetchDependencies(
+  { helm, folder, repositories, inputs }: Packaging,
   context: TaskContext<Output>,
-): Promise<string | undefined> {
-  if (hosts.length === 0 || (azureSubscription === undefined && containerRegistry === undefined)) return undefined;
-  const registries =
-    containerRegistry === undefined ? hosts.filter((host) => isAzureLoginServer(host.toLowerCase())) : [undefined];
-  const auths: Record<string, ClientAuth> = {};
-  for (const registry of registries) {
-    const opened = openRegistry({ azureSubscription, containerRegistry, registry }, context);
-    const host = hosts.find((name) => name.toLowerCase() === opened.loginServer);
-    if (host !== undefined) auths[host] = await opened.clientAuth();
+): Promise<void> {
+  const addresses = repositories.map(({ address }) => address).filter((address) => /^https?:/.test(address));
+  const unasked = new Set(addresses);
+  const known = unasked.size === 0 ? {} : await repositoriesFor([...unasked], context.privateFolder(), helm);
+  const { config, missingLines } = await signInForDependencies(repositories, inputs, helm, context);
+  const env = { ...toolNetwork(context.network), ...known, ...(config && { HELM_REGISTRY_CONFIG: config }) };
+  try {
+    await helm.buildDependencies(folder, env);
+  } catch (error) {
+    if (!(error instanceof TaskError) || missingLines.length === 0) throw error;
+    throw new TaskError(
+      `${error.message} The service connection is not shown to registries that only the chart names: if it may be, add ` +
+        `to input dependencyRegistries the ${missingLines.length === 1 ? 'line' : 'lines'} ${missingLines.join(', ')}.`,
+    );
   }
-  if (Object.keys(auths).length === 0) return undefined;
-  return writeLogins(context.privateFolder(), { ...(await knownLogins(helm)), ...auths });
-}
-
-/** The login server in `oci://contoso.azurecr.io/helm`, as it is written there: so helm looks for a sign-in. */
-function hostOf(repository: string): string {
-  return repository.slice('oci://'.length).split('/')[0] ?? '';
 }

@@ -10,10 +10,12 @@ export interface Inputs {
   readonly appVersion: string | undefined;
   /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
   readonly destination: string | undefined;
-  /** Azure Resource Manager service connection that may pull the chart's private dependencies (`oci://…azurecr.io/…`). Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
+  /** Azure Resource Manager service connection that may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. It serves dependencies from its own registry. */
   readonly containerRegistry: string | undefined;
+  /** Login servers of the registries that the connection is shown to, one a line, such as `contoso.azurecr.io`, or parts of them, such as `contoso.azurecr.io/helm`. A chart does not decide who gets the sign-in: other registries are asked without one. Empty: the registry of the Docker registry connection; none with an Azure subscription. */
+  readonly dependencyRegistries: string | undefined;
   /** Run `helm lint` first; its errors fail the step. */
   readonly lint: boolean;
   /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH from 3.17 on, else the one pinned in this task. */
@@ -30,6 +32,7 @@ export function readInputs(input: InputReader): Inputs {
     destination: input.text('destination'),
     azureSubscription: input.text('azureSubscription'),
     containerRegistry: input.text('containerRegistry'),
+    dependencyRegistries: input.text('dependencyRegistries'),
     lint: input.flag('lint', true),
     helmVersion: input.text('helmVersion'),
   };

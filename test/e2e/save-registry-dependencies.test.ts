@@ -19,7 +19,7 @@ describe('HelmChartSave: dependencies in a private registry', () => {
       const connection = { ...azureConnection(identity), name: 'contoso-pull' };
       const pipeline = await apps.jobWith(dependencies, { connections: [connection] });
 
-      const step = await saveApp(pipeline, { azureSubscription: 'contoso-pull' });
+      const step = await saveApp(pipeline, { azureSubscription: 'contoso-pull', dependencyRegistries: loginServer });
 
       await assertHolds(step, 'app/charts/common/Chart.yaml');
       assert.match(step.issues[0]?.message ?? '', /no Chart\.lock: run 'helm dependency update' and commit it/);
@@ -53,7 +53,7 @@ describe('HelmChartSave: dependencies in a private registry', () => {
     const stranger = { ...azureConnection(apps.azure.identities.add({ kind: 'secret', roles: [] })), name: 'stranger' };
     const pipeline = await apps.jobWith(dependencies, { connections: [stranger] });
 
-    const step = await saveApp(pipeline, { azureSubscription: 'stranger' });
+    const step = await saveApp(pipeline, { azureSubscription: 'stranger', dependencyRegistries: loginServer });
 
     assert.match(refusalOf(step), /contoso\.azurecr\.io.*(AcrPull|role)/s);
   });

@@ -74,7 +74,12 @@ describe('HelmChartSave: clones of one commit', () => {
       const chartPath = 'charts/go-template-app';
       const save = await pipeline.run('HelmChartSave', {
         name: 'save',
-        inputs: { chartPath, azureSubscription: 'contoso-azure', appVersion: '2.0.0' },
+        inputs: {
+          chartPath,
+          azureSubscription: 'contoso-azure',
+          dependencyRegistries: loginServer,
+          appVersion: '2.0.0',
+        },
       });
       assert.equal(save.result, 'Succeeded', save.log.join('\n'));
       assert.deepEqual(save.violations, []);
@@ -116,7 +121,12 @@ describe('HelmChartSave: clones of one commit', () => {
   });
 
   it('give the same archive again in a workspace that is used a second time', async () => {
-    const inputs = { chartPath: 'charts/go-template-app', azureSubscription: 'contoso-azure', appVersion: '2.0.0' };
+    const inputs = {
+      chartPath: 'charts/go-template-app',
+      azureSubscription: 'contoso-azure',
+      dependencyRegistries: loginServer,
+      appVersion: '2.0.0',
+    };
     const first = await developer.run('HelmChartSave', { inputs });
     const second = await developer.run('HelmChartSave', { inputs });
 

@@ -17,7 +17,10 @@ describe('HelmChartSave: dependencies', () => {
     const other = '- {name: other, version: 2.0.0, repository: "oci://fabrikam.azurecr.io/charts"}\n';
     const pipeline = await apps.jobWith(commonAt(`oci://${loginServer}/helm`) + other, { connections: [connection] });
 
-    const step = await saveApp(pipeline, { azureSubscription: 'both' });
+    const step = await saveApp(pipeline, {
+      azureSubscription: 'both',
+      dependencyRegistries: `oci://${loginServer}/helm/\nfabrikam.azurecr.io\nnorthwind.azurecr.io`,
+    });
 
     await assertHolds(step, 'app/charts/common/Chart.yaml');
     await assertHolds(step, 'app/charts/other/Chart.yaml');
@@ -59,7 +62,7 @@ describe('HelmChartSave: dependencies', () => {
         'Chart.yaml': chartYaml('app', '1.0.0', dependencies),
       });
 
-      const step = await saveApp(pipeline, { azureSubscription: 'contoso-azure' });
+      const step = await saveApp(pipeline, { azureSubscription: 'contoso-azure', dependencyRegistries: loginServer });
 
       await assertHolds(step, 'app/charts/common/Chart.yaml');
       await pipeline.job.finish();

@@ -33,6 +33,6 @@ export function explainDependencyFailure(failure: ToolFailure): TaskError {
   if (!refused.test(failure.stderr)) return failure;
   return new TaskError(
     `${failure.message}. A private registry wants a connection that may pull from it (role AcrPull, or a token with ` +
-      'content/read): give it as azureSubscription or containerRegistry.',
+      'content/read): give it as azureSubscription, and the registry in dependencyRegistries, or as containerRegistry.',
   );
 }

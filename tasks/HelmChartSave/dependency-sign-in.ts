@@ -1,0 +1,110 @@
+import { knownLogins, writeLogins, type HelmCli } from '../common/helm/index.ts';
+import { openRegistry, type ClientAuth } from '../common/registry/index.ts';
+import { checkRepository, isAzureLoginServer, loginServerOf } from '../common/registry/reference.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { filledLines } from '../common/text/lines.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+import type { NamedRepository } from './repositories.ts';
+
+/** What of the dependencies' registries the connection is shown to. */
+export interface DependencySignIn {
+  /** A client config with the sign-ins, besides the logins that helm has already; undefined when there is none. */
+  readonly config: string | undefined;
+  /** Azure container registries that only the chart names, as lines to add to the input. */
+  readonly missingLines: readonly string[];
+}
+
+/**
+ * Signs in to the registries that the pipeline names and the chart needs: a chart may come from anybody, so it does not
+ * decide who gets the connection's token. All other registries are asked without it.
+ * @throws TaskError when a line of the input is no registry, or the connection is for another one.
+ */
+export async function signInForDependencies(
+  repositories: readonly NamedRepository[],
+  { azureSubscription, containerRegistry, dependencyRegistries }: Inputs,
+  helm: Pick<HelmCli, 'setting'>,
+  context: TaskContext<Output>,
+): Promise<DependencySignIn> {
+  const kind = containerRegistry === undefined ? 'azure' : 'docker';
+  const lines = filledLines(dependencyRegistries ?? '').map((line) => registryOfLine(line, kind));
+  const needed = repositories.filter(({ address }) => address.startsWith('oci://')).map(partsOf);
+  if (needed.length === 0 || (azureSubscription === undefined && containerRegistry === undefined)) {
+    return { config: undefined, missingLines: [] };
+  }
+  const auths: Record<string, ClientAuth> = {};
+  for (const registry of registriesToOpen(lines, needed, kind)) {
+    const opened = openRegistry({ azureSubscription, containerRegistry, registry }, context);
+    // Helm looks for a sign-in under the host as the chart has it.
+    const written = needed.filter(({ loginServer }) => loginServer === opened.loginServer).map(({ host }) => host);
+    for (const host of new Set(written)) auths[host] = await opened.clientAuth();
+  }
+  const unnamed = kind === 'azure' || lines.length > 0 ? needed.filter((part) => !isNamed(part, lines)) : [];
+  refuseBesideNamed(unnamed, auths);
+  const missing = kind === 'docker' ? [] : unnamed.filter(({ loginServer }) => isAzureLoginServer(loginServer));
+  const isSignedIn = Object.keys(auths).length > 0;
+  return {
+    config: isSignedIn
+      ? await writeLogins(context.privateFolder(), { ...(await knownLogins(helm)), ...auths })
+      : undefined,
+    missingLines: [...new Set(missing.map(({ loginServer }) => loginServer))],
+  };
+}
+
+/** A registry, or a part of it. */
+interface RegistryPart {
+  readonly loginServer: string;
+  /** Such as `helm`; empty for all of the registry. */
+  readonly path: string;
+}
+
+/** `contoso.azurecr.io`, `contoso.azurecr.io/helm` or the same with `oci://` before it. */
+function registryOfLine(line: string, kind: 'azure' | 'docker'): RegistryPart {
+  const [host = '', ...path] = line
+    .replace(/^oci:\/\//, '')
+    .replace(/\/+$/, '')
+    .split('/');
+  try {
+    return { loginServer: loginServerOf(host, kind), path: path.length === 0 ? '' : checkRepository(path.join('/')) };
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    throw new TaskError(`Input dependencyRegistries has the line '${line}'. ${error.message}`);
+  }
+}
+
+/** The parts of `oci://contoso.azurecr.io/helm`; `host` is as it is written there. */
+function partsOf({ address }: NamedRepository): RegistryPart & { readonly host: string; readonly address: string } {
+  const [host = '', ...path] = address.slice('oci://'.length).split('/');
+  return { host, loginServer: host.toLowerCase(), path: path.join('/').replace(/\/+$/, ''), address };
+}
+
+function isNamed(part: RegistryPart, lines: readonly RegistryPart[]): boolean {
+  return lines.some(
+    ({ loginServer, path }) =>
+      loginServer === part.loginServer && (path === '' || `${part.path}/`.startsWith(`${path}/`)),
+  );
+}
+
+/** A Docker registry connection names its own registry; other lines than that are refused where they are opened. */
+function registriesToOpen(
+  lines: readonly RegistryPart[],
+  needed: readonly RegistryPart[],
+  kind: 'azure' | 'docker',
+): Iterable<string | undefined> {
+  if (kind === 'docker' && lines.length === 0) return [undefined];
+  const wanted = kind === 'docker' ? lines : needed.filter((part) => isNamed(part, lines));
+  return new Set(wanted.map(({ loginServer }) => loginServer));
+}
+
+/** A client's sign-in is for a whole registry, so helm would show it for the unnamed part as well. */
+function refuseBesideNamed(
+  unnamed: readonly ReturnType<typeof partsOf>[],
+  auths: Readonly<Record<string, ClientAuth>>,
+): void {
+  const found = unnamed.find(({ host }) => host in auths);
+  if (found === undefined) return;
+  throw new TaskError(
+    `The chart depends on ${found.address}, but input dependencyRegistries names another part of that registry only: if ` +
+      `the connection may be shown there, add the line '${found.loginServer}/${found.path}'.`,
+  );
+}
