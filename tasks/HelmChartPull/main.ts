@@ -10,10 +10,10 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const { referred, ...wanted } = wantedChart(inputs);
   const registry = openRegistry(inputs, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
-  const pulled = await pullChart(registry, wanted, folder);
+  const pulled = await pullChart(registry, wanted, folder, context.signal);
   const { metadata } = pulled.facts;
   const chartPath = inputs.unpack
-    ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked })
+    ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked, signal: context.signal })
     : pulled.file;
 
   context.setOutput('chartPath', chartPath);

@@ -36,14 +36,18 @@ export async function archiveFiles(
  * Reads each archive through once.
  * @throws TaskError when one is no safe chart archive, or two hold the same version of the same chart.
  */
-export async function readArchives(files: readonly string[], inputs: Inputs): Promise<PushedArchive[]> {
-  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs));
+export async function readArchives(
+  files: readonly string[],
+  inputs: Inputs,
+  { signal }: Pick<TaskContext, 'signal'>,
+): Promise<PushedArchive[]> {
+  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, signal));
   refuseTwins(archives);
   return archives;
 }
 
-async function readArchive(file: string, inputs: Inputs): Promise<PushedArchive> {
-  const facts = await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024 });
+async function readArchive(file: string, inputs: Inputs, signal: AbortSignal): Promise<PushedArchive> {
+  const facts = await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024, signal });
   const repository = checkRepository([inputs.repositoryPrefix, facts.metadata.name].filter(Boolean).join('/'));
   return { file, repository, facts, provenance: await provenanceOf(file) };
 }

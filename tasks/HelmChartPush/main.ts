@@ -14,7 +14,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const files = await archiveFiles(inputs, context);
   const registry = openRegistry(inputs, context);
   registry.prepare();
-  const archives = await readArchives(files, inputs);
+  const archives = await readArchives(files, inputs, context);
   const extraAnnotations = inputs.sourceAnnotations ? sourceAnnotations(context) : {};
   let done = 0;
   const receipts = await eachInParallel(archives, atOnce, async (archive) => {

@@ -35,10 +35,14 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
       chart: version,
       app: inputs.appVersion,
     });
-    await makeReproducible(packaged, target, time, { lockIsNew, leaveOut: gitFiles(context) });
+    await makeReproducible(packaged, target, time, {
+      lockIsNew,
+      leaveOut: gitFiles(context),
+      limits: { signal: context.signal },
+    });
   });
 
-  const { metadata, digest } = await inspectArchive(target);
+  const { metadata, digest } = await inspectArchive(target, { signal: context.signal });
   context.setOutput('chartName', metadata.name);
   context.setOutput('chartVersion', metadata.version);
   context.setOutput('appVersion', metadata.appVersion ?? '');

@@ -13,7 +13,7 @@ export function damaged(detail: string): ArchiveFault {
 
 export const tarBlock = 512;
 
-/** One header block of a tar archive, as POSIX (ustar) and GNU tar write it. */
+/** One header block of a tar archive: of POSIX (ustar), of GNU tar, or of the programs before both. */
 export interface TarHeader {
   name: string;
   /** The type flag: `0` file, `5` folder, `x` and `L` extensions of the next header, and so on. */
@@ -24,19 +24,58 @@ export interface TarHeader {
   mtime: number;
 }
 
-/** @throws ArchiveFault when the block is no tar header */
+type TarFormat = 'POSIX' | 'GNU' | 'V7';
+
+/**
+ * Reads a header as Go's archive/tar does, by which every Helm reads a chart, and refuses what Go refuses; and also what
+ * Go takes for something that others do not: star's headers, times that make it believe in a name's prefix, and files
+ * whose mode says that they are folders.
+ * @throws ArchiveFault when the block is no tar header, or programs would read it differently
+ */
 export function parseTarHeader(block: Buffer): TarHeader {
-  if (numberIn(block, 148, 8) !== checksumOf(block)) throw damaged('a tar header has a wrong checksum');
+  if (octalIn(block, 148, 8) !== checksumOf(block)) throw damaged('a tar header has a wrong checksum');
+  const format = formatOf(block);
   const flag = block.toString('latin1', 156, 157);
+  const type = flag === '\0' ? '0' : flag;
   const name = textIn(block, 0, 100);
   // Only POSIX archives have a prefix: GNU tar keeps other things in its place.
-  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textIn(block, 345, 155) : '';
-  return {
-    name: prefix === '' ? name : `${prefix}/${name}`,
-    type: flag === '\0' ? '0' : flag,
-    size: numberIn(block, 124, 12),
-    mtime: numberIn(block, 136, 12),
-  };
+  const prefix = format === 'POSIX' ? textIn(block, 345, 155) : '';
+  checkMode(numberIn(block, 100, 8), type);
+  checkUnusedNumbers(block, format);
+  const [size, mtime] = [numberIn(block, 124, 12), numberIn(block, 136, 12)];
+  if (size < 0) throw damaged('a tar header holds an impossible size');
+  return { name: prefix === '' ? name : `${prefix}/${name}`, type, size, mtime };
+}
+
+function formatOf(block: Buffer): TarFormat {
+  const magic = block.toString('latin1', 257, 265);
+  if (magic === 'ustar  \0') return 'GNU';
+  if (!magic.startsWith('ustar\0')) return 'V7';
+  // star ends its prefix earlier, and keeps two times behind it.
+  if (block.toString('latin1', 508, 512) === 'tar\0') throw new ArchiveFault('holds a header of the program star');
+  return 'POSIX';
+}
+
+/** The user, the group, the device and GNU tar's times: nobody here needs them, but Go refuses what it cannot read. */
+function checkUnusedNumbers(block: Buffer, format: TarFormat): void {
+  numberIn(block, 108, 8);
+  numberIn(block, 116, 8);
+  if (format === 'V7') return;
+  numberIn(block, 329, 8);
+  numberIn(block, 337, 8);
+  // Where one of these times is no number, Go (since 1.8) takes their place for a prefix of the name.
+  const times = format === 'GNU' ? [345, 357] : [];
+  for (const start of times) if (block[start] !== 0) numberIn(block, start, 12);
+}
+
+const [permissions, folderBits, fileBits] = [0o10000, 0o040000, 0o100000];
+
+/** Go's FileInfo, by which Helm leaves folders out, believes the mode, too; so a file must not have a folder's. */
+function checkMode(mode: number, type: string): void {
+  if (type !== '0' && type !== '5') return;
+  const kind = mode - (((mode % permissions) + permissions) % permissions);
+  if (kind === 0 || kind === (type === '0' ? fileBits : folderBits)) return;
+  throw new ArchiveFault('holds a file whose mode says that it is something else');
 }
 
 /** The sum of the header's bytes, its checksum field counted as spaces. */
@@ -64,48 +103,14 @@ function textIn(block: Buffer, start: number, length: number): string {
 /** Octal digits, or (GNU tar, for large numbers) a set first bit and a big-endian number. */
 function numberIn(block: Buffer, start: number, length: number): number {
   const field = block.subarray(start, start + length);
-  if (((field[0] ?? 0) & 0x80) !== 0) {
-    const value = Number(BigInt.asIntN(length * 8 - 1, BigInt(`0x${field.toString('hex')}`)));
-    if (!Number.isSafeInteger(value)) throw damaged('a tar header holds an impossible number');
-    return value;
-  }
-  const digits = field.toString('latin1').replace(/^[ \0]+|[ \0]+$/g, '');
+  if (((field[0] ?? 0) & 0x80) === 0) return octalIn(block, start, length);
+  const value = Number(BigInt.asIntN(length * 8 - 1, BigInt(`0x${field.toString('hex')}`)));
+  if (!Number.isSafeInteger(value)) throw damaged('a tar header holds an impossible number');
+  return value;
+}
+
+function octalIn(block: Buffer, start: number, length: number): number {
+  const digits = block.toString('latin1', start, start + length).replace(/^[ \0]+|[ \0]+$/g, '');
   if (!/^[0-7]*$/.test(digits)) throw damaged('a tar header holds an impossible number');
   return digits === '' ? 0 : Number.parseInt(digits, 8);
-}
-
-/**
- * The records of a pax extended header: `LENGTH KEY=VALUE\n`, where LENGTH counts the whole record in bytes.
- * @throws ArchiveFault when a record is malformed
- */
-export function parsePax(body: Buffer): Map<string, string> {
-  const records = new Map<string, string>();
-  for (let start = 0; start < body.length;) {
-    const space = body.indexOf(' ', start);
-    const digits = space === -1 ? '' : body.toString('latin1', start, space);
-    const end = start + Number(digits);
-    const equals = body.indexOf('=', space);
-    if (
-      !/^[1-9]\d{0,5}$/.test(digits) ||
-      end > body.length ||
-      equals === -1 ||
-      equals >= end ||
-      body[end - 1] !== 0x0a
-    ) {
-      throw damaged('a pax header is malformed');
-    }
-    records.set(body.toString('latin1', space + 1, equals), decodeTarText(body.subarray(equals + 1, end - 1)));
-    start = end;
-  }
-  return records;
-}
-
-/** The body of a pax extended header with one record. */
-export function formatPax(key: string, value: string): Buffer {
-  const content = ` ${key}=${value}\n`;
-  const bytes = Buffer.byteLength(content);
-  // The length counts its own digits.
-  let length = bytes + String(bytes).length;
-  if (bytes + String(length).length !== length) length = bytes + String(length).length;
-  return Buffer.from(`${length}${content}`);
 }

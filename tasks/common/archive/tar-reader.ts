@@ -1,12 +1,5 @@
-import {
-  ArchiveFault,
-  damaged,
-  decodeTarText,
-  parsePax,
-  parseTarHeader,
-  tarBlock,
-  type TarHeader,
-} from './tar-format.ts';
+import { parsePax, paxFacts, type PaxFacts } from './pax.ts';
+import { ArchiveFault, damaged, decodeTarText, parseTarHeader, tarBlock, type TarHeader } from './tar-format.ts';
 
 export interface TarEntry extends TarHeader {
   /** The content; to be read before the next entry is asked for, or not at all. */
@@ -18,20 +11,22 @@ const largestExtension = 64 * 1024;
 
 /**
  * Reads a tar stream entry by entry (ustar, pax, GNU long names), holding no more than one chunk of it.
- * @throws ArchiveFault when the stream is damaged or ends before the archive does
+ * @throws ArchiveFault when the stream is damaged, ends before the archive does, or holds what programs read differently
  */
 export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const source = new ByteSource(chunks);
   try {
-    let extension: Partial<TarHeader> | undefined;
+    let extension: PaxFacts | undefined;
     for (let header = await nextHeader(source); header !== undefined; header = await nextHeader(source)) {
       if (header.type === 'g') {
+        // Go would forget the extension that stands before it.
+        if (extension !== undefined) throw damaged('a global pax header stands between a file and its extended header');
         refuseGlobals(await extensionBody(header, source));
       } else if (header.type === 'x' || header.type === 'L') {
         // Programs disagree about which of two would count.
         if (extension !== undefined) throw damaged('two extended headers for one file');
         const body = await extensionBody(header, source);
-        extension = header.type === 'x' ? paxExtension(body) : { name: decodeTarText(body).replace(/\0$/, '') };
+        extension = header.type === 'x' ? paxFacts(body) : { name: decodeTarText(body).replace(/\0$/, '') };
       } else {
         const entry = { ...header, ...extension };
         extension = undefined;
@@ -54,11 +49,17 @@ async function nextHeader(source: ByteSource): Promise<TarHeader | undefined> {
   return undefined;
 }
 
-/** What follows the end of a tar archive is read by nobody: only padding may stand there. */
+/**
+ * What follows the end of a tar archive is read by nobody: only padding may stand there. One block of zeros is an end as
+ * two are, but not one and a half.
+ */
 async function expectZeros(source: ByteSource): Promise<void> {
+  let count = 0;
   for (let piece = await source.some(tarBlock); piece !== undefined; piece = await source.some(tarBlock)) {
     if (piece.some((byte) => byte !== 0)) throw damaged('data follows the end of the tar stream');
+    count += piece.length;
   }
+  if (count > 0 && count < tarBlock) throw damaged('the tar stream ends early');
 }
 
 async function extensionBody(header: TarHeader, source: ByteSource): Promise<Buffer> {
@@ -66,20 +67,6 @@ async function extensionBody(header: TarHeader, source: ByteSource): Promise<Buf
   const body = await source.take(header.size + paddingOf(header.size));
   if (body.length < header.size) throw damaged('the tar stream ends early');
   return body.subarray(0, header.size);
-}
-
-function paxExtension(body: Buffer): Partial<TarHeader> {
-  const records = parsePax(body);
-  if ([...records.keys()].some((key) => key.startsWith('GNU.sparse.'))) throw new ArchiveFault('holds a sparse file');
-  const [name, size, mtime] = [records.get('path'), records.get('size'), records.get('mtime')];
-  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw damaged('a pax header holds an impossible size');
-  if (mtime !== undefined && !/^-?\d{1,15}(\.\d*)?$/.test(mtime))
-    throw damaged('a pax header holds an impossible time');
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(size === undefined ? {} : { size: Number(size) }),
-    ...(mtime === undefined ? {} : { mtime: Math.floor(Number(mtime)) }),
-  };
 }
 
 /** A comment is what `git archive` writes. Other defaults for all files are obeyed by some programs and not by others. */

@@ -1,4 +1,5 @@
-import { checksumOf, formatPax, tarBlock } from './tar-format.ts';
+import { formatPax } from './pax.ts';
+import { checksumOf, tarBlock } from './tar-format.ts';
 
 /** The last second that eleven octal digits can name: in the year 2242. */
 export const latestTarTime = 8 ** 11 - 1;

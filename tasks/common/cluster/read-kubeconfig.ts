@@ -1,11 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { parseDocument } from 'yaml';
+import { readPlainYaml } from '../go/document.ts';
 import { type Fields, fieldsOf, namedEntry, optionalFields, optionalText, requiredText, texts } from '../go/mapping.ts';
 import type { TokenAudience } from '../kubelogin/exec-entry.ts';
-import { messageOf, TaskError } from '../task/outcome.ts';
+import { TaskError } from '../task/outcome.ts';
 import { learnSecret } from '../text/known-secrets.ts';
-import { firstLine } from '../text/lines.ts';
-import { shown } from '../text/shown.ts';
 
 /** How one cluster is reached and by whom: what a kubeconfig of Azure Resource Manager says, checked. */
 export interface ClusterAccess {
@@ -72,15 +70,7 @@ function parsed(text: string): unknown {
   if (text.length > largest) {
     throw new TaskError(`The kubeconfig is refused: it has ${text.length} characters; at most ${largest} are read.`);
   }
-  const document = parseDocument(text, { logLevel: 'silent' });
-  try {
-    const [fault] = document.errors;
-    if (fault !== undefined) throw fault;
-    // Aliases could blow a small text up to any size.
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (error) {
-    throw new TaskError(`The kubeconfig is no YAML: ${firstLine(messageOf(error))}`);
-  }
+  return readPlainYaml(text, 'kubeconfig');
 }
 
 /** Fields whose values give access, at any depth: those of a user, and of the sign-in of older kubectls. */

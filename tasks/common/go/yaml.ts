@@ -1,6 +1,7 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type Scalar, visit } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, visit } from 'yaml';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
+import { type Fail, firstDocument, placeIn } from './document.ts';
 import { floatText, type GoYamlScalar, plainScalar, taggedScalar } from './scalars.ts';
 
 /** Parsed YAML. Objects have no order; integers are bigint and floats number. */
@@ -9,8 +10,8 @@ export type GoYamlValue = GoYamlScalar | GoYamlValue[] | { [key: string]: GoYaml
 /** In characters, with 100 for each value; more than any Chart.yaml needs, it stops aliases that multiply endlessly. */
 const LARGEST = 16 * 1024 * 1024;
 
-/** Gives all scalars as they are written; what they mean is Go's affair. */
-const OPTIONS = { schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false } as const;
+/** Of lists and mappings; Go takes 10,000 levels. */
+const DEEPEST = 100;
 
 /** What Go's parser refuses. */
 const UNREADABLE = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
@@ -23,13 +24,17 @@ const UNREADABLE = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ff
  */
 export function parseGoYaml(text: string, file: string): GoYamlValue {
   try {
-    const [document] = parseAllDocuments(readable(text), OPTIONS);
-    if (!document || !('contents' in document)) return null;
-    const [error] = document.errors;
-    if (error) throw new TaskError(error.message.split('\n', 1)[0]?.replace(/:$/, '') ?? error.code);
+    const source = readable(text);
+    const fail: Fail = (problem, offset) => {
+      const place = offset === undefined ? undefined : placeIn(source, offset);
+      throw new TaskError(place ? `${problem} at line ${place.line}, column ${place.column}` : problem);
+    };
+    // All scalars as they are written: what they mean is Go's affair.
+    const document = firstDocument(source, { schema: 'failsafe', others: 'unread' }, fail);
+    if (document === undefined) return null;
     return new Converter(aliasTargets(document.contents)).value(document.contents);
   } catch (error) {
-    const reason = messageOf(error).includes('call stack') ? 'it is nested too deeply' : messageOf(error);
+    const reason = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
     throw new TaskError(`${file} is not valid YAML: ${visible(reason, 200)}.`);
   }
 }
@@ -73,6 +78,7 @@ class Converter {
     this.#size += 100 + (isScalar(node) ? (node.source?.length ?? 0) : 0);
     if (this.#size > LARGEST) throw new TaskError('it holds too much, or aliases that unfold to too much');
     if (this.#open.has(node)) throw new TaskError('an anchor contains an alias of itself');
+    if (this.#open.size > DEEPEST) throw new TaskError('it is nested too deeply');
     this.#open.add(node);
     try {
       if (isAlias(node)) return this.value(this.#targets.get(node));

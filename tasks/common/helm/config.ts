@@ -1,19 +1,25 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { readPlainYaml } from '../go/document.ts';
 import { isMapping } from '../go/mapping.ts';
 import type { ClientAuth } from '../registry/index.ts';
+import { readRegularFile } from '../task/job-files.ts';
 import { learnSecret } from '../text/known-secrets.ts';
 import type { HelmCli } from './cli.ts';
 
 /** The files in which helm keeps what users told it, by the names that `helm env` gives them. */
 type ConfigFile = 'HELM_REPOSITORY_CONFIG' | 'HELM_REGISTRY_CONFIG';
 
-/** A field of one of this agent's own files; undefined when the file or the field is missing, or is broken. */
+/** In bytes; more than the files of any agent. */
+const largest = 1024 * 1024;
+
+/** A field of one of this agent's own files, which may be a link; undefined when the file or the field is missing, or is broken. */
 async function configField(file: ConfigFile, field: string, helm: Pick<HelmCli, 'setting'>): Promise<unknown> {
   const place = await helm.setting(file);
   try {
-    const content: unknown = parse(await readFile(place, 'utf8'));
+    const bytes = await readRegularFile(await realpath(place), largest);
+    const content = readPlainYaml(bytes?.toString() ?? '', place);
     return isMapping(content) ? content[field] : undefined;
   } catch {
     return undefined;

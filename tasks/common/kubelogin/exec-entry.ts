@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { readPlainYaml } from '../go/document.ts';
 import { fieldsOf, namedEntry, optionalFields, texts } from '../go/mapping.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
@@ -84,7 +85,7 @@ function deviceCodeConfig({ serverId, tenantId }: TokenAudience): Record<string,
 
 function argsIn(kubeconfig: string): string[] {
   const user = namedEntry(
-    fieldsOf(parse(kubeconfig), 'kubeconfig of kubelogin', 'kubeconfig'),
+    fieldsOf(readPlainYaml(kubeconfig, 'kubeconfig of kubelogin'), 'kubeconfig of kubelogin', 'kubeconfig'),
     'users',
     userName,
     'user',

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { lstat, open, realpath } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, lstat, mkdtemp, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from './context.ts';
-import { TaskError } from './outcome.ts';
+import { messageOf, TaskError } from './outcome.ts';
 
 /** The folders of a job; what another job or the machine keeps elsewhere is not for a step to read. */
 const folderVariables = [
@@ -46,27 +46,83 @@ export async function checkJobFile(file: string, context: Pick<TaskContext, 'var
 }
 
 /**
+ * Opens a regular file to be read, without following a link in its place.
+ * @returns undefined when there is no such file
+ * @throws TaskError when it is a link, or no regular file
+ */
+export async function openRegularFile(file: string): Promise<FileHandle | undefined> {
+  const seen = await statOf(file);
+  if (seen === undefined) return undefined;
+  if (seen.isSymbolicLink()) throw aLink(file);
+  if (!seen.isFile()) throw new TaskError(`${file} is no regular file.`);
+  // Windows has neither flag.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ELOOP') throw aLink(file);
+    throw new TaskError(`${file} cannot be read (${error.message}).`);
+  });
+  const opened = await handle.stat({ bigint: true });
+  // What was looked at is what was opened.
+  if (opened.isFile() && opened.ino === seen.ino && opened.dev === seen.dev) return handle;
+  await handle.close();
+  throw new TaskError(`${file} was put in the place of another file while it was opened.`);
+}
+
+/** What is at the path, itself; undefined when nothing is. */
+async function statOf(file: string): Promise<BigIntStats | undefined> {
+  return lstat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new TaskError(`${file} cannot be read (${error.message}).`);
+  });
+}
+
+const aLink = (file: string): TaskError => new TaskError(`${file} is a link; put a copy of the file in its place.`);
+
+/**
  * The whole content of a small regular file, opened without following a link.
  * @param most bytes
  * @returns undefined when there is no such file
  * @throws TaskError when it is a link, no regular file, or larger
  */
 export async function readRegularFile(file: string, most: number): Promise<Buffer | undefined> {
-  // Windows has neither flag; links were looked for before, and there are no named pipes in folders there.
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    if (error.code === 'ELOOP') throw new TaskError(`${file} is a link; put a copy of the file in its place.`);
-    throw new TaskError(`${file} cannot be read (${error.message}).`);
-  });
+  const handle = await openRegularFile(file);
   if (handle === undefined) return undefined;
   try {
-    if (!(await handle.stat()).isFile()) throw new TaskError(`${file} is no regular file.`);
     // What was read counts, not what the file system says: the file may be growing.
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(most + 1), position: 0 });
-    if (bytesRead > most) throw new TaskError(`${file} has more than the ${most} bytes that are read of such a file.`);
-    return buffer.subarray(0, bytesRead);
+    const bytes = await readFully(handle, 0, Buffer.alloc(most + 1));
+    if (bytes.length > most)
+      throw new TaskError(`${file} has more than the ${most} bytes that are read of such a file.`);
+    return bytes;
   } finally {
     await handle.close();
+  }
+}
+
+/** Fills the memory from a place in the file on; gives less of it where the file ends. One read may bring less than there is. */
+export async function readFully(handle: FileHandle, position: number, memory: Buffer): Promise<Buffer> {
+  let filled = 0;
+  while (filled < memory.length) {
+    const { bytesRead } = await handle.read(memory, filled, memory.length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return memory.subarray(0, filled);
+}
+
+/**
+ * Writes a file that appears at once, in the place of whatever has its name: a link there is replaced, not followed.
+ * @throws TaskError when that is a folder, or the folder of the file takes none
+ */
+export async function writeWholeFile(file: string, bytes: Uint8Array): Promise<void> {
+  let folder: string | undefined;
+  try {
+    folder = await mkdtemp(path.join(path.dirname(file), '.part-'));
+    const part = path.join(folder, path.basename(file));
+    await writeFile(part, bytes, { flag: 'wx' });
+    await rename(part, file);
+  } catch (error) {
+    throw new TaskError(`${file} cannot be written (${messageOf(error)}).`);
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

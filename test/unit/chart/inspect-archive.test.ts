@@ -98,7 +98,7 @@ describe('a chart archive', () => {
       assert.match(await refusalOf(() => inspectArchive(scratch.fresh())), /does not exist/);
       const folder = scratch.fresh('folder.tgz');
       await mkdir(folder);
-      assert.match(await refusalOf(() => inspectArchive(folder)), /is not a file/);
+      assert.match(await refusalOf(() => inspectArchive(folder)), /is no regular file/);
     });
   });
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Gzip } from 'fflate/browser';
 import { ArchiveFault, damaged } from '../../archive/tar-format.ts';
+import { openRegularFile } from '../../task/job-files.ts';
 
 export interface FileDigest {
   /** `sha256:` and 64 hexadecimal digits. */
@@ -33,41 +33,59 @@ export class FileDigester {
  * Unpacks a gzip file while it is read once.
  * @param digester gets the bytes of the packed file
  * @throws ArchiveFault when it is no gzip, damaged, followed by other data, or unfolds to more than `most` bytes
+ * @throws TaskError when it is a link, or no regular file
  */
 export async function* gunzipFile(path: string, most: number, digester: FileDigester): AsyncGenerator<Uint8Array> {
-  const size = await sizeOf(path);
-  const gunzip = createGunzip();
-  pipeline(
-    createReadStream(path),
-    (chunks: AsyncIterable<Buffer>) => digested(chunks, digester),
-    gunzip,
-    // Whoever reads gunzip gets the same error.
-    () => {},
-  );
-  yield* atMost(gunzip, most);
-  // Node stops silently at zeros after the end of the gzip data.
-  if (gunzip.bytesWritten !== size) throw damaged('data follows the end of the gzip data');
+  const file = await openRegularFile(path);
+  if (file === undefined) throw new ArchiveFault('does not exist');
+  try {
+    const { size } = await file.stat();
+    // Members that hold nothing would be read without end.
+    if (size > most) throw new ArchiveFault(`has ${size} bytes, and may not unpack to more than ${most}`);
+    const gunzip = createGunzip();
+    pipeline(
+      file.createReadStream({ autoClose: false, start: 0 }),
+      (chunks: AsyncIterable<Buffer>) => digested(chunks, digester),
+      gunzip,
+      // Whoever reads gunzip gets the same error.
+      () => {},
+    );
+    yield* atMost(gunzip, most);
+    // Node stops silently at zeros after the end of the gzip data.
+    if (gunzip.bytesWritten !== size) throw damaged('data follows the end of the gzip data');
+  } finally {
+    await file.close();
+  }
 }
 
 async function* digested(chunks: AsyncIterable<Buffer>, digester: FileDigester): AsyncGenerator<Buffer> {
   let isFirst = true;
   for await (const chunk of chunks) {
-    if (isFirst && (chunk[0] !== 0x1f || (chunk[1] ?? 0x8b) !== 0x8b)) {
-      throw new ArchiveFault('is not a gzip file. Give the .tgz that helm package makes');
-    }
+    if (isFirst) checkGzipHeader(chunk);
     isFirst = false;
     digester.add(chunk);
     yield chunk;
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new ArchiveFault('does not exist');
-    throw error;
-  });
-  if (!found.isFile()) throw new ArchiveFault('is not a file');
-  return found.size;
+/** What Go's compress/gzip has room for, in bytes; zlib takes any length. */
+const longestHeaderText = 511;
+
+/** The header of RFC 1952: ten bytes, then by flags a field of 64 KiB at most, a name and a comment that end in NUL. */
+function checkGzipHeader(start: Buffer): void {
+  if (start[0] !== 0x1f || (start[1] ?? 0x8b) !== 0x8b) {
+    throw new ArchiveFault('is not a gzip file. Give the .tgz that helm package makes');
+  }
+  const flags = start[3] ?? 0;
+  let at = 10;
+  if ((flags & 0x04) !== 0 && start.length >= at + 2) at += 2 + start.readUInt16LE(at);
+  for (const flag of [0x08, 0x10]) {
+    if ((flags & flag) === 0) continue;
+    const end = start.indexOf(0, at);
+    if (end === -1 || end - at > longestHeaderText)
+      throw new ArchiveFault(`has a name or comment of more than ${longestHeaderText} bytes in its gzip header`);
+    at = end + 1;
+  }
 }
 
 async function* atMost(chunks: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {

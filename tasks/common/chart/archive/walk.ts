@@ -6,16 +6,18 @@ import { shown } from '../../text/shown.ts';
 import { type FileDigest, FileDigester, gunzipFile } from './gzip.ts';
 import { entryNameParts, NameTree } from './names.ts';
 
-/** What an archive may unfold to before it is refused. */
+/** What an archive may unfold to before it is refused, and how long anybody wants to know. */
 export interface ArchiveLimits {
   /** Bytes of the unpacked archive, its headers included. */
   maxUnpackedBytes: number;
   /** Files and folders in the archive. */
   maxEntries: number;
+  /** Ends the reading when the run is cancelled. */
+  signal: AbortSignal;
 }
 
 /** 100 MiB is Helm's own limit for an unpacked chart (since 3.17.3); it would not load a larger one. */
-const defaultArchiveLimits: ArchiveLimits = { maxUnpackedBytes: 100 * 1024 * 1024, maxEntries: 10_000 };
+const defaultArchiveLimits: Omit<ArchiveLimits, 'signal'> = { maxUnpackedBytes: 100 * 1024 * 1024, maxEntries: 10_000 };
 
 /** A regular file in a chart archive. */
 export interface ChartFile {
@@ -57,12 +59,12 @@ export async function walkArchive(
   limits: Partial<ArchiveLimits>,
   visit: (file: ChartFile) => Promise<void>,
 ): Promise<WalkedArchive> {
-  const { maxUnpackedBytes, maxEntries } = { ...defaultArchiveLimits, ...limits };
+  const { maxUnpackedBytes, maxEntries, signal } = { signal: undefined, ...defaultArchiveLimits, ...limits };
   const digester = new FileDigester();
   const names = new NameTree(maxEntries);
   const facts = { topFolder: '', entries: 0, unpackedBytes: 0 };
   try {
-    for await (const entry of readTar(gunzipFile(path, maxUnpackedBytes, digester))) {
+    for await (const entry of readTar(heeding(signal, gunzipFile(path, maxUnpackedBytes, digester)))) {
       const isFile = checkKind(entry, maxUnpackedBytes);
       const parts = entryNameParts(isFile ? entry.name : entry.name.replace(/\/$/, ''));
       facts.topFolder = checkTopFolder(parts, isFile, facts.topFolder);
@@ -75,6 +77,17 @@ export async function walkArchive(
     throw error instanceof ArchiveFault ? new TaskError(`The chart archive ${shown(path)} ${error.message}.`) : error;
   }
   return { ...facts, ...digester.result() };
+}
+
+/** Each chunk comes out of zlib's own thread, so that signals are heard between them. */
+async function* heeding(
+  signal: AbortSignal | undefined,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
 }
 
 const refusedKinds: Readonly<Record<string, string>> = {

@@ -1,18 +1,8 @@
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Scalar,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, isCollection, isMap, isScalar, isSeq, type Scalar, visit } from 'yaml';
+import { type Fail, firstDocument, placeIn, refuseSameKeys } from '../../go/document.ts';
 import { floatText, plainScalar } from '../../go/scalars.ts';
 import { TaskError } from '../../task/outcome.ts';
-import { shown, visible } from '../../text/shown.ts';
+import { visible } from '../../text/shown.ts';
 
 const deepest = 50;
 
@@ -24,14 +14,20 @@ const deepest = 50;
  * @throws TaskError, with line and column, for broken YAML and for what Helm would read otherwise than it looks
  */
 export function checkHandwrittenYaml(text: string, file: string): string[] {
-  const lines = new LineCounter();
-  const fail = (problem: string, offset = 0): never => {
-    const { line, col } = lines.linePos(offset);
-    throw new TaskError(`${file}, line ${line}, column ${col}: ${problem}.`);
+  const fail: Fail = (problem, offset = 0) => {
+    const { line, column } = placeIn(text, offset);
+    throw new TaskError(`${file}, line ${line}, column ${column}: ${problem}.`);
   };
-  const document = parsed(text, file, lines);
-  const [error] = document.errors;
-  if (error !== undefined) fail(`this is not valid YAML (${visible(error.message, 200)})`, error.pos[0]);
+  const document = firstDocument(text, { schema: 'failsafe', others: 'refused' }, (problem, offset) =>
+    fail(`this is not valid YAML (${problem})`, offset),
+  );
+  if (document !== undefined) checkNodes(document, fail);
+  if (!isMap(document?.contents))
+    throw new TaskError(`${file} must hold fields such as "name: mychart", but it ${kindOf(document)}.`);
+  return document.contents.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
+}
+
+function checkNodes(document: Document.Parsed, fail: Fail): void {
   visit(document, {
     Collection: (_key, node, ancestors) => {
       if (ancestors.filter(isCollection).length >= deepest)
@@ -45,29 +41,6 @@ export function checkHandwrittenYaml(text: string, file: string): string[] {
       fail(`Helm reads ${source} as ${meaning}. Write "${source}" in quotes, or ${meaning}`, node.range?.[0]);
     },
   });
-  if (!isMap(document.contents))
-    throw new TaskError(`${file} must hold fields such as "name: mychart", but it ${kindOf(document)}.`);
-  return document.contents.items.map(({ key }) => String(key));
-}
-
-function parsed(text: string, file: string, lines: LineCounter): Document.Parsed {
-  // Without the library's check of unique keys, whose time grows with the square of their number.
-  const options = { schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false } as const;
-  const document = parseDocument(text, { ...options, prettyErrors: false, lineCounter: lines });
-  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
-    throw new TaskError(`${file} is nested too deeply to be read.`);
-  }
-  return document;
-}
-
-function refuseSameKeys(map: YAMLMap, fail: (problem: string, offset?: number) => never): void {
-  const seen = new Set<string>();
-  for (const { key } of map.items) {
-    if (!isScalar(key)) continue;
-    const name = String(key.value);
-    if (seen.has(name)) fail(`the key ${shown(name)} stands here for the second time`, key.range?.[0]);
-    seen.add(name);
-  }
 }
 
 /** What Helm's YAML 1.1 makes of an unquoted value, when that is not what is written. */
@@ -79,7 +52,8 @@ function otherMeaning({ type, tag, source = '' }: Scalar): string | undefined {
   return meaning === source ? undefined : meaning;
 }
 
-function kindOf({ contents }: Document.Parsed): string {
+function kindOf(document: Document.Parsed | undefined): string {
+  const contents = document?.contents ?? null;
   if (contents === null || (isScalar(contents) && contents.source === '')) return 'is empty';
   return isSeq(contents) ? 'is a list' : 'is a single text';
 }

@@ -26,9 +26,15 @@ export interface PulledChart {
 
 /**
  * Pulls a chart into a folder. The archive appears there only after digest, name and version proved right.
+ * @param signal aborted when the run is cancelled
  * @throws TaskError when the registry has no such chart, or it is not what was asked for.
  */
-export async function pullChart(registry: ChartRegistry, wanted: WantedChart, folder: string): Promise<PulledChart> {
+export async function pullChart(
+  registry: ChartRegistry,
+  wanted: WantedChart,
+  folder: string,
+  signal: AbortSignal,
+): Promise<PulledChart> {
   const repository = registry.repository(wanted.repository);
   const { manifest, reference } = await findChart(registry, repository, wanted);
   const { layer } = readChartManifest(manifest.bytes, reference);
@@ -43,7 +49,7 @@ export async function pullChart(registry: ChartRegistry, wanted: WantedChart, fo
   try {
     const download = path.join(partial, 'chart.tgz');
     await repository.download(layer, download);
-    const facts = await inspectArchive(download, { maxUnpackedBytes: wanted.maxUnpacked });
+    const facts = await inspectArchive(download, { maxUnpackedBytes: wanted.maxUnpacked, signal });
     checkIdentity(facts, wanted, reference);
     const file = path.join(folder, `${facts.metadata.name}-${facts.metadata.version}.tgz`);
     await rename(download, file).catch(refusedBy(file));

@@ -1,0 +1,3 @@
+module go-reader
+
+go 1.21
