@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,7 +21,11 @@ export interface Instead {
 export async function buildByGo(program: Program, build: GoBuild, path: string, instead?: Instead): Promise<void> {
   try {
     await reportWhile(program, build, () =>
-      build.siblings === undefined ? install(build, path) : buildAlone(build, build.siblings, path),
+      build.siblings !== undefined
+        ? buildAlone(build, build.siblings, path)
+        : build.lowered === true
+          ? buildLowered(build, path)
+          : install(build, path),
     );
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -78,6 +82,27 @@ async function buildAlone(build: GoBuild, siblings: string, path: string): Promi
     ];
     await writeFile(join(folder, 'go.mod'), `${lines.join('\n')}\n`);
     await go(folder, 'build', '-mod=mod', '-ldflags', build.linkerFlags, '-o', path, packagePath);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Builds the module where it lies, by a copy of its own file that asks for no newer Go than it takes. */
+async function buildLowered(build: GoBuild, path: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'go-build-'));
+  try {
+    // An older Go says no to the module, which is there by then.
+    await go(folder, 'mod', 'download', build.module).catch(() => '');
+    const modules = (await go(folder, 'env', 'GOMODCACHE')).trim();
+    // Go writes a capital in a folder's name as an exclamation mark and the small letter.
+    const source = join(
+      modules,
+      build.module.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`),
+    );
+    for (const file of ['go.mod', 'go.sum']) await writeFile(join(folder, file), await readFile(join(source, file)));
+    const modfile = join(folder, 'go.mod');
+    await go(folder, 'mod', 'edit', `-go=${build.go}`, '-toolchain=none', modfile);
+    await go(source, 'build', `-modfile=${modfile}`, '-ldflags', build.linkerFlags, '-o', path, '.');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

