@@ -4,6 +4,7 @@ import { type Fields, fieldsOf, namedEntry, optionalFields, optionalText, requir
 import type { TokenAudience } from '../kubelogin/exec-entry.ts';
 import { TaskError } from '../task/outcome.ts';
 import { learnSecret } from '../text/known-secrets.ts';
+import { shown } from '../text/shown.ts';
 
 /** How one cluster is reached and by whom: what a kubeconfig of Azure Resource Manager says, checked. */
 export interface ClusterAccess {
