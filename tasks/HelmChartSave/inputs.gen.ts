@@ -18,6 +18,8 @@ export interface Inputs {
   readonly dependencyRegistries: string | undefined;
   /** Run `helm lint` first; its errors fail the step. */
   readonly lint: boolean;
+  /** Let a `values.schema.json`, of the chart or of a dependency, refer to addresses on the web (`$ref`), which helm then fetches through the agent's proxy. Without it such a chart is refused. */
+  readonly allowSchemaReferences: boolean;
   /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH from 3.17 on, else the one pinned in this task. */
   readonly helmVersion: string | undefined;
 }
@@ -34,6 +36,7 @@ export function readInputs(input: InputReader): Inputs {
     containerRegistry: input.text('containerRegistry'),
     dependencyRegistries: input.text('dependencyRegistries'),
     lint: input.flag('lint', true),
+    allowSchemaReferences: input.flag('allowSchemaReferences', false),
     helmVersion: input.text('helmVersion'),
   };
 }

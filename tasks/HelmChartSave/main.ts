@@ -5,8 +5,10 @@ import { makeReproducible } from '../common/chart/archive/reproducible.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { noNetwork, toolNetwork } from '../common/task/network.ts';
 import { checkWord } from '../common/task/outputs.ts';
 import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';
+import { checkSchemas } from './check-schemas.ts';
 import { withDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -30,7 +32,9 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const target = path.join(destination, name);
 
   await withDependencies({ helm, folder, chart, repositories, inputs }, context, async (lockIsNew) => {
-    if (inputs.lint) await helm.lint(folder);
+    // After the dependencies are there, whose schemas count as well.
+    await checkSchemas(folder, inputs.allowSchemaReferences, context);
+    if (inputs.lint) await helm.lint(folder, inputs.allowSchemaReferences ? toolNetwork(context.network) : noNetwork);
     const packaged = await helm.package(folder, context.privateFolder(), {
       chart: version,
       app: inputs.appVersion,

@@ -33,19 +33,24 @@ export async function readChartFolder(folder: string): Promise<ChartMetadata> {
 
 /**
  * The text of one of the metadata files in a chart's folder, undefined when there is none.
- * @throws TaskError when it is no regular file, larger than 1 MiB or not UTF-8
+ * @param largest bytes
+ * @throws TaskError when it is no regular file, larger or not UTF-8
  */
-export async function readMetadataFile(folder: string, name: string): Promise<string | undefined> {
+export async function readMetadataFile(
+  folder: string,
+  name: string,
+  largest = largestMetadataFile,
+): Promise<string | undefined> {
   const file = path.join(folder, name);
   const found = await statOf(file);
   if (found === undefined) return undefined;
   if (!found.isFile()) throw new TaskError(`${shown(file)} is not a regular file.`);
   const chunks: Buffer[] = [];
   // Reads one byte more than allowed: the size that the file system tells is not trusted, the file may be growing.
-  for await (const chunk of createReadStream(file, { end: largestMetadataFile })) chunks.push(Buffer.from(chunk));
+  for await (const chunk of createReadStream(file, { end: largest })) chunks.push(Buffer.from(chunk));
   const bytes = Buffer.concat(chunks);
-  if (bytes.length > largestMetadataFile) {
-    throw new TaskError(`${shown(file)} is larger than 1 MiB, so it is no chart metadata.`);
+  if (bytes.length > largest) {
+    throw new TaskError(`${shown(file)} is larger than ${largest / 1024 / 1024} MiB, so it is no chart metadata.`);
   }
   return metadataText(bytes, name);
 }
