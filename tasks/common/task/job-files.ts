@@ -92,8 +92,8 @@ export async function openRegularFile(file: string): Promise<FileHandle | undefi
     throw new TaskError(`${file} cannot be read (${error.message}).`);
   });
   const opened = await handle.stat({ bigint: true });
-  // What was looked at is what was opened.
-  if (opened.isFile() && opened.ino === seen.ino && opened.dev === seen.dev) return handle;
+  // Where links can only be followed, what was looked at must be what was opened.
+  if (opened.isFile() && (process.platform !== 'win32' || opened.ino === seen.ino)) return handle;
   await handle.close();
   throw new TaskError(`${file} was put in the place of another file while it was opened.`);
 }
