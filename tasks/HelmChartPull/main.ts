@@ -2,6 +2,7 @@ import path from 'node:path';
 import { unpackArchive } from '../common/chart/archive/unpack.ts';
 import { openRegistry, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { checkJobPlace } from '../common/task/job-files.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { wantedChart } from './wanted-chart.ts';
 
@@ -10,6 +11,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const { referred, ...wanted } = wantedChart(inputs);
   const registry = openRegistry(inputs, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
+  await checkJobPlace(folder, context);
   const pulled = await pullChart(registry, wanted, folder, context.signal);
   const { metadata } = pulled.facts;
   const chartPath = inputs.unpack

@@ -2,7 +2,7 @@ import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { checkJobFile, readRegularFile } from '../common/task/job-files.ts';
+import { checkJobFile, checkJobPlace, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -14,8 +14,8 @@ const largestProvenance = 1024 * 1024;
 const signedMessage = Buffer.from('-----BEGIN PGP SIGNED MESSAGE-----');
 
 /**
- * The files that the patterns name. One that a line names by its whole path may lie anywhere; what a pattern finds must be
- * the job's own.
+ * The files that the patterns name. One that a line names by its whole path may lie anywhere that the path says; what a
+ * pattern finds must be the job's own.
  * @throws TaskError when there is none, one is a link, or the charts may not stand where they are to go.
  */
 export async function archiveFiles(
@@ -25,7 +25,7 @@ export async function archiveFiles(
   if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
   const patterns = filledLines(chartPath);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
-  for (const file of files) if (!patterns.includes(file)) await checkJobFile(file, context);
+  for (const file of files) await (patterns.includes(file) ? checkJobPlace : checkJobFile)(file, context);
   if (files.length > 0) return files;
   throw new TaskError(
     `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,

@@ -60,7 +60,7 @@ async function visitFolders(chart: string, visit: SchemaVisitor): Promise<Archiv
     // Links may lead round in a circle.
     if (seen.has(real)) continue;
     seen.add(real);
-    const text = await readMetadataFile(folder, schemaFile, largestSchema);
+    const text = await readMetadataFile(folder, schemaFile, { largest: largestSchema });
     if (text !== undefined) visit(path.relative(chart, path.join(folder, schemaFile)), text);
     for (const name of await readdir(path.join(folder, 'charts')).catch(() => [])) {
       const file = path.join(folder, 'charts', name);

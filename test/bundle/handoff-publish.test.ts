@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { startAzure, type Azure, type EmulatedRegistry } from '../azure/index.ts';
 import { finishedRun } from '../bench/deployment.ts';
@@ -130,6 +133,21 @@ describe('HandoffPublish', () => {
     const shown = await pipeline.job.runScript({ script: 'cat "$(publish.handoffPath)"' });
     assert.match(shown.rawOutput, /"chartVersion": "1\.2\.3\+b\.7"/);
     assert.ok(path.startsWith(pipeline.job.folders.staging));
+  });
+
+  it('follows no link to write it', async function () {
+    // Windows lets only some users make links.
+    if (process.platform === 'win32') this.skip();
+    const { staging, sources } = pipeline.job.folders;
+    const other = join(sources, 'other.json');
+    writeFileSync(other, 'kept');
+    mkdirSync(join(staging, 'linked'), { recursive: true });
+    symlinkSync(other, join(staging, 'linked', 'variables.json'));
+    published(await run({ artifactName: 'linked' }), 'linked');
+    assert.equal(readFileSync(other, 'utf8'), 'kept');
+    symlinkSync(tmpdir(), join(staging, 'away'));
+    const step = await run({ artifactName: 'away' });
+    assert.match(refusalOf(step), /away leads out of the folders of this job, to .*, by a link/);
   });
 
   it('shows what it wrote in the run summary, where no text is taken for Markdown', async () => {

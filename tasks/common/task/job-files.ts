@@ -36,13 +36,43 @@ export async function checkJobFile(file: string, context: Pick<TaskContext, 'var
     );
   }
   if (!found.isFile()) throw new TaskError(`${file} is no regular file.`);
-  const given = folderVariables.map((name) => context.variable(name)).filter((folder) => folder !== undefined);
-  const [real, ...folders] = await Promise.all([file, ...given].map((name) => realpath(name).catch(() => '')));
-  if (real !== undefined && folders.some((folder) => folder !== '' && isInside(real, folder))) return;
+  const [real, { reals }] = await Promise.all([realpath(file).catch(() => ''), jobFolders(context)]);
+  if (reals.some((folder) => isInside(real, folder))) return;
   throw new TaskError(
     `${file} lies outside of the folders of this job (it really is ${real}): copy it into the job, or name it by its ` +
       'whole path without a pattern.',
   );
+}
+
+/**
+ * Makes sure that a path which says that it is in a folder of the job is there: the sources may hold a link in the place
+ * of any folder. A path elsewhere is the pipeline's own word.
+ * @param place need not exist yet
+ * @throws TaskError that says where a link leads
+ */
+export async function checkJobPlace(place: string, context: Pick<TaskContext, 'variable'>): Promise<void> {
+  const whole = path.resolve(place);
+  const { given, reals } = await jobFolders(context);
+  if (![...given, ...reals].some((folder) => isInside(whole, folder))) return;
+  const real = await realPlace(whole);
+  if (reals.some((folder) => isInside(real, folder))) return;
+  throw new TaskError(
+    `${place} leads out of the folders of this job, to ${real}, by a link: take the link away, or give that path itself.`,
+  );
+}
+
+/** The folders as the agent names them, and those of them that exist, without links. */
+async function jobFolders(context: Pick<TaskContext, 'variable'>): Promise<{ given: string[]; reals: string[] }> {
+  const given = folderVariables.map((name) => context.variable(name)).filter((folder) => folder !== undefined);
+  const reals = await Promise.all(given.map((folder) => realpath(folder).catch(() => undefined)));
+  return { given, reals: reals.filter((folder) => folder !== undefined) };
+}
+
+/** The path without links, as far as it exists. */
+async function realPlace(place: string): Promise<string> {
+  const parent = path.dirname(place);
+  const real = await realpath(place).catch(() => undefined);
+  return real ?? (parent === place ? place : path.join(await realPlace(parent), path.basename(place)));
 }
 
 /**
@@ -62,8 +92,8 @@ export async function openRegularFile(file: string): Promise<FileHandle | undefi
     throw new TaskError(`${file} cannot be read (${error.message}).`);
   });
   const opened = await handle.stat({ bigint: true });
-  // What was looked at is what was opened.
-  if (opened.isFile() && opened.ino === seen.ino && opened.dev === seen.dev) return handle;
+  // Where links can only be followed, what was looked at must be what was opened.
+  if (opened.isFile() && (process.platform !== 'win32' || opened.ino === seen.ino)) return handle;
   await handle.close();
   throw new TaskError(`${file} was put in the place of another file while it was opened.`);
 }
