@@ -70,3 +70,15 @@ export async function readRegularFile(file: string, most: number): Promise<Buffe
     await handle.close();
   }
 }
+
+/**
+ * Whether a folder that is named within the job, where the sources may hold a link in its place, really is one of the job's.
+ * One that is named outside of the job is the author's own choice: true for these.
+ */
+export async function staysInJob(folder: string, context: Pick<TaskContext, 'variable'>): Promise<boolean> {
+  const given = folderVariables.map((name) => context.variable(name)).filter((each) => each !== undefined);
+  const reals = await Promise.all(given.map((name) => realpath(name).catch(() => name)));
+  if (![...given, ...reals].some((each) => isInside(path.resolve(folder), path.resolve(each)))) return true;
+  const real = await realpath(folder);
+  return reals.some((each) => isInside(real, each));
+}
