@@ -45,17 +45,25 @@ export async function checkJobFile(file: string, context: Pick<TaskContext, 'var
 }
 
 /**
- * Makes sure that a path which says that it is in a folder of the job is there: the sources may hold a link in the place
- * of any folder. A path elsewhere is the pipeline's own word.
+ * Where a place that is named within the job really is, when that is outside of the job: the sources may hold a link on the
+ * way. Undefined when it stays in the job, or was named outside of it, which is the author's own choice.
  * @param place need not exist yet
- * @throws TaskError that says where a link leads
  */
-export async function checkJobPlace(place: string, context: Pick<TaskContext, 'variable'>): Promise<void> {
+export async function leadsOutOfJob(
+  place: string,
+  context: Pick<TaskContext, 'variable'>,
+): Promise<string | undefined> {
   const whole = path.resolve(place);
   const { given, reals } = await jobFolders(context);
-  if (![...given, ...reals].some((folder) => isInside(whole, folder))) return;
+  if (![...given, ...reals].some((folder) => isInside(whole, path.resolve(folder)))) return undefined;
   const real = await realPlace(whole);
-  if (reals.some((folder) => isInside(real, folder))) return;
+  return reals.some((folder) => isInside(real, folder)) ? undefined : real;
+}
+
+/** @throws TaskError that says where a link leads, when the place is outside of the job by one */
+export async function checkJobPlace(place: string, context: Pick<TaskContext, 'variable'>): Promise<void> {
+  const real = await leadsOutOfJob(place, context);
+  if (real === undefined) return;
   throw new TaskError(
     `${place} leads out of the folders of this job, to ${real}, by a link: take the link away, or give that path itself.`,
   );
