@@ -100,7 +100,11 @@ describe('the values schemas of a chart', () => {
   for (const [what, files, reason] of [
     ['no JSON', { 'values.schema.json': '{' }, /^values\.schema\.json is not valid JSON/],
     ['other text than UTF-8', { 'values.schema.json': Buffer.from([0x22, 0xff, 0x22]) }, /is not UTF-8/],
-    ['larger than helm loads', { 'values.schema.json': ' '.repeat(5 * 1024 * 1024 + 1) }, /has more than the 5242880 bytes/],
+    [
+      'larger than helm loads',
+      { 'values.schema.json': ' '.repeat(5 * 1024 * 1024 + 1) },
+      /has more than the 5242880 bytes/,
+    ],
     [
       'packed and larger than helm loads',
       { 'charts/a.tgz': packed({ 'a/values.schema.json': ' '.repeat(5 * 1024 * 1024 + 1) }) },
