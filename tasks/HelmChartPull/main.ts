@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { unpackArchive } from '../common/chart/archive/unpack.ts';
+import { versionWarning } from '../common/chart/metadata/identity.ts';
 import { openRegistry, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -12,6 +13,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
   const pulled = await pullChart(registry, wanted, folder, context.signal);
   const { metadata } = pulled.facts;
+  const odd = versionWarning(metadata);
+  if (odd !== undefined) context.log.warning(odd);
   const chartPath = inputs.unpack
     ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked, signal: context.signal })
     : pulled.file;
