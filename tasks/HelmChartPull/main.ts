@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { unpackArchive } from '../common/chart/archive/unpack.ts';
+import { versionWarning } from '../common/chart/metadata/identity.ts';
 import { openRegistry, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { checkJobPlace } from '../common/task/job-files.ts';
@@ -14,6 +15,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   await checkJobPlace(folder, context);
   const pulled = await pullChart(registry, wanted, folder, context.signal);
   const { metadata } = pulled.facts;
+  const odd = versionWarning(metadata);
+  if (odd !== undefined) context.log.warning(odd);
   const chartPath = inputs.unpack
     ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked, signal: context.signal })
     : pulled.file;

@@ -1,4 +1,5 @@
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
+import { versionWarning } from '../common/chart/metadata/identity.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -39,10 +40,13 @@ export async function archiveFiles(
 export async function readArchives(
   files: readonly string[],
   inputs: Inputs,
-  { signal }: Pick<TaskContext, 'signal'>,
+  { log, signal }: Pick<TaskContext, 'log' | 'signal'>,
 ): Promise<PushedArchive[]> {
   const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, signal));
   refuseTwins(archives);
+  for (const odd of archives.map(({ facts }) => versionWarning(facts.metadata))) {
+    if (odd !== undefined) log.warning(odd);
+  }
   return archives;
 }
 

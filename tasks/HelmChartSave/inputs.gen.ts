@@ -6,6 +6,8 @@ export interface Inputs {
   readonly chartPath: string;
   /** SemVer 2 version to package the chart as, such as `1.2.3` or `1.2.3+build.5`. Empty: the one in `Chart.yaml`. */
   readonly chartVersion: string | undefined;
+  /** Added to the version after a `+`, such as `$(Build.BuildId)`: 0.1.0 becomes `0.1.0+123`, with the tag `0.1.0_123`. For charts that keep one version in `Chart.yaml`. */
+  readonly buildMetadata: string | undefined;
   /** Version of the application, such as the image tag. Empty: the one in `Chart.yaml`. */
   readonly appVersion: string | undefined;
   /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
@@ -30,6 +32,7 @@ export function readInputs(input: InputReader): Inputs {
   return {
     chartPath: input.requiredText('chartPath'),
     chartVersion: input.text('chartVersion'),
+    buildMetadata: input.text('buildMetadata'),
     appVersion: input.text('appVersion'),
     destination: input.text('destination'),
     azureSubscription: input.text('azureSubscription'),

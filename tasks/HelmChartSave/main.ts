@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { checkChartVersion } from '../common/chart/metadata/identity.ts';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import { makeReproducible } from '../common/chart/archive/reproducible.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
@@ -15,16 +14,20 @@ import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
 import { repositoriesOf } from './repositories.ts';
 import { sourceTime } from './source-time.ts';
+import { replacedFields, wantedVersion } from './versions.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const place = await chartFolder(inputs.chartPath, context);
   const { folder } = place;
-  const chart = await readChartFolder(folder);
+  const chart = await readChartFolder(folder, {
+    replaced: replacedFields(inputs),
+    warn: (text) => context.log.warning(text),
+  });
   const repositories = await repositoriesOf(folder, chart);
   await refuseOutsideDependencies(place, repositories);
   checkAppVersion(inputs, chart.appVersion);
-  const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'input chartVersion');
+  const version = wantedVersion(inputs, chart.version);
   const destination = await destinationFolder(inputs.destination, folder, context);
   const helm = await HelmCli.find(context, inputs.helmVersion);
   const time = sourceTime(context);

@@ -3,15 +3,16 @@ import path from 'node:path';
 import { isInside, readRegularFile } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
-import { checkHandwrittenYaml } from './handwritten.ts';
-import { checkIdentity } from './identity.ts';
+import { checkHandwrittenYaml, type HandwrittenRules } from './handwritten.ts';
+import { checkChartName, checkIdentity, versionWarning } from './identity.ts';
 import { largestMetadataFile, metadataText, readHelmMetadata, type ChartMetadata } from './metadata.ts';
 
 /**
  * Reads and checks the Chart.yaml of a chart's source folder (and the requirements.yaml of an old chart).
+ * @param rules say what is not judged, and hear of what Helm takes although it is odd
  * @throws TaskError when there is no such folder, no usable Chart.yaml in it, or a registry would refuse the chart
  */
-export async function readChartFolder(folder: string): Promise<ChartMetadata> {
+export async function readChartFolder(folder: string, rules: HandwrittenRules = {}): Promise<ChartMetadata> {
   const found = await statOf(folder);
   if (found === undefined) throw new TaskError(`The chart folder ${shown(folder)} does not exist.`);
   if (!found.isDirectory()) {
@@ -21,14 +22,27 @@ export async function readChartFolder(folder: string): Promise<ChartMetadata> {
   if (chartYaml === undefined) {
     throw new TaskError(`The folder ${shown(folder)} holds no Chart.yaml (spelled so), so it is not a Helm chart.`);
   }
-  const keys = checkHandwrittenYaml(chartYaml, 'Chart.yaml');
-  // Helm would take it for an old chart of apiVersion v1, whose dependencies stand elsewhere.
-  if (!keys.some((key) => key.toLowerCase() === 'apiversion')) {
-    throw new TaskError('Chart.yaml has no "apiVersion". Add the line apiVersion: v2.');
-  }
+  const keys = checkHandwrittenYaml(chartYaml, 'Chart.yaml', rules);
   const requirements = await readMetadataFile(folder, 'requirements.yaml');
-  if (requirements !== undefined) checkHandwrittenYaml(requirements, 'requirements.yaml');
-  return checkIdentity(readHelmMetadata(chartYaml, requirements));
+  if (requirements !== undefined) checkHandwrittenYaml(requirements, 'requirements.yaml', { ...rules, replaced: [] });
+  const metadata = readHelmMetadata(chartYaml, requirements);
+  if (!keys.some((key) => key.toLowerCase() === 'apiversion')) {
+    rules.warn?.(
+      'Chart.yaml has no "apiVersion", so Helm reads the chart as one of apiVersion v1, but helm lint counts that as an ' +
+        'error (apiVersion is required). Add the line apiVersion: v1, or v2 with the dependencies in Chart.yaml itself.',
+    );
+  }
+  return checkedIdentity(metadata, rules);
+}
+
+function checkedIdentity(metadata: ChartMetadata, { replaced = [], warn }: HandwrittenRules): ChartMetadata {
+  if (replaced.includes('version')) {
+    checkChartName(metadata.name);
+    return metadata;
+  }
+  const odd = versionWarning(checkIdentity(metadata));
+  if (odd !== undefined) warn?.(odd);
+  return metadata;
 }
 
 /**
