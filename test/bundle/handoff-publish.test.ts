@@ -229,7 +229,8 @@ describe('HandoffPublish', () => {
       ['note=two words', /The variable note has the character space at place 4, .* in base64, or as a file/],
       ["note=it's", /The variable note has the character "'" at place 3/],
       ['note=`id`', /"`" at place 1/],
-      ['note=1$(id)', /"\$" at place 2/],
+      ['note=1$id', /"\$" at place 2/],
+      ['note=1$(id)', /where \$\(id\) was not replaced/],
       ['flag=--force', /The variable flag begins with "-"/],
       ['secret-without-name', /Line 1 of input variables is not of the form/],
     ] as const) {
