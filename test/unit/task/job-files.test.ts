@@ -134,7 +134,7 @@ describe('a file of the job', () => {
       put('repository/common/Chart.yaml', 'name: app\n');
       mkdirSync(at('repository', 'app'));
       symlinkSync('../common/Chart.yaml', at('repository', 'app', 'Chart.yaml'));
-      const read = (within?: string) => readMetadataFile(at('repository', 'app'), 'Chart.yaml', within);
+      const read = (within?: string) => readMetadataFile(at('repository', 'app'), 'Chart.yaml', undefined, within);
       assert.equal(await read(), 'name: app\n');
       assert.equal(await read(at('repository')), 'name: app\n');
       assert.match(await refusalOf(() => read(at('repository', 'app'))), /is a link that leads to .*common/);

@@ -34,10 +34,16 @@ export async function readChartFolder(folder: string): Promise<ChartMetadata> {
 /**
  * The text of one of the metadata files in a chart's folder, undefined when there is none. A link is followed, since
  * charts of one repository share files; whoever trusts the sources less gives the folder that it may not leave.
+ * @param largest bytes
  * @param within a folder, of any path to it
- * @throws TaskError when it is no regular file, lies elsewhere, is larger than 1 MiB or not UTF-8
+ * @throws TaskError when it is no regular file, lies elsewhere, is larger or not UTF-8
  */
-export async function readMetadataFile(folder: string, name: string, within?: string): Promise<string | undefined> {
+export async function readMetadataFile(
+  folder: string,
+  name: string,
+  largest = largestMetadataFile,
+  within?: string,
+): Promise<string | undefined> {
   const file = path.join(folder, name);
   const real = await realOf(file);
   if (real === undefined) return undefined;
@@ -48,7 +54,7 @@ export async function readMetadataFile(folder: string, name: string, within?: st
   if (within !== undefined && !isInside(real, (await realOf(within)) ?? within)) {
     throw new TaskError(`${shown(file)} is a link that leads to ${shown(real)}; put a copy of the file in its place.`);
   }
-  const bytes = await readRegularFile(real, largestMetadataFile);
+  const bytes = await readRegularFile(real, largest);
   return bytes && metadataText(bytes, name);
 }
 
