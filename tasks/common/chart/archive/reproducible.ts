@@ -40,7 +40,7 @@ export async function makeReproducible(
   try {
     const spool = await EntrySpool.create(path.join(spoolFolder, 'files'));
     await spoolFiles(source, spool, { limits, leaveOut, lockTime: lockIsNew ? time : undefined });
-    return await writeWhole(target, time, (gzip) => writeSorted(spool, gzip, mtime));
+    return await writeWhole(target, time, (gzip) => writeSorted(spool, gzip, mtime, limits.signal));
   } finally {
     await rm(spoolFolder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -65,10 +65,14 @@ async function spoolFiles(source: string, spool: EntrySpool, { limits, leaveOut,
   }
 }
 
-async function writeSorted(spool: EntrySpool, gzip: GzipWriter, mtime: number): Promise<void> {
+async function writeSorted(spool: EntrySpool, gzip: GzipWriter, mtime: number, signal?: AbortSignal): Promise<void> {
   for (const entry of spool.entries.sort(inOrder)) {
+    signal?.throwIfAborted();
     await gzip.write(formatTarHeader(entry.name, entry.size, mtime));
-    for await (const chunk of spool.read(entry)) await gzip.write(chunk);
+    for await (const chunk of spool.read(entry)) {
+      signal?.throwIfAborted();
+      await gzip.write(chunk);
+    }
     await gzip.write(paddingAfter(entry.size));
   }
   await gzip.write(tarEnd);
