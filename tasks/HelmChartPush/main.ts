@@ -15,10 +15,18 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const registry = openRegistry(inputs, context);
   registry.prepare();
   const archives = await readArchives(files, inputs, context);
-  const extraAnnotations = inputs.sourceAnnotations ? sourceAnnotations(context) : {};
+  const rules = {
+    ifExists: inputs.ifExists,
+    extraAnnotations: inputs.sourceAnnotations ? sourceAnnotations(context) : {},
+    comparison: {
+      folder: () => context.privateFolder(),
+      maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024,
+      signal: context.signal,
+    },
+  };
   let done = 0;
   const receipts = await eachInParallel(archives, atOnce, async (archive) => {
-    const receipt = await pushChart(registry, archive, { ifExists: inputs.ifExists, extraAnnotations });
+    const receipt = await pushChart(registry, archive, rules);
     context.log.info(line(receipt));
     context.log.progress(++done / archives.length, `${done} of ${archives.length} charts`);
     return receipt;
@@ -35,8 +43,9 @@ function partly({ done, message }: SomeFailed, all: number): TaskError {
 }
 
 function line(receipt: PushReceipt): string {
-  const { chartRef, chartDigest, pushResult, replaced } = receipt;
+  const { chartRef, chartDigest, pushResult, replaced, isRepacked } = receipt;
   if (replaced !== undefined) return `${chartRef} overwritten: ${replaced} replaced by ${chartDigest}`;
+  if (isRepacked) return `${chartRef} ${pushResult}: ${chartDigest} holds the same files, packed otherwise`;
   return `${chartRef} ${pushResult}: ${chartDigest}`;
 }
 

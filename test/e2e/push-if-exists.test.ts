@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { utimesSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, utimesSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { chartArchive, push, seedApp, stage, stageApp } from '../bench/chart-steps.ts';
 import { helmClient } from '../bench/helm-client.ts';
 import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { refusalOf } from '../bench/refusal.ts';
+import { tarOf } from '../unit/chart/hostile-archive.ts';
 
 const digest = /sha256:[0-9a-f]{64}/g;
+
+const lock = (time: string) => ({ name: 'app/Chart.lock', body: `dependencies: []\ngenerated: "${time}"\n` });
 
 describe('Pushing a version that exists', () => {
   let pipeline: Pipeline;
@@ -80,6 +85,68 @@ describe('Pushing a version that exists', () => {
     const step = await push(pipeline);
     assert.equal(step.outputs['pushResult'], 'unchanged', step.log.join('\n'));
     assert.equal(step.outputs['chartDigest'], theirs);
+  });
+
+  it('takes a chart that another program packed at another time, and says so', async () => {
+    const files = [
+      { name: 'app/values.yaml', body: 'a: 1\n' },
+      { name: 'app/templates/a.yaml', body: 'b: 2\n', mtime: 5 },
+    ];
+    const repacked = gzipSync(
+      tarOf([
+        { name: 'app/templates/', type: '5' },
+        ...files.toReversed().map((file) => ({ ...file, mtime: 1_600_000_000, mode: 0o755, uid: 1000 })),
+        lock('2026-01-02T03:04:05.678Z'),
+        { name: 'app/Chart.yaml', body: 'apiVersion: v2\nname: app\nversion: 1.2.3\n' },
+      ]),
+      { level: 1 },
+    );
+    const theirs = await pipeline.registry.seedChart('helm', { name: 'app', version: '1.2.3', archive: repacked });
+    stage(pipeline, 'app-1.2.3.tgz', chartArchive('app', '1.2.3', '', ...files, lock('1980-01-01T00:00:00Z')));
+
+    const step = await push(pipeline);
+
+    assert.equal(step.outputs['pushResult'], 'unchanged', step.log.join('\n'));
+    assert.equal(step.outputs['chartDigest'], theirs);
+    assert.match(
+      step.log.join('\n'),
+      /app:1\.2\.3 unchanged: sha256:[0-9a-f]{64} holds the same files, packed otherwise/,
+    );
+    const strict = await push(pipeline, { ifExists: 'fail' });
+    assert.match(refusalOf(strict), /exists already with another archive: the registry has sha256:/);
+    assert.equal(await tag(), theirs);
+  });
+
+  for (const [what, file] of [
+    ['a byte', { name: 'app/values.yaml', body: 'a: 2\n' }],
+    ['a name', { name: 'app/values.yml', body: 'a: 1\n' }],
+  ] as const) {
+    it(`is refused when ${what} of a file differs`, async () => {
+      stage(pipeline, 'app-1.2.3.tgz', chartArchive('app', '1.2.3', '', { name: 'app/values.yaml', body: 'a: 1\n' }));
+      const archive = chartArchive('app', '1.2.3', '', file);
+      await pipeline.registry.seedChart('helm', { name: 'app', version: '1.2.3', archive });
+      assert.match(refusalOf(await push(pipeline)), /exists already with other content/);
+    });
+  }
+
+  for (const [what, archive, reason] of [
+    ['cannot be read', Buffer.from('no archive'), /with an archive that cannot be compared \(.* is not a gzip file/],
+    ['is larger than is looked into', randomBytes(1024 * 1024 + 1), /with a larger archive than input maxUnpackedMB/],
+  ] as const) {
+    it(`is refused when the archive in the registry ${what}`, async () => {
+      stageApp(pipeline);
+      await pipeline.registry.seedChart('helm', { name: 'app', version: '1.2.3', archive });
+      assert.match(refusalOf(await push(pipeline, { maxUnpackedMB: '1' })), reason);
+      const { temp } = pipeline.job.folders;
+      assert.deepEqual(readdirSync(temp), []);
+    });
+  }
+
+  it('takes the same chart whatever the manifest says of its source', async () => {
+    stageApp(pipeline);
+    const first = await push(pipeline);
+    const again = await push(pipeline, { sourceAnnotations: 'false' });
+    assert.deepEqual(again.outputs, { ...first.outputs, pushResult: 'unchanged' });
   });
 
   it('adds no signature to a version without one, unless it may overwrite', async () => {

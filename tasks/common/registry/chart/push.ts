@@ -7,7 +7,7 @@ import type { Blob } from '../client/upload.ts';
 import type { ChartRegistry } from '../connection.ts';
 import { chartReference, digestReference, tagOfVersion } from '../reference.ts';
 import { chartConfig, chartManifest } from './manifest.ts';
-import { readChartManifest } from './read-manifest.ts';
+import { type Comparison, likeness } from './same-chart.ts';
 
 /** A chart archive that was inspected and is to be pushed. */
 export interface PushedArchive {
@@ -23,6 +23,8 @@ export interface PushedArchive {
 interface PushRules {
   readonly ifExists: 'fail' | 'skipIfIdentical' | 'overwrite';
   readonly extraAnnotations: Readonly<Record<string, string>>;
+  /** How skipIfIdentical finds that another archive is the same chart. */
+  readonly comparison: Comparison;
 }
 
 export interface PushReceipt {
@@ -33,6 +35,8 @@ export interface PushReceipt {
   readonly pushResult: 'pushed' | 'unchanged' | 'overwritten';
   /** The digest that the tag pointed to before, when it was overwritten. */
   readonly replaced: string | undefined;
+  /** The same chart is there, but its archive was packed by another program or at another time. */
+  readonly isRepacked: boolean;
 }
 
 /** What goes up for a chart: its blobs, and the manifest that names them. */
@@ -52,25 +56,22 @@ export async function pushChart(
   archive: PushedArchive,
   rules: PushRules,
 ): Promise<PushReceipt> {
-  const { version } = archive.facts.metadata;
   const repository = registry.repository(archive.repository);
   const content = contentOf(archive, rules);
+  const { version } = archive.facts.metadata;
   const tag = tagOfVersion(version);
   const reference = chartReference(registry.loginServer, archive.repository, version);
-  const receipt = (digest: string, pushResult: PushReceipt['pushResult'], replaced?: string): PushReceipt => ({
-    chartRef: reference,
-    chartVersion: version,
-    chartDigest: digest,
-    chartDigestRef: digestReference(registry.loginServer, archive.repository, digest),
-    pushResult,
-    replaced,
-  });
+  const receipt = receiptsOf(registry.loginServer, archive, reference);
+  const comparison = rules.ifExists === 'skipIfIdentical' ? rules.comparison : undefined;
   /** The manifest behind the tag, if it may be replaced; a receipt if it holds this chart already. */
   const look = async (): Promise<FoundManifest | PushReceipt | undefined> => {
     const existing = await repository.find(tag, 'push');
     if (existing === undefined) return undefined;
-    const difference = differenceTo(existing, content, archive, reference);
-    if (difference === undefined && rules.ifExists !== 'fail') return receipt(existing.digest, 'unchanged');
+    const isEqual = existing.digest === content.digest;
+    const found = isEqual ? {} : await likeness(repository, existing, archive, reference, comparison);
+    const { difference, isRepacked = false } = found;
+    if (difference === undefined && rules.ifExists !== 'fail')
+      return receipt(existing.digest, 'unchanged', { isRepacked });
     if (rules.ifExists !== 'overwrite') throw exists(reference, existing.digest, content.digest, difference);
     return existing;
   };
@@ -82,7 +83,26 @@ export async function pushChart(
   const replaced = await look();
   if (replaced !== undefined && 'pushResult' in replaced) return replaced;
   const digest = await repository.putManifest(content.manifest, tag);
-  return replaced === undefined ? receipt(digest, 'pushed') : receipt(digest, 'overwritten', replaced.digest);
+  return replaced === undefined
+    ? receipt(digest, 'pushed')
+    : receipt(digest, 'overwritten', { replaced: replaced.digest });
+}
+
+/** Writes the receipts of one chart. */
+function receiptsOf(loginServer: string, { repository, facts }: PushedArchive, reference: string) {
+  return (
+    digest: string,
+    pushResult: PushReceipt['pushResult'],
+    { replaced, isRepacked = false }: { replaced?: string; isRepacked?: boolean } = {},
+  ): PushReceipt => ({
+    chartRef: reference,
+    chartVersion: facts.metadata.version,
+    chartDigest: digest,
+    chartDigestRef: digestReference(loginServer, repository, digest),
+    pushResult,
+    replaced,
+    isRepacked,
+  });
 }
 
 function contentOf({ file, facts, provenance }: PushedArchive, rules: PushRules): Content {
@@ -124,23 +144,6 @@ function readerOf(file: string): Blob['read'] {
 /** What must go up. Only the archive is asked for: the others are small, and every question takes a connection. */
 async function missingIn(repository: Repository, { layer, blobs }: Content): Promise<readonly Blob[]> {
   return (await repository.has(layer)) ? blobs.filter(({ digest }) => digest !== layer.digest) : blobs;
-}
-
-/**
- * How a chart differs from the one in the registry; undefined when it does not. The archive counts, not the manifest,
- * which also tells when and from which commit it was pushed. Nor does a new signature of the same archive count, but
- * one that the registry lacks does.
- */
-function differenceTo(
-  existing: FoundManifest,
-  content: Content,
-  { provenance }: PushedArchive,
-  reference: string,
-): string | undefined {
-  if (existing.digest === content.digest) return undefined;
-  const theirs = readChartManifest(existing.bytes, reference);
-  if (theirs.layer.digest !== content.layer.digest) return 'with other content';
-  return provenance !== undefined && theirs.provenance === undefined ? 'without the provenance file' : undefined;
 }
 
 function exists(reference: string, theirs: string, ours: string, difference: string | undefined): TaskError {
