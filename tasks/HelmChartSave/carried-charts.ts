@@ -65,7 +65,8 @@ async function visitFolders(chart: string, visit: SchemaVisitor): Promise<Archiv
     for (const name of await readdir(path.join(folder, 'charts')).catch(() => [])) {
       const file = path.join(folder, 'charts', name);
       if ((await stat(file)).isDirectory()) folders.push(file);
-      else if (name.endsWith('.tgz')) archives.push({ file, place: path.relative(chart, file) });
+      // Links were looked at before; helm follows those that stay in the repository.
+      else if (name.endsWith('.tgz')) archives.push({ file: await realpath(file), place: path.relative(chart, file) });
     }
   }
   return archives;

@@ -74,6 +74,14 @@ describe('the values schemas of a chart', () => {
     assert.deepEqual(await visited(files), ['charts/one/values.schema.json']);
   });
 
+  it('are found in an archive that a link leads to', async () => {
+    const files = {
+      'vendor/a-1.0.0.tgz': packed({ 'a/values.schema.json': remote }),
+      'charts/a-1.0.0.tgz': { link: '../vendor/a-1.0.0.tgz' },
+    };
+    assert.deepEqual(await visited(files), ['charts/a-1.0.0.tgz: a/values.schema.json']);
+  });
+
   it('may not refer to the web: file and reference are named, and what to do', async () => {
     assert.equal(
       await refusal({ 'values.schema.json': remote }),
