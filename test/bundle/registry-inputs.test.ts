@@ -45,7 +45,7 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
     run: pushWith({ containerRegistry: 'contoso-docker' }),
     says: /Give exactly one of the inputs azureSubscription .* containerRegistry .*; both are set/,
   },
-  'no connection': { run: pullWith({ azureSubscription: '' }), says: /Give exactly one of .*; none are set/ },
+  'no connection': { run: pushWith({ azureSubscription: '' }), says: /Give exactly one of .*; none are set/ },
   'a registry as URL': {
     run: pushWith({ registry: 'https://contoso.azurecr.io' }),
     says: /"https:\/\/contoso\.azurecr\.io", which is a URL: give its login server/,

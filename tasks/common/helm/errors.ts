@@ -5,11 +5,22 @@ import { masked } from '../text/known-secrets.ts';
 /** More than this much of helm's words makes no message anybody reads; all of them are in the log. */
 const longest = 1000;
 
+/** What `helm lint` calls an error in a chart that `helm package` makes a good archive of, by its own reading of the field. */
+const taken =
+  /^Chart\.yaml: (?:(?:version|appVersion) should be of type string but it's of type \S+|apiVersion is required\b.*)$/;
+
+/** The errors of `helm lint`, one after the other in one text each; empty where there are none. */
+interface LintErrors {
+  readonly faults: string;
+  /** Those in fields that `helm package` writes anew, as it reads them: `appVersion: 6.0` becomes "6". */
+  readonly taken: string;
+}
+
 /**
- * The errors in the output of `helm lint`, one after the other; empty when there are none. They stand on its standard
- * output, among hints and warnings; Helm 4 goes on with indented lines.
+ * The errors in the output of `helm lint`. They stand on its standard output, among hints and warnings; Helm 4 goes on
+ * with indented lines.
  */
-export function explainLint(output: string): string {
+export function explainLint(output: string): LintErrors {
   const found = output.match(/^\[ERROR\] .*(?:\r?\n[ \t]+.*)*/gm) ?? [];
   const errors = found.map((entry) =>
     entry
@@ -17,6 +28,13 @@ export function explainLint(output: string): string {
       .replace(/\s+/g, ' ')
       .trim(),
   );
+  return {
+    faults: together(errors.filter((error) => !taken.test(error))),
+    taken: together(errors.filter((error) => taken.test(error))),
+  };
+}
+
+function together(errors: readonly string[]): string {
   return masked(errors.join('; ')).slice(0, longest);
 }
 

@@ -6,11 +6,12 @@ import { atMost } from '../task/parallel.ts';
 import {
   chosenConnection,
   chosenRegistry,
+  publicRegistry,
   type ChosenConnection,
   type Referred,
   type RegistryInputs,
 } from './named.ts';
-import { azureSignIn, passwordSignIn, tokenExchange, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
+import { azureSignIn, nobody, passwordSignIn, tokenExchange, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
 import { Repository, type Senders } from './client/repository.ts';
 import { RegistryTokens } from './client/tokens.ts';
 import { explainRegistryError } from './errors.ts';
@@ -78,6 +79,21 @@ export function openRegistry(inputs: RegistryInputs, context: RegistryContext, r
   const connection = chosenConnection(inputs, context);
   const loginServer = chosenRegistry(inputs, connection, referred);
   return new ChartRegistry(loginServer, signInOf(connection, loginServer, context), context);
+}
+
+/**
+ * The same to pull what may be public: without any connection nobody signs in, and the registry is asked for what it gives
+ * to everybody.
+ */
+export function openRegistryToPull(
+  inputs: RegistryInputs,
+  context: RegistryContext,
+  referred: Referred | undefined,
+): ChartRegistry {
+  const isSignedIn = inputs.azureSubscription !== undefined || inputs.containerRegistry !== undefined;
+  if (isSignedIn) return openRegistry(inputs, context, referred);
+  const loginServer = publicRegistry(inputs, referred);
+  return new ChartRegistry(loginServer, nobody(loginServer), context);
 }
 
 /** @throws TaskError when the connection lacks a value or its scheme is none that registries take. */

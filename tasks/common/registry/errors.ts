@@ -59,6 +59,8 @@ export function explainRefusal(status: number, body: string, atSignIn: boolean, 
 }
 
 function accessRefusal(said: string, atSignIn: boolean, { loginServer, repository, action, signIn }: RegistryAction) {
+  if (signIn.kind === 'nobody')
+    return `${loginServer} does not give ${repository} to everybody${said}: ${signIn.refusalHint(rolesFor[action])}.`;
   if (atSignIn) return `${loginServer} refused the sign-in${said}: ${signIn.refusalHint(rolesFor[action])}.`;
   const [who, how] =
     signIn.kind === 'azure'

@@ -62,6 +62,21 @@ export function chosenRegistry(
   );
 }
 
+/**
+ * The login server that is asked without a sign-in. Nothing of ours goes there, so that a reference may name it, too.
+ * @throws TaskError when nothing names a registry, or input and reference do not agree.
+ */
+export function publicRegistry({ registry }: RegistryInputs, referred?: Referred): string {
+  const named = registry ?? referred?.loginServer;
+  if (named === undefined) throw unnamed(undefined);
+  const loginServer = loginServerOf(named, 'docker');
+  if (referred === undefined || referred.loginServer === loginServer) return loginServer;
+  throw new TaskError(
+    `Input ${referred.input} names the registry ${referred.loginServer}, input registry ${loginServer}: leave one of them ` +
+      'out, or correct it.',
+  );
+}
+
 function forAnother(own: string, wanted: string): TaskError {
   return new TaskError(
     `The Docker registry connection is for ${own}, not for ${wanted} as the inputs say; ` +

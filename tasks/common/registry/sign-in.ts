@@ -2,6 +2,7 @@ import { aadstsCode, type AzureCredential } from '../azure/index.ts';
 import type { Sender } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
 import { answerField, checkedAnswer, lifeOf } from './client/answer.ts';
+import { isAzureLoginServer } from './reference.ts';
 
 /** The user name that goes with a token in the place of a password (Azure/acr, docs/AAD-OAuth.md). */
 export const tokenUser = '00000000-0000-0000-0000-000000000000';
@@ -11,9 +12,9 @@ export type ClientAuth = { readonly identitytoken: string } | { readonly auth: s
 
 /** Who we are towards one registry. */
 export interface RegistrySignIn {
-  readonly kind: 'azure' | 'password';
-  /** The fields that prove it to the registry's `/oauth2/token`. */
-  proof(): Promise<Readonly<Record<string, string>>>;
+  readonly kind: 'azure' | 'password' | 'nobody';
+  /** The fields that prove it to the registry's `/oauth2/token`; undefined for nobody, who proves nothing. */
+  proof(): Promise<Readonly<Record<string, string>> | undefined>;
   /** The same for a client's config file. */
   clientAuth(): Promise<ClientAuth>;
   /** Why the registry may have refused the sign-in itself, and what to do. @param roles those that allow the action. */
@@ -29,6 +30,20 @@ export function passwordSignIn(username: string, password: string): RegistrySign
     refusalHint: () =>
       `the user '${username}' or the password of the Docker registry connection is wrong, expired or disabled ` +
       '(an ACR token needs a scope map; the admin user must be enabled under Access keys)',
+  };
+}
+
+/** Nobody: what a registry gives to everybody; Azure Container Registry calls it anonymous pull. */
+export function nobody(loginServer: string): RegistrySignIn {
+  return {
+    kind: 'nobody',
+    proof: async () => undefined,
+    // A client takes an empty entry for none.
+    clientAuth: async () => ({ auth: '' }),
+    refusalHint: (roles) => {
+      const azure = isAzureLoginServer(loginServer) ? `azureSubscription, whose identity needs ${roles}, or ` : '';
+      return `give a connection that may pull it as input ${azure}containerRegistry, with user and password`;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpRequest, Sender } from '../../network/index.ts';
 import { TaskError } from '../../task/outcome.ts';
 import type { RegistrySignIn } from '../sign-in.ts';
-import { answerField, checkedAnswer, lifeOf } from './answer.ts';
+import { answerField, checkedAnswer, lifeOf, Refusal } from './answer.ts';
 
 /** What a registry says to somebody without a token: where to get one, or that it wants none. */
 interface Challenge {
@@ -70,7 +70,7 @@ export class RegistryTokens {
     const current = await held?.catch(() => undefined);
     if (headerOf(current) === authorization && this.#tokens.get(scope) === held) this.#tokens.delete(scope);
     const challenge = bearerChallenge(header ?? '');
-    if (challenge !== undefined && isOn(this.#loginServer, challenge.realm)) {
+    if (challenge !== undefined && this.#mayAsk(challenge)) {
       this.#challenge = Promise.resolve(challenge);
     }
   }
@@ -88,13 +88,10 @@ export class RegistryTokens {
     // Side by side: the way to the registry is open when we know who we are.
     const { challenge, proof } = await this.#whereAndWho();
     if (challenge === undefined) return undefined;
-    const form = new URLSearchParams({ ...proof, service: challenge.service ?? this.#loginServer, scope });
-    const answer = await this.#send({
-      method: 'POST',
-      url: challenge.realm,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: form.toString(),
-    });
+    const fields = { ...proof, service: challenge.service ?? this.#loginServer, scope };
+    const answer = await this.#send(
+      proof === undefined ? question(challenge.realm, fields) : form(challenge.realm, fields),
+    );
     const body = checkedAnswer(answer, this.#loginServer, [200], 'sign-in').bytes.toString('utf8');
     const value = answerField(body, 'access_token') ?? answerField(body, 'token');
     // It goes into a header, where a line end would begin another one.
@@ -104,7 +101,10 @@ export class RegistryTokens {
   }
 
   /** Of two failures the registry's own is told: what is wrong there is what the user asked for. */
-  async #whereAndWho(): Promise<{ challenge: Challenge | undefined; proof: Readonly<Record<string, string>> }> {
+  async #whereAndWho(): Promise<{
+    challenge: Challenge | undefined;
+    proof: Readonly<Record<string, string>> | undefined;
+  }> {
     const [challenge, proof] = await Promise.allSettled([this.#challenged(), this.#signIn.proof()]);
     if (challenge.status === 'rejected') throw challenge.reason;
     if (proof.status === 'rejected') throw proof.reason;
@@ -126,10 +126,37 @@ export class RegistryTokens {
     if (answer.status === 200) return undefined;
     const challenge = bearerChallenge(answer.headers.get('www-authenticate') ?? '');
     // What proves who we are goes to the registry itself only.
-    if (challenge === undefined || !isOn(this.#loginServer, challenge.realm))
-      throw notSignedInLikeAcr(this.#loginServer);
-    return challenge;
+    if (challenge !== undefined && this.#mayAsk(challenge)) return challenge;
+    if (challenge === undefined && this.#signIn.kind === 'nobody')
+      throw new Refusal(401, answer.bytes.toString('utf8'), 'sign-in', this.#loginServer);
+    throw notSignedInLikeAcr(this.#loginServer);
   }
+
+  /**
+   * What proves who we are goes to the registry itself only. Nobody proves nothing, and may ask its neighbours as well:
+   * registry-1.docker.io sends to auth.docker.io. No farther, for what they answer goes to the registry.
+   */
+  #mayAsk({ realm }: Challenge): boolean {
+    if (isOn(this.#loginServer, realm)) return true;
+    const domain = this.#loginServer.slice(this.#loginServer.indexOf('.') + 1);
+    if (this.#signIn.kind !== 'nobody' || !domain.includes('.') || !URL.canParse(realm)) return false;
+    const { protocol, host } = new URL(realm);
+    return protocol === 'https:' && (host === domain || host.endsWith(`.${domain}`));
+  }
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+function form(url: string, fields: Fields): HttpRequest {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return { method: 'POST', url, headers, body: new URLSearchParams(fields).toString() };
+}
+
+/** How a token for nobody is asked for (distribution specification, token authentication). */
+function question(realm: string, fields: Fields): HttpRequest {
+  const url = new URL(realm);
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+  return { method: 'GET', url: url.href };
 }
 
 /**
