@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { readingIn } from '../common/chart/archive/reading.ts';
 import { unpackArchive } from '../common/chart/archive/unpack.ts';
 import { openRegistry, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -10,10 +11,11 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const { referred, ...wanted } = wantedChart(inputs);
   const registry = openRegistry(inputs, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
-  const pulled = await pullChart(registry, wanted, folder, context.signal);
+  const reading = readingIn(context);
+  const pulled = await pullChart(registry, wanted, folder, reading);
   const { metadata } = pulled.facts;
   const chartPath = inputs.unpack
-    ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked, signal: context.signal })
+    ? await unpackArchive(pulled.file, folder, { ...reading, maxUnpackedBytes: wanted.maxUnpacked })
     : pulled.file;
 
   context.setOutput('chartPath', chartPath);

@@ -1,48 +1,52 @@
 import path from 'node:path';
 import { checkChartVersion } from '../common/chart/metadata/identity.ts';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
+import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
 import { makeReproducible } from '../common/chart/archive/reproducible.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { checkWord } from '../common/task/outputs.ts';
-import { chartFolder, refuseOutsideDependencies } from './chart-folder.ts';
-import { withDependencies } from './dependencies.ts';
+import { chartFolder } from './chart-folder.ts';
+import { ChartCopies } from './chart-parts.ts';
+import { addDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
-import { repositoriesOf } from './repositories.ts';
 import { sourceTime } from './source-time.ts';
+import { inTermsOfSources, placeOf } from './source-terms.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const place = await chartFolder(inputs.chartPath, context);
-  const { folder } = place;
+  const { folder, sources, files } = await chartFolder(inputs.chartPath, context);
   const chart = await readChartFolder(folder);
-  const repositories = await repositoriesOf(folder, chart);
-  await refuseOutsideDependencies(place, repositories);
   checkAppVersion(inputs, chart.appVersion);
   const version = inputs.chartVersion && checkChartVersion(inputs.chartVersion, 'input chartVersion');
   const destination = await destinationFolder(inputs.destination, folder, context);
+  const copies = new ChartCopies({ sources, mode: inputs.buildDependencies }, context);
+  const copy = await inTermsOfSources(sources, context, () => copies.of(files, () => chart));
   const helm = await HelmCli.find(context, inputs.helmVersion);
   const time = sourceTime(context);
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
   const target = path.join(destination, name);
 
-  await withDependencies({ helm, folder, chart, repositories, inputs }, context, async (lockIsNew) => {
-    if (inputs.lint) await helm.lint(folder);
-    const packaged = await helm.package(folder, context.privateFolder(), {
+  const reading = readingIn(context, (archived) => placeOf(copy, archived));
+  await inTermsOfSources(sources, context, async () => {
+    const lockIsNew = await addDependencies(copy, { helm, inputs, sources }, context);
+    if (inputs.lint) await helm.lint(copy.folder);
+    const packaged = await helm.package(copy.folder, context.privateFolder(), {
       chart: version,
       app: inputs.appVersion,
     });
     await makeReproducible(packaged, target, time, {
       lockIsNew,
-      leaveOut: gitFiles(context),
-      limits: { signal: context.signal },
+      leaveOut: gitFiles(files.hasGit, context),
+      limits: reading,
     });
   });
 
-  const { metadata, digest } = await inspectArchive(target, { signal: context.signal });
+  const { metadata, digest, size } = await inspectArchive(target, reading);
+  warnOfSize(target, size, context);
   context.setOutput('chartName', metadata.name);
   context.setOutput('chartVersion', metadata.version);
   context.setOutput('appVersion', metadata.appVersion ?? '');
