@@ -1,5 +1,6 @@
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
+import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -40,18 +41,24 @@ export async function archiveFiles(
 export async function readArchives(
   files: readonly string[],
   inputs: Inputs,
-  { log, signal }: Pick<TaskContext, 'log' | 'signal'>,
+  context: Pick<TaskContext, 'signal' | 'log'>,
 ): Promise<PushedArchive[]> {
-  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, signal));
+  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, context));
   refuseTwins(archives);
   for (const odd of archives.map(({ facts }) => versionWarning(facts.metadata))) {
-    if (odd !== undefined) log.warning(odd);
+    if (odd !== undefined) context.log.warning(odd);
   }
   return archives;
 }
 
-async function readArchive(file: string, inputs: Inputs, signal: AbortSignal): Promise<PushedArchive> {
-  const facts = await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024, signal });
+async function readArchive(
+  file: string,
+  inputs: Inputs,
+  context: Pick<TaskContext, 'signal' | 'log'>,
+): Promise<PushedArchive> {
+  const maxUnpackedBytes = inputs.maxUnpackedMB * 1024 * 1024;
+  const facts = await inspectArchive(file, { ...readingIn(context), maxUnpackedBytes });
+  warnOfSize(file, facts.size, context);
   const repository = checkRepository([inputs.repositoryPrefix, facts.metadata.name].filter(Boolean).join('/'));
   return { file, repository, facts, provenance: await provenanceOf(file) };
 }

@@ -12,6 +12,8 @@ export interface Inputs {
   readonly appVersion: string | undefined;
   /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
   readonly destination: string | undefined;
+  /** Whether `helm dependency build` fetches what the chart depends on: `auto` only where `charts/` does not hold all that Chart.lock (or Chart.yaml) names, `always` anew, `never` not at all. What it fetches goes into the archive and never into the sources. */
+  readonly buildDependencies: 'auto' | 'always' | 'never';
   /** Azure Resource Manager service connection that may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. It serves dependencies from its own registry. */
@@ -35,6 +37,7 @@ export function readInputs(input: InputReader): Inputs {
     buildMetadata: input.text('buildMetadata'),
     appVersion: input.text('appVersion'),
     destination: input.text('destination'),
+    buildDependencies: input.choice('buildDependencies', ['auto', 'always', 'never'], 'auto'),
     azureSubscription: input.text('azureSubscription'),
     containerRegistry: input.text('containerRegistry'),
     dependencyRegistries: input.text('dependencyRegistries'),
