@@ -16,14 +16,6 @@ describe('A chart with names that only Windows minds', () => {
   });
   after(() => pipeline.close());
 
-  function assertWarned({ result, log, issues }: StepResult): void {
-    assert.equal(result, 'Succeeded', log.join('\n'));
-    assert.deepEqual(
-      issues.map(({ message }) => message),
-      ['The chart holds "app/files/aux.txt", which has the name of a device on Windows: there it cannot be unpacked.'],
-    );
-  }
-
   it('is pushed, pulled and unpacked elsewhere, each with a warning', async () => {
     assertWarned(await push(pipeline));
     const destination = path.join(pipeline.job.folders.temp, 'pulled');
@@ -32,3 +24,11 @@ describe('A chart with names that only Windows minds', () => {
     for (const name of ['aux.txt', 'a:b']) assert.ok(existsSync(path.join(destination, 'app/files', name)), name);
   });
 });
+
+function assertWarned({ result, log, issues }: StepResult): void {
+  assert.equal(result, 'Succeeded', log.join('\n'));
+  assert.deepEqual(
+    issues.map(({ message }) => message),
+    ['The chart holds "app/files/aux.txt", which has the name of a device on Windows: there it cannot be unpacked.'],
+  );
+}
