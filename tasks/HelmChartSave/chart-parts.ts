@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readMetadataFile } from '../common/chart/metadata/folder.ts';
 import { lockFiles, readLock } from '../common/chart/metadata/lock.ts';
@@ -120,6 +120,11 @@ export class ChartCopies {
       return undefined;
     }
     const { sources } = this.#options;
+    if (!(await stat(real)).isDirectory()) {
+      throw new TaskError(
+        `The chart depends on ${address} (${repository.place}), which is a file; helm takes folders there.`,
+      );
+    }
     await refuseOutside(repository, real, { folder: source.folder, sources });
     const copy = await this.of(await filesOfChart(real, sources), (copied) => metadataOf(copied, address), above);
     return { address, at, copy, folder: copy.folder };

@@ -22,6 +22,7 @@ interface Completing {
 export class ChartCompleter {
   readonly #done = new Set<ChartCopy>();
   readonly #with: Completing;
+  #fetched = 0;
 
   constructor(completing: Completing) {
     this.#with = completing;
@@ -48,7 +49,8 @@ export class ChartCompleter {
   /** Lets helm work on a folder that has only what it needs for it, so that the chart gets nothing but charts. */
   async #fetch(copy: ChartCopy): Promise<string | undefined> {
     const { helm, env, context } = this.#with;
-    const root = path.join(context.privateFolder(), `build-${this.#done.size}`);
+    this.#fetched += 1;
+    const root = path.join(context.privateFolder(), `build-${this.#fetched}`);
     const chart = path.join(root, copy.place);
     const charts = path.join(chart, 'charts');
     await mkdir(charts, { recursive: true });

@@ -1,13 +1,11 @@
 import type { TaskContext } from '../../../tasks/common/task/context.ts';
 
-/** What copying charts needs of a step. @param warnings where its warnings go */
-export function quietContext(
-  folder: string,
-  warnings: string[] = [],
-): Pick<TaskContext, 'log' | 'signal' | 'privateFolder'> {
-  const nothing = (): void => {};
+const nothing = (): void => {};
+
+/** What copying charts needs of a step, which says nothing. */
+export function quietContext(folder: string): Pick<TaskContext, 'log' | 'signal' | 'privateFolder'> {
   return {
-    log: { info: nothing, debug: nothing, progress: nothing, warning: (text) => warnings.push(text) },
+    log: { info: nothing, debug: nothing, progress: nothing, warning: nothing },
     signal: new AbortController().signal,
     privateFolder: () => folder,
   };
