@@ -1,9 +1,13 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { leadsIntoGit } from './git-files.ts';
-import { repositoryRoot } from './repository-root.ts';
+import { nameText } from '../common/task/real-path.ts';
+import { visible } from '../common/text/shown.ts';
+import { BadLink, followLink } from './follow-links.ts';
+
+/** Files and folders that helm may find by links besides by their own names; no archive may hold more. */
+const mostByLinks = 10_000;
 
 /**
  * Refuses a chart with a link to something outside its own repository: helm would package what it points to, and so put
@@ -11,38 +15,64 @@ import { repositoryRoot } from './repository-root.ts';
  * leads to count as well, since helm follows them all; each may lead within the repository that it lies in itself.
  * @param chart the chart's folder, its links resolved
  * @param sources the folder of the run's sources, its links resolved
- * @throws TaskError naming the first such link, or one that leads round in a circle
+ * @throws TaskError naming the first such link, one that leads round in a circle, or a name that is no text; also when
+ * links lead to the same folders so often that helm would not come to an end
  */
 export async function refuseOutsideLinks(chart: string, sources: string): Promise<void> {
-  const folders = new Set([chart]);
-  // A set grows while it is walked, and holds each folder once.
-  for (const folder of folders) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const file = path.join(folder, entry.name);
-      if (entry.isDirectory()) folders.add(file);
-      if (!entry.isSymbolicLink()) continue;
-      const target = await targetOf(file, { chart, sources });
-      if ((await stat(target)).isDirectory()) folders.add(target);
+  const tree = new ChartTree(chart, sources);
+  const found = await tree.paths(chart, chart);
+  if (found - tree.entries <= mostByLinks) return;
+  throw new TaskError(
+    `The chart's links lead to the same folders many times: helm would find ${found} files and folders, where ` +
+      `${tree.entries} are. Put copies in the place of links to folders that hold links.`,
+  );
+}
+
+/** All that helm finds in a chart: it follows every link and knows no folder again. */
+class ChartTree {
+  readonly #chart: string;
+  readonly #sources: string;
+  readonly #known = new Map<string, number>();
+  readonly #open = new Set<string>();
+  /** Files and folders, each counted once. */
+  entries = 0;
+
+  constructor(chart: string, sources: string) {
+    this.#chart = chart;
+    this.#sources = sources;
+  }
+
+  /** The number of files and folders below a folder, each counted by every path to it. @param by what leads there */
+  async paths(folder: string, by: string): Promise<number> {
+    const known = this.#known.get(folder);
+    if (known !== undefined) return known;
+    if (this.#open.has(folder)) throw this.#refusal(by, 'leads round in a circle');
+    this.#open.add(folder);
+    let count = 0;
+    for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+      const file = path.join(folder, nameText(entry.name));
+      this.entries += 1;
+      count += 1;
+      if (entry.isDirectory()) count += await this.paths(file, file);
+      if (entry.isSymbolicLink()) count += await this.#behind(file);
+    }
+    this.#open.delete(folder);
+    this.#known.set(folder, count);
+    return count;
+  }
+
+  async #behind(link: string): Promise<number> {
+    try {
+      const target = await followLink(link, this.#sources);
+      if (isInside(link, target)) throw new BadLink(link, 'leads to a folder that holds the link itself');
+      return (await stat(target)).isDirectory() ? await this.paths(target, link) : 0;
+    } catch (error) {
+      throw error instanceof BadLink ? this.#refusal(error.link, error.fault) : error;
     }
   }
-}
 
-async function targetOf(link: string, { chart, sources }: { chart: string; sources: string }): Promise<string> {
-  const target = await realpath(link).catch(() => undefined);
-  if (target === undefined) throw refusal(chart, link, 'leads to nothing');
-  if (!isInside(target, sources)) throw refusal(chart, link, `leads to ${target}, outside the sources`);
-  const repository = await repositoryRoot(path.dirname(link), sources);
-  if (!isInside(target, repository)) {
-    throw refusal(chart, link, `leads to ${target}, outside the repository that it lies in (${repository})`);
+  #refusal(link: string, fault: string): TaskError {
+    const name = visible(path.relative(this.#chart, link), 200);
+    return new TaskError(`The chart has a link, ${name}, that ${fault}; put a copy of the file in its place.`);
   }
-  if (leadsIntoGit(path.relative(sources, target).split(path.sep))) {
-    throw refusal(chart, link, `leads to ${target}, into a repository's own files, which may hold the job's token`);
-  }
-  if (isInside(link, target)) throw refusal(chart, link, 'leads to a folder that holds the link itself');
-  return target;
-}
-
-function refusal(chart: string, link: string, where: string): TaskError {
-  const name = path.relative(chart, link);
-  return new TaskError(`The chart has a link, ${name}, that ${where}; put a copy of the file in its place.`);
 }
