@@ -96,7 +96,8 @@ export function reachesMetadata(): Promise<boolean> {
         host: metadataHost,
         path: '/metadata/versions',
         headers: { metadata: 'true' },
-        timeout: answerMs,
+        // A time limit of the socket would begin anew with each byte.
+        signal: AbortSignal.timeout(answerMs),
         agent: false,
       },
       (response) => {
@@ -104,7 +105,6 @@ export function reachesMetadata(): Promise<boolean> {
         response.destroy();
       },
     );
-    request.once('timeout', () => request.destroy(new Error('no answer')));
     request.once('error', () => resolve(false));
   });
 }
