@@ -83,12 +83,6 @@ function explainProxy(status: number, host: string, proxyUrl: string | undefined
     return new TaskError(`Something other than an API server answers at ${host} (HTTP ${status}): ${unreachable}`);
   }
   const proxy = new URL(proxyUrl).host;
-  if (status === 407) {
-    return new TaskError(
-      `The proxy ${proxy} wants a user and a password (HTTP 407); give them to the agent ` +
-        "(config --proxyusername and --proxypassword) or to the job's HTTPS_PROXY.",
-    );
-  }
   return new TaskError(
     `The proxy ${proxy} did not reach the API server ${host} (HTTP ${status}): if the proxy is not meant for it, add ` +
       `the name to the agent's bypass list or NO_PROXY; otherwise ${privateCluster}`,

@@ -42,11 +42,9 @@ describe('an API server that cannot be used', () => {
   });
 
   it('the proxy stands between, and its password is not told', () => {
-    const refused = explainAnswer({ status: 407, body: undefined }, proof).message;
-    assert.match(refused, /The proxy proxy\.contoso\.example:3128 wants a user and a password/);
     const lost = explainAnswer({ status: 503, body: undefined }, proof).message;
     assert.match(lost, /did not reach the API server api\.contoso\.example \(HTTP 503\).*NO_PROXY/);
-    for (const message of [refused, lost]) assert.doesNotMatch(message, /secret/);
+    assert.doesNotMatch(lost, /secret/);
   });
 
   it('something else answers at its address', () => {
