@@ -10,12 +10,14 @@ import { withDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
+import { explainedByLfs } from './lfs-pointers.ts';
 import { repositoriesOf } from './repositories.ts';
 import { sourceTime } from './source-time.ts';
 import { replacedFields, wantedVersion } from './versions.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const time = sourceTime(context);
   const place = await chartFolder(inputs.chartPath, context);
   const { folder } = place;
   const chart = await readChartFolder(folder, {
@@ -28,7 +30,6 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const version = wantedVersion(inputs, chart.version);
   const destination = await destinationFolder(inputs.destination, folder, context);
   const helm = await HelmCli.find(context, inputs.helmVersion);
-  const time = sourceTime(context);
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
   const target = path.join(destination, name);
 
@@ -45,7 +46,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
       leaveOut: gitFiles(context),
       limits: { signal: context.signal },
     });
-  });
+  }).catch((error: unknown) => explainedByLfs(error, folder, context.signal));
 
   const { metadata, digest } = await inspectArchive(target, { signal: context.signal });
   context.setOutput('chartName', metadata.name);

@@ -197,6 +197,14 @@ describe('a chart archive', () => {
     }
   });
 
+  it('is told from a pointer of Git LFS', async () => {
+    const pointer = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 1\n`);
+    assert.match(
+      await refusalOf(() => inspect(pointer)),
+      /tgz" is a Git LFS pointer, not the file itself: fetch .*lfs: true/,
+    );
+  });
+
   describe('must hold the chart that its folder names:', () => {
     it('one Chart.yaml at the top', async () => {
       const deeper = gzipSync(tarOf([{ name: 'app/charts/sub/Chart.yaml', body: chartYaml }]));
