@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
 import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
@@ -26,11 +28,32 @@ export async function archiveFiles(
 ): Promise<string[]> {
   if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
   const patterns = filledLines(chartPath);
+  for (const pattern of patterns) await refuseFolder(pattern, context);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
   for (const file of files) await (patterns.includes(file) ? checkJobPlace : checkJobFile)(file, context);
   if (files.length > 0) return files;
   throw new TaskError(
     `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
+  );
+}
+
+/** A folder matches no file, and is meant in one of two ways. @throws TaskError that says what to give instead */
+async function refuseFolder(pattern: string, context: Pick<TaskContext<Output>, 'variable'>): Promise<void> {
+  const folder = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.', pattern);
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return;
+  const isChart = await stat(path.join(folder, 'Chart.yaml')).then(
+    () => true,
+    () => false,
+  );
+  throw new TaskError(
+    isChart
+      ? `Input chartPath names ${folder}, which is the folder of a chart: package it with HelmChartSave@1 before, and give ` +
+          'the archive (its output chartPath).'
+      : `Input chartPath names ${folder}, which is a folder: give the archives in it, such as ${path.join(folder, '*.tgz')}.`,
   );
 }
 

@@ -14,12 +14,14 @@ import { addDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
+import { explainedByLfs } from './lfs-pointers.ts';
 import { sourceTime } from './source-time.ts';
 import { inTermsOfSources, placeOf } from './source-terms.ts';
 import { replacedFields, wantedVersion } from './versions.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
+  const time = sourceTime(context);
   const { folder, sources, files } = await chartFolder(inputs.chartPath, context);
   const chart = await readChartFolder(folder, {
     replaced: replacedFields(inputs),
@@ -31,7 +33,6 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const copies = new ChartCopies({ sources, mode: inputs.buildDependencies }, context);
   const copy = await inTermsOfSources(sources, context, () => copies.of(files, () => chart));
   const helm = await HelmCli.find(context, inputs.helmVersion);
-  const time = sourceTime(context);
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
   const target = path.join(destination, name);
 
@@ -43,7 +44,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     const packaged = await helm.package(copy.folder, context.privateFolder(), versions);
     const leaveOut = gitFiles(files.hasGit, context);
     await makeReproducible(packaged, target, time, { lockIsNew, leaveOut, limits: reading });
-  });
+  }).catch((error: unknown) => explainedByLfs(error, folder, context.signal));
 
   const { metadata, digest, size } = await inspectArchive(target, reading);
   warnOfSize(target, size, context);

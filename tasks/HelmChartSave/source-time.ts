@@ -16,7 +16,10 @@ export function sourceTime({ log }: Pick<TaskContext, 'log'>): Date {
   const epoch = process.env['SOURCE_DATE_EPOCH']?.trim();
   if (!epoch) return fixedTime;
   if (!/^\d{1,12}$/.test(epoch) || Number(epoch) > latestSeconds) {
-    throw new TaskError(`SOURCE_DATE_EPOCH is '${epoch}'; it takes seconds since 1970, such as 1764000000.`);
+    throw new TaskError(
+      `The variable SOURCE_DATE_EPOCH of this job is '${epoch}'; it takes seconds since 1970, such as 1764000000. Correct ` +
+        'it, or remove it: the times in the archive are fixed then.',
+    );
   }
   log.info(`The times in the archive come from SOURCE_DATE_EPOCH (${epoch}).`);
   return new Date(Number(epoch) * 1000);

@@ -81,6 +81,15 @@ describe('HelmChartPush publishes nothing but the files of the job', () => {
     assert.deepEqual(await pipeline.registry.repositories(), []);
   });
 
+  it('not a pointer of Git LFS, which stands where the archive was not fetched', async () => {
+    stage(
+      pipeline,
+      'app-1.2.3.tgz',
+      `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`,
+    );
+    assert.match(await refused(), /app-1\.2\.3\.tgz" is a Git LFS pointer, not the file itself: fetch .* lfs: true/);
+  });
+
   it('but one that the pipeline itself names by its whole path', async () => {
     const step = await push(pipeline, { chartPath: path.join(elsewhere, 'app-1.2.3.tgz') });
     assert.equal(step.result, 'Succeeded', step.log.join('\n'));

@@ -121,8 +121,12 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
   },
   'no archive': { run: pushWith({ chartPath: 'out/*.tgz' }), says: /No file matches chartPath 'out\/\*\.tgz'/ },
   'a folder in the place of an archive': {
-    run: (pipeline) => push(pipeline, { chartPath: pipeline.job.folders.staging }),
-    says: /No file matches chartPath/,
+    run: (pipeline) => push(pipeline, { chartPath: `${pipeline.job.folders.staging}\nother/*.tgz` }),
+    says: /^Input chartPath names .*, which is a folder: give the archives in it, such as .*\*\.tgz\.$/,
+  },
+  'the folder of a chart in the place of its archive': {
+    run: (pipeline) => push(pipeline, { chartPath: pipeline.addChart('hello') }),
+    says: /^Input chartPath names .*charts\/hello, which is the folder of a chart: package it with HelmChartSave@1 before/,
   },
   'a malformed prefix': { run: pushWith({ repositoryPrefix: 'Helm' }), says: /repository "Helm" is not allowed/ },
   'nothing to pull': { run: pullWith({ repository: '' }), says: /Give the input chartRef or the input repository/ },

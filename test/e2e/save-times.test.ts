@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { entriesOf } from '../bench/archive-entries.ts';
+import { installFakeHelm } from '../bench/fake-helm.ts';
 import { messageOf, startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { writeFiles } from '../bench/write-files.ts';
 
@@ -26,6 +27,14 @@ describe('HelmChartSave: the time in an archive', () => {
 
     assert.equal(await timeOf(step), '2023-11-14T22:13:20.000Z');
     assert.match(step.log.join('\n'), /The times in the archive come from SOURCE_DATE_EPOCH \(1700000000\)\./);
+  });
+
+  it('is not told to helm, which takes no blanks around it and nothing else than digits', async () => {
+    await installFakeHelm(pipeline, '[ -z "${SOURCE_DATE_EPOCH+set}" ] || { [ "$1" = version ] || exit 1; }\nreal');
+    for (const epoch of [' 1700000000 ', '  ']) {
+      const step = await save({ SOURCE_DATE_EPOCH: epoch });
+      assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    }
   });
 
   it('is a fixed one without it, whatever the commit, so that the same chart gives the same bytes', async () => {
@@ -76,7 +85,8 @@ describe('HelmChartSave: the time in an archive', () => {
     assert.equal(step.result, 'Failed');
     assert.equal(
       messageOf(step),
-      "SOURCE_DATE_EPOCH is '2026-03-01'; it takes seconds since 1970, such as 1764000000.",
+      "The variable SOURCE_DATE_EPOCH of this job is '2026-03-01'; it takes seconds since 1970, such as 1764000000. " +
+        'Correct it, or remove it: the times in the archive are fixed then.',
     );
   });
 });

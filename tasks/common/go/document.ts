@@ -14,8 +14,8 @@ export const mostTokens = 100_000;
  */
 const mostLevels = 100;
 
-/** What is done about more documents than one: they are not read, or refused. */
-type Others = 'unread' | 'refused';
+/** What is done about more documents than one: they are not read, or whoever refuses them is told where one begins. */
+type Others = 'unread' | ((offset: number) => never);
 
 /** Says what is wrong with a text, and where. */
 export type Fail = (problem: string, offset?: number) => never;
@@ -40,13 +40,18 @@ export function firstDocument(
     const [error] = document?.errors ?? composer.streamInfo().errors;
     if (error?.code === 'RESOURCE_EXHAUSTION') fail('it is nested too deeply', error.pos[0]);
     if (error !== undefined) fail(visible(error.message, 200), error.pos[0]);
-    const second = others === 'refused' ? documents.next().value : undefined;
-    if (second !== undefined) fail('it holds several documents', second.range[0]);
+    if (others === 'unread') return document ?? undefined;
+    // One that holds nothing, as after a last `---`, changes nothing.
+    for (const other of documents) if (holdsSomething(other)) others(other.range[0]);
     return document ?? undefined;
   } catch (error) {
     if (error instanceof RangeError) return fail('it is nested too deeply');
     throw error;
   }
+}
+
+function holdsSomething({ contents, errors }: Document.Parsed): boolean {
+  return errors.length > 0 || (contents !== null && !(isScalar(contents) && contents.source === ''));
 }
 
 /** Every error and warning of the library carries a stack, and a text may have one at each character; one error is enough. */
@@ -111,7 +116,8 @@ export function readPlainYaml(text: string, what: string): unknown {
     const { line, column } = placeIn(text, offset);
     throw new TaskError(`The ${what} is no YAML that can be read: ${problem} (line ${line}, column ${column}).`);
   };
-  const document = firstDocument(text, { schema: 'core', others: 'refused' }, fail);
+  const others = (offset: number): never => fail('it holds several documents', offset);
+  const document = firstDocument(text, { schema: 'core', others }, fail);
   if (document === undefined) return null;
   try {
     visit(document, {

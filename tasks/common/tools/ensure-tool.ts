@@ -2,6 +2,7 @@ import semver from 'semver';
 import type { TaskContext } from '../task/context.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { programPath } from '../task/program.ts';
+import { shown } from '../text/shown.ts';
 import { toolDefinitions, type ToolName } from './definitions.ts';
 import { type InstallContext, installTool, type ReadyTool } from './install-tool.ts';
 
@@ -53,6 +54,20 @@ async function fitting(
   }
 }
 
+/**
+ * What a wrapper prints before the tool does: its other answers, such as paths, could not be read either.
+ * @returns the reason, a sentence without its full stop; undefined when the last line tells no version either
+ */
+function noise(stdout: string, versionPattern: RegExp, program: string): string | undefined {
+  const lines = stdout.split(/\r?\n/);
+  const version = semver.parse(versionPattern.exec(lines.at(-1)?.trim() ?? '')?.[1])?.version;
+  if (version === undefined) return undefined;
+  return (
+    `${program} is version ${version}, but something prints ${shown(lines[0] ?? '')} before it, and would before every ` +
+    'other answer, too (a wrapper script, perhaps: let it print to its standard error)'
+  );
+}
+
 /** The tool on PATH; without one that tells its version the reason, a sentence without its full stop. */
 async function toolOnPath(
   name: ToolName,
@@ -65,7 +80,8 @@ async function toolOnPath(
       .exec(program, versionArguments, { show: false, timeoutMs: answerMs })
       .then((printed) => printed.stdout.trim(), toldNothing);
     const version = semver.parse(versionPattern.exec(stdout)?.[1])?.version;
-    return version === undefined ? `${program} tells no version of ${name}` : { path: program, version };
+    if (version !== undefined) return { path: program, version };
+    return noise(stdout, versionPattern, program) ?? `${program} tells no version of ${name}`;
   } catch (error) {
     if (error instanceof TaskError) return error.message.replace(/\.$/, '');
     throw error;

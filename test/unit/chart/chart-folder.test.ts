@@ -7,6 +7,7 @@ import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts'
 import { refusalOf } from './refusal.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 
+const lfsPointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
 const good = 'apiVersion: v2\nname: app\nversion: 1.2.3\n';
 
 describe('the folder of a chart', () => {
@@ -74,6 +75,10 @@ futureField: {any: [thing]}
     assert.equal((await read(`\ufeff${good.replaceAll('\n', '\r\n')}`)).name, 'app');
   });
 
+  it('may have a Chart.yaml that ends with the mark of a document without one', async () => {
+    assert.equal((await read(`---\n${good}---\n# nothing\n`)).name, 'app');
+  });
+
   it('must exist, be a folder and hold a Chart.yaml', async () => {
     assert.match(await refusalOf(() => readChartFolder(scratch.fresh('nothing'))), /does not exist/);
     const file = await scratch.file('x');
@@ -89,7 +94,13 @@ futureField: {any: [thing]}
   for (const [problem, chartYaml, reason] of [
     ['broken YAML', 'apiVersion: v2\nname: [app\n', /Chart\.yaml, line 3, column 1: this is not valid YAML/],
     ['a tab as indentation', 'apiVersion: v2\nmaintainers:\n\t- name: x\n', /line 3, column 1: this is not valid YAML/],
-    ['several documents', `${good}---\n${good}`, /line 4, column 1: this is not valid YAML/],
+    ['a second document', `${good}---\n${good}`, /line 4, column 1: a second YAML document begins here, .* remove it/],
+    ['a third document', `${good}---\n---\na: b\n`, /line 5, column 1: a second YAML document begins here/],
+    [
+      'a pointer of Git LFS in its place',
+      lfsPointer,
+      /^Chart\.yaml is a Git LFS pointer, not the file itself: .* lfs: true/,
+    ],
     ['nothing', '', /it is empty/],
     ['a list', '- a\n', /it is a list/],
     ['a text', 'just text', /it is a single text/],

@@ -94,7 +94,10 @@ describe('a link within a repository', () => {
 
   it('may not lead round in a circle', async () => {
     const folders = { 'app/a/x': { link: '../b' }, 'app/b/y': { link: '../a' } };
-    assert.match(await refusal(folders, 'app'), /^The chart has a link, (a\/x|b\/y), that leads to a folder that holds the link itself/);
+    assert.match(
+      await refusal(folders, 'app'),
+      /^The chart has a link, (a\/x|b\/y), that leads to a folder that holds the link itself/,
+    );
     const links = { 'app/a': { link: 'b' }, 'app/b': { link: 'a' } };
     assert.match(await refusal(links, 'app'), /^The chart has a link, [ab], that leads round in a circle/);
   });

@@ -71,6 +71,11 @@ describe('A tool for the use of a task', () => {
       'helm: a program of another kind',
       /bin.helm(\.exe)? tells no version of helm, so the task/,
     ],
+    [
+      'a wrapper prints a line before its version',
+      'Loading the profile\nv3.18.6',
+      /helm(\.exe)? is version 3\.18\.6, but something prints "Loading the profile" before it, .* so the task installs one\.$/,
+    ],
     ['it fails', '', /bin.helm(\.exe)? tells no version of helm, so the task installs one\.$/],
   ];
   for (const [what, says, told] of lacking) {

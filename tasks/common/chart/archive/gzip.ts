@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Gzip } from 'fflate/browser';
+import { isLfsPointer, lfsPointerFault } from '../../archive/lfs-pointer.ts';
 import { ArchiveFault, damaged } from '../../archive/tar-format.ts';
 import { openRegularFile } from '../../task/job-files.ts';
 
@@ -73,6 +74,7 @@ const longestHeaderText = 511;
 
 /** The header of RFC 1952: ten bytes, then by flags a field of 64 KiB at most, a name and a comment that end in NUL. */
 function checkGzipHeader(start: Buffer): void {
+  if (isLfsPointer(start)) throw new ArchiveFault(lfsPointerFault);
   if (start[0] !== 0x1f || (start[1] ?? 0x8b) !== 0x8b) {
     throw new ArchiveFault('is not a gzip file. Give the .tgz that helm package makes');
   }

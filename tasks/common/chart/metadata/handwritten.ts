@@ -32,7 +32,12 @@ export function checkHandwrittenYaml(text: string, file: string, rules: Handwrit
     const { line, column } = placeIn(text, offset);
     throw new TaskError(`${file}, line ${line}, column ${column}: ${problem}.`);
   };
-  const document = firstDocument(text, { schema: 'failsafe', others: 'refused' }, (problem, offset) =>
+  const others = (offset: number): never =>
+    fail(
+      'a second YAML document begins here, of which Helm reads nothing; remove it, or the line --- before it',
+      offset,
+    );
+  const document = firstDocument(text, { schema: 'failsafe', others }, (problem, offset) =>
     fail(`this is not valid YAML (${problem})`, offset),
   );
   const odd = document === undefined ? [] : checkNodes(document, fail, rules.replaced ?? []);

@@ -1,3 +1,4 @@
+import { isLfsPointer, lfsPointerFault } from '../../archive/lfs-pointer.ts';
 import { cleanText, type Decode, flag, list, struct, text, textMap } from '../../go/fields.ts';
 import { type GoYamlValue, parseGoYaml } from '../../go/yaml.ts';
 import { TaskError } from '../../task/outcome.ts';
@@ -130,8 +131,12 @@ function checked({ type, apiVersion, name, version, ...rest }: Partial<GivenMeta
   return { ...rest, name, version, apiVersion, ...(type === undefined ? {} : { type }) };
 }
 
-/** The text of one of the chart's metadata files, without a byte order mark. @throws TaskError when it is not UTF-8 */
+/**
+ * The text of one of the chart's metadata files, without a byte order mark.
+ * @throws TaskError when it is not UTF-8, or a pointer of Git LFS
+ */
 export function metadataText(bytes: Uint8Array, file: string): string {
+  if (isLfsPointer(bytes)) throw new TaskError(`${file} ${lfsPointerFault}.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

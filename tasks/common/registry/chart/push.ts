@@ -149,11 +149,12 @@ async function missingIn(repository: Repository, { layer, blobs }: Content): Pro
 function exists(reference: string, theirs: string, ours: string, difference: string | undefined): TaskError {
   if (difference === undefined) {
     return new TaskError(
-      `${reference} exists already with the same chart (${theirs}); ifExists is 'fail', so raise chartVersion or use skipIfIdentical.`,
+      `${reference} exists already with the same chart (${theirs}); ifExists is 'fail', so give it another version, or use skipIfIdentical.`,
     );
   }
   return new TaskError(
     `${reference} exists already ${difference}: the registry has ${theirs}, this chart would be ${ours}. ` +
-      "Raise chartVersion, or set ifExists to 'overwrite' to move the tag.",
+      "Give this chart another version (HelmChartSave's chartVersion, or buildMetadata for one of every run), or set ifExists " +
+      "to 'overwrite' to move the tag.",
   );
 }
