@@ -1,5 +1,6 @@
 import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { archiveFiles, readArchives } from './archives.ts';
 import { eachInParallel, SomeFailed } from '../common/task/parallel.ts';
@@ -12,7 +13,7 @@ const atOnce = 4;
 /** Pushes every chart archive that the patterns name; all are checked before the first is pushed. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const files = await archiveFiles(inputs, context);
-  const registry = openRegistry(inputs, context);
+  const registry = openRegistry({ ...inputs, registry: given(inputs, 'registry') }, context);
   registry.prepare();
   const archives = await readArchives(files, inputs, context);
   const rules = {

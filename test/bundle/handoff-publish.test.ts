@@ -249,7 +249,10 @@ describe('HandoffPublish', () => {
       const other = await registry.seedChart('helm', { name: 'app', version: '2.0.0', archive: Buffer.from('other') });
       assert.notEqual(other, chartDigest);
       const step = await run({ ...connected, chartVersion: '2.0.0' });
-      refused(step, /chart app was sha256:.* points to sha256/);
+      refused(
+        step,
+        /chart app is sha256:.* points to sha256:.*: give chartDigestRef and chartVersion of the same HelmChartPush/,
+      );
     });
 
     it('a seal key that is short', async () =>

@@ -82,10 +82,7 @@ describe('HandoffImport refuses', () => {
   it('a moved tag of the chart', async () => {
     const handoff = bench.sample();
     await bench.registry.seedChart('helm', { name: 'app', version: '1.2.3', archive: Buffer.from('evil') });
-    bench.refused(
-      await bench.given(handoff, checked),
-      /chart app was sha256:.*points to sha256:.* now: the tag was moved/,
-    );
+    bench.refused(await bench.given(handoff, checked), /chart app is sha256:.*points to sha256:.*: the tag was moved/);
   });
 
   it('a moved tag of an image', async () => {
