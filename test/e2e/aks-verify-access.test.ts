@@ -107,7 +107,11 @@ describe('AksCredentials: verifyAccess', () => {
     const fabrikam = pipeline.azure.cluster('fabrikam', { tenantId });
     pipeline.identity.roles.push({ role: userRole, scope: fabrikam.name });
     const message = await refusal(pipeline, { cluster: fabrikam.name });
-    assert.match(message, /AADSTS90002: Tenant 'fab00000-[^.]+\. The tenant does not exist in this cloud/);
+    assert.match(
+      message,
+      /cluster takes tokens of tenant fab00000-\S+, but the service connection belongs to tenant 72f988bf/,
+    );
+    assert.match(message, /\(AADSTS90002: Tenant 'fab00000-[^.]+\)\.$/);
   });
 
   it('trusts the authority of the cluster alone', async () => {
