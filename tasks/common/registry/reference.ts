@@ -1,5 +1,6 @@
 import { repositoryComponent } from '../chart/metadata/identity.ts';
 import { TaskError } from '../task/outcome.ts';
+import type { Given } from '../task/given.ts';
 import { shown } from '../text/shown.ts';
 
 /** What a reference to a chart names; without tag and digest it is all versions of the chart. */
@@ -33,6 +34,20 @@ export function loginServerOf(value: string, connection: 'azure' | 'docker', suf
   throw new TaskError(
     `The registry is ${shown(value)}, ${loginServerFault(server, connection)}: give its login server ` +
       `(properties.loginServer), such as ${example}.`,
+  );
+}
+
+/**
+ * A push of several charts lists them in its outputs, with commas.
+ * @throws TaskError when an input that takes one chart was given such a list
+ */
+export function checkOneChart({ input, value = '' }: Given<string | undefined>): void {
+  const several = value.split(',');
+  if (several.length === 1) return;
+  throw new TaskError(
+    `Input ${input} is ${shown(value)}, a list of ${several.length} as the push of several charts gives it: give one of them. ` +
+      'Push the charts in steps of their own, or pick it by the expression split in the variables of a later job ' +
+      "($[split(dependencies.<job>.outputs['<step>.<output>'], ',')[0]]).",
   );
 }
 

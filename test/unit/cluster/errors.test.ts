@@ -19,6 +19,14 @@ const proof = {
 
 const networkError = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
 
+const at = (server: string) => ({ ...proof, access: { ...proof.access, server } });
+const unresolved = (server: string): string =>
+  messageOf(explainConnection(networkError('ENOTFOUND'), at(server), false));
+const entraOf = (tenantId: string | undefined) => ({
+  ...proof,
+  access: { ...proof.access, user: { kind: 'entra', serverId: 's', tenantId } as const },
+});
+
 describe('an API server that cannot be used', () => {
   it('refused, broke off or took too long: the network is to be checked', () => {
     for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH']) {
@@ -32,31 +40,25 @@ describe('an API server that cannot be used', () => {
   });
 
   it('has a name that nobody knows: a public one of a cluster that is gone, or a private one from outside', () => {
-    const at = (server: string) => ({ ...proof, access: { ...proof.access, server } });
-    const said = (server: string): string => messageOf(explainConnection(networkError('ENOTFOUND'), at(server), false));
-    const gone = said('https://contoso-dns-1a2b3c4d.hcp.eastus.azmk8s.io:443');
+    const gone = unresolved('https://contoso-dns-1a2b3c4d.hcp.eastus.azmk8s.io:443');
     assert.match(
       gone,
       /\(ENOTFOUND\): a public name is gone while the cluster is stopped, and when it was deleted or crea/,
     );
     assert.doesNotMatch(gone, /private|serverFqdn/);
     for (const zone of ['privatelink.eastus.azmk8s.io', 'team.private.eastus.azmk8s.io']) {
-      assert.match(said(`https://contoso-1a2b3c4d.${zone}`), /only in its own network, .* by input serverFqdn/);
+      assert.match(unresolved(`https://contoso-1a2b3c4d.${zone}`), /only in its own network, .* by input serverFqdn/);
     }
   });
 
   it('does not take the tokens of the connection, which is of another tenant: both are named', () => {
     const body = { source: 'answer', path: 'answer', values: { kind: 'Status', apiVersion: 'v1' } };
-    const of = (tenantId: string | undefined) => ({
-      ...proof,
-      access: { ...proof.access, user: { kind: 'entra', serverId: 's', tenantId } as const },
-    });
     assert.match(
-      explainAnswer({ status: 401, body }, of('fab00000-0001-4000-8000-00000c0a7050')).message,
+      explainAnswer({ status: 401, body }, entraOf('fab00000-0001-4000-8000-00000c0a7050')).message,
       /takes tokens of tenant fab00000-\S+, but the service connection belongs to tenant 72f988bf-\S+; use a service conn/,
     );
     for (const tenant of [undefined, proof.tenantId.toUpperCase()]) {
-      assert.match(explainAnswer({ status: 401, body }, of(tenant)).message, /check the clock of the agent/);
+      assert.match(explainAnswer({ status: 401, body }, entraOf(tenant)).message, /check the clock of the agent/);
     }
   });
 
