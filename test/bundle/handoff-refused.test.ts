@@ -183,7 +183,6 @@ describe('HandoffImport refuses', () => {
     bench.refused(await bench.run({ pipeline: 'other' }), /no pipeline resource 'other' in this run \(it has ci\)/);
     bench.refused(await bench.run({ pipeline: '../ci' }), /no alias of a pipeline resource/);
     bench.refused(await bench.run({ pipeline: 'ci', runId: '703' }), /only one of the inputs pipeline .* and runId/);
-    bench.refused(await bench.run({ runId: '7 03' }), /runId is '7 03', which is no id of a run/);
   });
 
   it('another schema version', async () => {
