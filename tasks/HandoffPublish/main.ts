@@ -6,10 +6,12 @@ import {
   type Handoff,
   handoffSummary,
   refuseSecrets,
+  type RegistryAdvice,
   sealed,
 } from '../common/handoff/index.ts';
 import { type ChartRegistry, openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError, type Outcome } from '../common/task/outcome.ts';
 import { resolveImages, wantedImage } from './images.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -54,9 +56,18 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
   // First, since a secret in the wrong place is worse than one that a script could not paste.
   refuseSecrets(draft, context.secrets(connectionsOf(inputs)));
   const handoff = checkedHandoff(draft);
-  if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry);
+  if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry, advice);
   return handoff;
 }
+
+/** The handoff is only being made, so what does not fit is in the inputs. */
+const advice: RegistryAdvice = {
+  elsewhere: 'push the chart to the registry of the connection, or use the connection of its registry',
+  gone: 'push it in a step before this one, and give the outputs chartDigestRef and chartVersion of that step',
+  moved:
+    'give chartDigestRef and chartVersion of the same HelmChartPush step; if they are, another run pushed over the ' +
+    'version since, so push it again under another one',
+};
 
 const connectionsOf = ({ azureSubscription, containerRegistry }: Inputs): string[] =>
   [azureSubscription, containerRegistry].filter((id) => id !== undefined);
@@ -67,7 +78,11 @@ function chosenRegistry(
   loginServer: string,
   context: TaskContext<Output>,
 ): ChartRegistry | undefined {
-  if (connectionsOf(inputs).length > 0) return openRegistry(inputs, context, { input: 'chartDigestRef', loginServer });
+  if (connectionsOf(inputs).length > 0)
+    return openRegistry({ ...inputs, registry: given(inputs, 'registry') }, context, {
+      input: 'chartDigestRef',
+      loginServer,
+    });
   if (!isNeeded) return undefined;
   throw new TaskError(
     `The digests of the images are in ${loginServer}: give the input azureSubscription (and registry) or containerRegistry, whose ` +

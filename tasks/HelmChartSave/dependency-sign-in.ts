@@ -34,7 +34,8 @@ export async function signInForDependencies(
   }
   const auths: Record<string, ClientAuth> = {};
   for (const registry of registriesToOpen(lines, needed, kind)) {
-    const opened = openRegistry({ azureSubscription, containerRegistry, registry }, context);
+    const named = { input: 'dependencyRegistries' satisfies keyof Inputs, value: registry };
+    const opened = openRegistry({ azureSubscription, containerRegistry, registry: named }, context);
     // Helm looks for a sign-in under the host as the chart has it.
     const written = needed.filter(({ loginServer }) => loginServer === opened.loginServer).map(({ host }) => host);
     for (const host of new Set(written)) auths[host] = await opened.clientAuth();

@@ -28,7 +28,7 @@ export class HelmCli {
    * @throws TaskError when there is none that fits.
    */
   static async find(context: ToolContext, wanted: string | undefined): Promise<HelmCli> {
-    const { path: program, version } = await ensureTool('helm', helmRange(wanted), context);
+    const { path: program, version } = await ensureTool('helm', helmRange(wanted), context, wanted);
     const defect = knownDefect(version);
     if (defect !== undefined) context.log.warning(defect);
     return new HelmCli(context.exec, program, version);

@@ -63,7 +63,7 @@ async function receive<Result>(
     if (!(error instanceof BrokenTransfer)) throw error;
     throw new TaskError(
       `The download of ${path} from ${source.name} broke off ${attempts} times, the last time because ` +
-        `${error.message}: run the step again later, or give input mirror another source.`,
+        `${error.message}: run the step again later${source.elsewhere}.`,
     );
   });
 }
