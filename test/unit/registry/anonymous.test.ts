@@ -30,6 +30,13 @@ async function ask(loginServer: string, challenge: string): Promise<{ seen: Http
   return { seen, failure };
 }
 
+/** Inputs without a connection. */
+const named = (value?: string) => ({
+  azureSubscription: undefined,
+  containerRegistry: undefined,
+  registry: { input: 'registry', value },
+});
+
 describe('Nobody, who is not signed in,', () => {
   for (const [loginServer, realm] of [
     ['contoso.azurecr.io', 'https://contoso.azurecr.io/oauth2/token'],
@@ -69,11 +76,6 @@ describe('Nobody, who is not signed in,', () => {
   });
 
   it('asks the registry that a reference or the input names, but not two', async () => {
-    const named = (value?: string) => ({
-      azureSubscription: undefined,
-      containerRegistry: undefined,
-      registry: { input: 'registry', value },
-    });
     const referred = { input: 'chartRef', loginServer: 'contoso.azurecr.io' };
     assert.equal(publicRegistry(named(), referred), 'contoso.azurecr.io');
     assert.equal(publicRegistry(named('Contoso.azurecr.io'), referred), 'contoso.azurecr.io');
