@@ -12,7 +12,7 @@ export interface Inputs {
   readonly appVersion: string | undefined;
   /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
   readonly destination: string | undefined;
-  /** Azure Resource Manager service connection that may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
+  /** Azure Resource Manager service connection whose identity may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. It serves dependencies from its own registry. */
   readonly containerRegistry: string | undefined;
