@@ -11,6 +11,7 @@ import {
 import { type ChartRegistry, openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError, type Outcome } from '../common/task/outcome.ts';
+import type { Secret } from '../common/task/secrets.ts';
 import { resolveImages, wantedImage } from './images.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { namedLines } from './named-lines.ts';
@@ -20,7 +21,7 @@ import { writeHandoff } from './write-handoff.ts';
 /** Puts the handoff together, checks it as the importing side will, and publishes it. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const artifactName = checkArtifactName(inputs.artifactName);
-  const handoff = await handoffOf(inputs, context);
+  const handoff = await handoffOf(inputs, artifactName, context);
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
   const file = await writeHandoff(final, artifactName, context);
   context.uploadArtifact(artifactName, file);
@@ -34,7 +35,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   };
 }
 
-async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<Handoff> {
+async function handoffOf(inputs: Inputs, artifactName: string, context: TaskContext<Output>): Promise<Handoff> {
   const { chart, loginServer } = pushedChart(inputs);
   const wanted = namedLines(inputs.images, 'images').map(([name, text]) => wantedImage(name, text, loginServer));
   const variables = Object.fromEntries(namedLines(inputs.variables, 'variables'));
@@ -52,11 +53,15 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
     run,
   };
   // First, since a secret in the wrong place is worse than one that a script could not paste.
-  refuseSecrets(draft, context.secrets(connectionsOf(inputs)));
+  refuseSecrets(draft, [...context.secrets(connectionsOf(inputs)), ...keyOf(inputs)], artifactName);
   const handoff = checkedHandoff(draft);
   if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry);
   return handoff;
 }
+
+/** The agent does not know it as a secret where the pipeline writes it out. */
+const keyOf = ({ sealKey }: Inputs): Secret[] =>
+  sealKey === undefined ? [] : [{ name: 'input sealKey', value: sealKey }];
 
 const connectionsOf = ({ azureSubscription, containerRegistry }: Inputs): string[] =>
   [azureSubscription, containerRegistry].filter((id) => id !== undefined);
