@@ -189,6 +189,17 @@ describe('HandoffPublish', () => {
     it('a secret in the place of a version', async () =>
       refused(await run({ imgVersion: '$(handoffSealKey)' }), /imgVersion holds the secret variable handoffSealKey/));
 
+    it('a secret in the name of the artifact, which the page of the run shows', async () =>
+      refused(
+        await run({ artifactName: 'app-$(handoffSealKey)' }),
+        /artifact name holds the secret variable handoffSealKey/,
+      ));
+
+    it('its own seal key, even one that is no secret variable', async () => {
+      const sealKey = 'a-key-that-is-written-out';
+      refused(await run({ sealKey, variables: `key=${sealKey}` }), /variable key holds input sealKey/);
+    });
+
     it('images without a registry connection', async () =>
       refused(await run({ images: 'web=web:4f6c2a9' }), /digests of the images are in contoso\.azurecr\.io: give/));
 
