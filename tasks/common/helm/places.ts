@@ -22,7 +22,7 @@ export async function placesInSources(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Record<string, undefined>> {
   const given = [variable('Build.SourcesDirectory'), variable('System.DefaultWorkingDirectory')];
-  const sources = await Promise.all(given.map((folder) => folder && realPath(folder)));
+  const sources = await Promise.all(given.map(async (folder) => folder && realPath(folder)));
   const taken: Record<string, undefined> = {};
   for (const [name, place = ''] of Object.entries(environment)) {
     if (!places.test(name) || !path.isAbsolute(place)) continue;
