@@ -1,4 +1,4 @@
-import { checkChartVersion } from '../common/chart/metadata/identity.ts';
+import { checkTakenVersion } from '../common/chart/metadata/identity.ts';
 import type { Referred } from '../common/registry/index.ts';
 import { checkDigest, checkRepository, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
 import { TaskError } from '../common/task/outcome.ts';
@@ -20,7 +20,7 @@ export function wantedChart(inputs: Inputs): Wanted {
   const whole = inputs.chartRef === undefined ? undefined : parseChartReference(inputs.chartRef);
   const repository = agreed('repository', whole?.repository, inputs.repository) ?? '';
   const version =
-    inputs.chartVersion === undefined ? undefined : checkChartVersion(inputs.chartVersion, 'Input chartVersion');
+    inputs.chartVersion === undefined ? undefined : checkTakenVersion(inputs.chartVersion, 'input chartVersion');
   const digest = inputs.chartDigest === undefined ? undefined : checkDigest(inputs.chartDigest);
   const wanted = {
     referred: whole && { input: 'chartRef', loginServer: whole.registry },

@@ -1,9 +1,10 @@
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
+import { versionWarning } from '../common/chart/metadata/identity.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { checkJobFile, readRegularFile } from '../common/task/job-files.ts';
+import { checkJobFile, checkJobPlace, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -15,8 +16,8 @@ const largestProvenance = 1024 * 1024;
 const signedMessage = Buffer.from('-----BEGIN PGP SIGNED MESSAGE-----');
 
 /**
- * The files that the patterns name. One that a line names by its whole path may lie anywhere; what a pattern finds must be
- * the job's own.
+ * The files that the patterns name. One that a line names by its whole path may lie anywhere that the path says; what a
+ * pattern finds must be the job's own.
  * @throws TaskError when there is none, one is a link, or the charts may not stand where they are to go.
  */
 export async function archiveFiles(
@@ -26,7 +27,7 @@ export async function archiveFiles(
   if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
   const patterns = filledLines(chartPath);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
-  for (const file of files) if (!patterns.includes(file)) await checkJobFile(file, context);
+  for (const file of files) await (patterns.includes(file) ? checkJobPlace : checkJobFile)(file, context);
   if (files.length > 0) return files;
   throw new TaskError(
     `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
@@ -44,6 +45,9 @@ export async function readArchives(
 ): Promise<PushedArchive[]> {
   const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, context));
   refuseTwins(archives);
+  for (const odd of archives.map(({ facts }) => versionWarning(facts.metadata))) {
+    if (odd !== undefined) context.log.warning(odd);
+  }
   return archives;
 }
 

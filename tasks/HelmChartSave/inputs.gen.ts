@@ -6,6 +6,8 @@ export interface Inputs {
   readonly chartPath: string;
   /** SemVer 2 version to package the chart as, such as `1.2.3` or `1.2.3+build.5`. Empty: the one in `Chart.yaml`. */
   readonly chartVersion: string | undefined;
+  /** Added to the version after a `+`, such as `$(Build.BuildId)`: 0.1.0 becomes `0.1.0+123`, with the tag `0.1.0_123`. For charts that keep one version in `Chart.yaml`. */
+  readonly buildMetadata: string | undefined;
   /** Version of the application, such as the image tag. Empty: the one in `Chart.yaml`. */
   readonly appVersion: string | undefined;
   /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
@@ -20,6 +22,8 @@ export interface Inputs {
   readonly dependencyRegistries: string | undefined;
   /** Run `helm lint` first; its errors fail the step. */
   readonly lint: boolean;
+  /** Let a `values.schema.json`, of the chart or of a dependency, refer to addresses on the web (`$ref`), which helm then fetches through the agent's proxy. Without it such a chart is refused. */
+  readonly allowSchemaReferences: boolean;
   /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH from 3.17 on, else the one pinned in this task. */
   readonly helmVersion: string | undefined;
 }
@@ -30,6 +34,7 @@ export function readInputs(input: InputReader): Inputs {
   return {
     chartPath: input.requiredText('chartPath'),
     chartVersion: input.text('chartVersion'),
+    buildMetadata: input.text('buildMetadata'),
     appVersion: input.text('appVersion'),
     destination: input.text('destination'),
     buildDependencies: input.choice('buildDependencies', ['auto', 'always', 'never'], 'auto'),
@@ -37,6 +42,7 @@ export function readInputs(input: InputReader): Inputs {
     containerRegistry: input.text('containerRegistry'),
     dependencyRegistries: input.text('dependencyRegistries'),
     lint: input.flag('lint', true),
+    allowSchemaReferences: input.flag('allowSchemaReferences', false),
     helmVersion: input.text('helmVersion'),
   };
 }

@@ -127,7 +127,7 @@ const beforeAnyRequest: Readonly<Record<string, Wrong>> = {
   'a malformed prefix': { run: pushWith({ repositoryPrefix: 'Helm' }), says: /repository "Helm" is not allowed/ },
   'nothing to pull': { run: pullWith({ repository: '' }), says: /Give the input chartRef or the input repository/ },
   'no version': { run: pullWith({ chartVersion: '' }), says: /Give the input chartVersion or chartDigest/ },
-  'a version with a leading v': { run: pullWith({ chartVersion: 'v1.2.3' }), says: /has no leading "v"/ },
+  'a version that is none': { run: pullWith({ chartVersion: 'latest' }), says: /"latest", which is not a SemVer 2/ },
   'a malformed digest': { run: pullWith({ chartDigest: 'sha256:abc' }), says: /The digest is "sha256:abc"/ },
   'a malformed reference': {
     run: pullWith({ repository: '', chartVersion: '', chartRef: 'https://contoso.azurecr.io/helm/app' }),

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { entriesOf } from '../bench/archive-entries.ts';
 import { installFakeHelm } from '../bench/fake-helm.ts';
 import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
+import { refusalOf } from '../bench/refusal.ts';
 import { writeFiles } from '../bench/write-files.ts';
 
 describe('HelmChartSave: what it takes', () => {
@@ -108,6 +111,19 @@ describe('HelmChartSave: what it takes', () => {
         archiveDigest: 'sha256:…',
       },
     );
+  });
+
+  it('not a destination that a link leads out of the job', async function () {
+    // Windows lets only some users make links.
+    if (process.platform === 'win32') this.skip();
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'another-pipeline-'));
+    symlinkSync(elsewhere, path.join(pipeline.job.folders.sources, 'out'));
+
+    const step = await save({ destination: 'out/deep' });
+
+    assert.match(refusalOf(step), /out\/deep leads out of the folders of this job, to .*another-pipeline-/);
+    assert.deepEqual(readdirSync(elsewhere), []);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it('a switch that is given empty as its default', async () => {

@@ -35,7 +35,7 @@ describe('HelmChartSave: what it refuses', () => {
       ['wrong types', { 'Chart.yaml': chartYaml('app', '1.0.0', 'keywords: web\n') }, /keywords must be a list/],
       ['no name', { 'Chart.yaml': 'apiVersion: v2\nversion: 1.0.0\n' }, /^Chart\.yaml has no "name"/],
       ['no version', { 'Chart.yaml': 'apiVersion: v2\nname: app\n' }, /^Chart\.yaml has no "version"/],
-      ['a v before its version', { 'Chart.yaml': chartYaml('app', 'v1.0.0') }, /no leading "v"/],
+      ['a version that is none', { 'Chart.yaml': chartYaml('app', 'latest') }, /"latest", which is not a SemVer 2/],
       [
         'a link to a file of the agent',
         { 'Chart.yaml': chartYaml('app'), 'files/passwd': { link: '/etc/passwd' } },

@@ -6,6 +6,8 @@ import type { TaskContext } from '../task/context.ts';
 import type { TaskError } from '../task/outcome.ts';
 import { explainSignIn, type HeardAnswer, listening } from './errors.ts';
 import { type Cloud, cloudOf, identityOf } from './identity.ts';
+import { identitySource } from './identity-source.ts';
+import { managedIdentity } from './managed-identity.ts';
 import { freshAssertions } from './oidc.ts';
 import type { sdkCredential } from './sdk-credential.ts';
 
@@ -37,7 +39,10 @@ export function azureCredential(connection: ServiceConnection, context: SignInCo
     // The authority is one of a fixed table, so there is nothing to discover.
     disableInstanceDiscovery: true,
   };
-  const inner = loaded(identity, assertion, options);
+  const inner =
+    identity.kind === 'managedIdentity'
+      ? Promise.resolve(managedIdentity(identity.clientId, identitySource(), context))
+      : loaded(identity, assertion, options);
   // Who waits for a token is told.
   inner.catch(() => undefined);
   const explained = (error: unknown): TaskError =>

@@ -39,10 +39,13 @@ export class HelmCli {
     return (await this.#run(['env', name], { show: false })).stdout.trim();
   }
 
-  /** @throws TaskError with the errors that lint found. */
-  async lint(chart: string): Promise<void> {
+  /**
+   * @param env how helm reaches the network: it fetches what a values schema refers to.
+   * @throws TaskError with the errors that lint found.
+   */
+  async lint(chart: string, env: Environment): Promise<void> {
     try {
-      await this.#run(['lint', chart]);
+      await this.#run(['lint', chart], { env });
     } catch (error) {
       const found = error instanceof ToolFailure ? explainLint(error.stdout) : '';
       throw found === '' ? error : new TaskError(`helm lint found what it counts as an error: ${found}`);

@@ -83,7 +83,7 @@ futureField: {any: [thing]}
     assert.match(await refusalOf(() => readChartFolder(empty)), /holds no Chart\.yaml/);
     const odd = await folderWith({});
     await mkdir(path.join(odd, 'Chart.yaml'));
-    assert.match(await refusalOf(() => readChartFolder(odd)), /is not a regular file/);
+    assert.match(await refusalOf(() => readChartFolder(odd)), /is no regular file/);
   });
 
   for (const [problem, chartYaml, reason] of [
@@ -98,19 +98,15 @@ futureField: {any: [thing]}
     ['no name', 'apiVersion: v2\nversion: 1.2.3\n', /has no "name"/],
     ['an empty name', 'apiVersion: v2\nname:\nversion: 1.2.3\n', /has no "name"/],
     ['no version', 'apiVersion: v2\nname: app\n', /has no "version"/],
-    ['no apiVersion', 'name: app\nversion: 1.2.3\n', /has no "apiVersion".*apiVersion: v2/],
     ['an unknown apiVersion', good.replace('v2', 'v3'), /"apiVersion" is "v3"/],
     ['an unknown type', `${good}type: plugin\n`, /"type" is "plugin"/],
-    ['a short version', good.replace('1.2.3', '1.2'), /three numbers: "1\.2\.0"/],
-    ['a version that YAML changes', good.replace('1.2.3', '1.20'), /reads 1\.20 as 1\.2\. Write "1\.20" in quotes/],
+    ['a version that no Helm takes', good.replace('1.2.3', '1.2.3.4'), /"1\.2\.3\.4", which is not a SemVer 2 version/],
     [
-      'an appVersion that YAML changes',
-      `${good}appVersion: 1.10\n`,
-      /line 4, column 13: Helm reads 1\.10 as 1\.1\. Write "1\.10" in quotes/,
+      'white space around its version',
+      good.replace('1.2.3', '" 1.2.3"'),
+      /" 1\.2\.3", which is not a SemVer 2 version/,
     ],
-    ['a commit that looks like a number', `${good}appVersion: 1234e56\n`, /Write "1234e56" in quotes/],
-    ['a yes where text is meant', `${good}description: yes\n`, /reads yes as true/],
-    ['a leading v', good.replace('1.2.3', 'v1.2.3'), /version in Chart\.yaml is "v1\.2\.3".*no leading "v"/],
+    ['a version that YAML changes', good.replace('1.2.3', '1.20'), /reads 1\.20 as 1\.2\. Write "1\.20" in quotes/],
     ['a mapping for a text', `${good}description: {a: b}\n`, /description must be text/],
     ['a text for a list', `${good}keywords: web\n`, /keywords must be a list/],
     ['a mapping for a list', `${good}maintainers: {name: x}\n`, /maintainers must be a list/],
@@ -122,7 +118,7 @@ futureField: {any: [thing]}
     ['a name with a trailing dash', good.replace('app', 'app-'), /cannot become a repository/],
     ['a very long name', good.replace('app', 'a'.repeat(251)), /251 characters/],
     ['other bytes than UTF-8', Buffer.from([0x61, 0x3a, 0xff]), /not UTF-8/],
-    ['more than 1 MiB', `${good}# ${'x'.repeat(1024 * 1024)}`, /larger than 1 MiB/],
+    ['more than 1 MiB', `${good}# ${'x'.repeat(1024 * 1024)}`, /more than the 1048576 bytes/],
     ['nesting without end', '['.repeat(50_000), /nested too deeply/],
     ['deep nesting', `${good}x: ${'['.repeat(60)}${']'.repeat(60)}\n`, /nested more than 50 levels/],
   ] as const) {
@@ -130,6 +126,55 @@ futureField: {any: [thing]}
       assert.match(await refusalOf(() => read(chartYaml)), reason);
     });
   }
+
+  for (const [oddity, chartYaml, warning] of [
+    [
+      'an appVersion that YAML changes',
+      `${good}appVersion: 6.0\n`,
+      /^Chart\.yaml: Helm reads 6\.0 as 6 \(line 4, column 13\)\./,
+    ],
+    ['a commit that looks like a number', `${good}appVersion: 1234e56\n`, /reads 1234e56 as \+Inf/],
+    ['a yes where text is meant', `${good}description: yes\n`, /reads yes as true/],
+    [
+      'many such values',
+      `${good}keywords: [${'1.0, '.repeat(7)}]\n`,
+      /(1\.0 as 1 \(line 4, column \d+\),? ?){5} and 2 more\. Put/,
+    ],
+    ['no apiVersion', 'name: app\nversion: 1.2.3\n', /no "apiVersion", .* apiVersion v1, but helm lint .*Add the line/],
+    [
+      'a leading v',
+      good.replace('1.2.3', 'v1.15.3'),
+      /version of the chart "app" is "v1\.15\.3", which is not SemVer 2: Helm/,
+    ],
+    ['a short version', good.replace('1.2.3', '1.2'), /"1\.2", which is not SemVer 2.* by no version range/],
+    ['leading zeros', good.replace('1.2.3', '01.2.3'), /"01\.2\.3", which is not SemVer 2/],
+  ] as const) {
+    it(`may, with a warning, have a Chart.yaml with ${oddity}`, async () => {
+      const warnings: string[] = [];
+      await readChartFolder(await folderWith({ 'Chart.yaml': chartYaml }), {
+        warn: (text) => void warnings.push(text),
+      });
+      assert.equal(warnings.length, 1, warnings.join('\n'));
+      assert.match(warnings[0] ?? '', warning);
+    });
+  }
+
+  it('is one of apiVersion v1 without any, as Helm has it', async () => {
+    assert.equal((await read('name: app\nversion: 1.2.3\n')).apiVersion, 'v1');
+  });
+
+  it('is not judged by values that are replaced', async () => {
+    const folder = await folderWith({ 'Chart.yaml': 'apiVersion: v2\nname: app\nversion: v1.10\nAppVersion: 1.10\n' });
+    const warnings: string[] = [];
+    const warn = (text: string): void => void warnings.push(text);
+    await readChartFolder(folder, { replaced: ['version', 'appVersion'], warn });
+    assert.deepEqual(warnings, []);
+    await readChartFolder(folder, { replaced: ['version'], warn });
+    assert.match(warnings.join(), /^Chart\.yaml: Helm reads 1\.10 as 1\.1 \(line 4/);
+    const numeric = await folderWith({ 'Chart.yaml': good.replace('1.2.3', '1.10') });
+    await readChartFolder(numeric, { replaced: ['version'] });
+    assert.match(await refusalOf(() => readChartFolder(numeric, { replaced: ['appVersion'] })), /"1\.10" in quotes/);
+  });
 
   it('cannot use YAML aliases to fill the memory', async () => {
     const levels = Array.from({ length: 30 }, (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}]`);

@@ -210,8 +210,8 @@ describe('a chart archive', () => {
     });
     it('with a usable version', async () => {
       assert.match(
-        await refusalOf(() => inspectYaml(chartYaml.replace('1.2.3', 'v1.2.3'))),
-        /archive ".*": The version.*no leading "v"/,
+        await refusalOf(() => inspectYaml(chartYaml.replace('1.2.3', 'latest'))),
+        /archive ".*": The version.*"latest", which is not a SemVer 2 version/,
       );
     });
     it('of at most 1 MiB', async () => {

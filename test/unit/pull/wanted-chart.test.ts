@@ -39,6 +39,11 @@ describe('the chart that is wanted', () => {
     assert.equal(wanted({ chartRef: reference, chartDigest: digest }).digest, digest);
   });
 
+  it('may have a version as other people write it', () => {
+    assert.equal(wanted({ repository: 'helm/web', chartVersion: 'v1.15.3' }).version, 'v1.15.3');
+    assert.equal(wanted({ chartRef: 'oci://contoso.azurecr.io/helm/web:v1.15.3' }).version, 'v1.15.3');
+  });
+
   for (const [inputs, reason] of [
     [{ repository: 'helm/web' }, /^Give the input chartVersion or chartDigest .* never pulled as "latest"/],
     [
@@ -49,7 +54,7 @@ describe('the chart that is wanted', () => {
       { chartRef: reference, repository: 'helm/other' },
       /^Input chartRef says 'helm\/web', input repository says 'helm\/other'/,
     ],
-    [{ repository: 'helm/web', chartVersion: 'v1.2.3' }, /nput chartVersion is "v1\.2\.3"/],
+    [{ repository: 'helm/web', chartVersion: 'latest' }, /nput chartVersion is "latest", which is not a SemVer 2/],
     [{ repository: 'Helm/Web', chartVersion: '1.2.3' }, /Helm\/Web/],
     [{ repository: 'helm/web', chartDigest: 'sha256:ab' }, /sha256:ab/],
   ] as const) {

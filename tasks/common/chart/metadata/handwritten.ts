@@ -1,4 +1,4 @@
-import { type Document, isCollection, isMap, isScalar, isSeq, type Scalar, visit } from 'yaml';
+import { type Document, isCollection, isMap, isPair, isScalar, isSeq, type Scalar, visit } from 'yaml';
 import { type Fail, firstDocument, placeIn, refuseSameKeys } from '../../go/document.ts';
 import { floatText, plainScalar } from '../../go/scalars.ts';
 import { TaskError } from '../../task/outcome.ts';
@@ -6,14 +6,27 @@ import { visible } from '../../text/shown.ts';
 
 const deepest = 50;
 
+/** More than so many odd values are counted, not named. */
+const mostNamed = 5;
+
+/** Fields of a chart that `helm package` can be told. */
+export type ReplacedField = 'version' | 'appVersion';
+
+export interface HandwrittenRules {
+  /** Fields at the top that get another value, so that what is written there is not judged. */
+  readonly replaced?: readonly ReplacedField[];
+  /** Told, in a sentence, of values that Helm reads otherwise than they look. */
+  readonly warn?: (message: string) => void;
+}
+
 /**
- * Checks YAML that people write, more strictly than Helm reads it: Helm takes the last of two equal keys, and makes
- * `1.1` of `appVersion: 1.10`, without a word.
+ * Checks YAML that people write, more strictly than Helm reads it: Helm takes the last of two equal keys, reads the first
+ * of two documents, and makes `1.1` of `version: 1.10`, without a word.
  * @param file how messages name it
  * @returns the keys of the mapping that the file holds
- * @throws TaskError, with line and column, for broken YAML and for what Helm would read otherwise than it looks
+ * @throws TaskError, with line and column, for broken YAML, and for a version that Helm would read otherwise than it looks
  */
-export function checkHandwrittenYaml(text: string, file: string): string[] {
+export function checkHandwrittenYaml(text: string, file: string, rules: HandwrittenRules = {}): string[] {
   const fail: Fail = (problem, offset = 0) => {
     const { line, column } = placeIn(text, offset);
     throw new TaskError(`${file}, line ${line}, column ${column}: ${problem}.`);
@@ -21,26 +34,60 @@ export function checkHandwrittenYaml(text: string, file: string): string[] {
   const document = firstDocument(text, { schema: 'failsafe', others: 'refused' }, (problem, offset) =>
     fail(`this is not valid YAML (${problem})`, offset),
   );
-  if (document !== undefined) checkNodes(document, fail);
+  const odd = document === undefined ? [] : checkNodes(document, fail, rules.replaced ?? []);
   if (!isMap(document?.contents))
     throw new TaskError(`${file} must hold fields such as "name: mychart", but it ${kindOf(document)}.`);
-  return document.contents.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
+  if (odd.length > 0) rules.warn?.(oddValues(text, file, odd));
+  return document.contents.items.map(({ key }) => nameOf(key));
 }
 
-function checkNodes(document: Document.Parsed, fail: Fail): void {
+/** A value that Helm reads otherwise than it is written. */
+interface OddValue {
+  readonly source: string;
+  readonly meaning: string;
+  readonly offset: number;
+}
+
+function checkNodes(document: Document.Parsed, fail: Fail, replaced: readonly ReplacedField[]): OddValue[] {
+  const odd: OddValue[] = [];
+  const ignored = replaced.map((name) => name.toLowerCase());
   visit(document, {
     Collection: (_key, node, ancestors) => {
       if (ancestors.filter(isCollection).length >= deepest)
         fail(`this is nested more than ${deepest} levels deep`, node.range?.[0]);
       if (isMap(node)) refuseSameKeys(node, fail);
     },
-    Scalar: (key, node) => {
+    Scalar: (key, node, ancestors) => {
       const meaning = key === 'key' ? undefined : otherMeaning(node);
-      if (meaning === undefined) return;
-      const source = visible(node.source ?? '');
-      fail(`Helm reads ${source} as ${meaning}. Write "${source}" in quotes, or ${meaning}`, node.range?.[0]);
+      const field = fieldAtTop(ancestors);
+      if (meaning === undefined || ignored.includes(field)) return;
+      const [source, offset] = [visible(node.source ?? ''), node.range?.[0] ?? 0];
+      // It becomes the tag, and nobody looks for 1.10 under 1.1.
+      if (field === 'version')
+        fail(`Helm reads ${source} as ${meaning}. Write "${source}" in quotes, or ${meaning}`, offset);
+      odd.push({ source, meaning, offset });
     },
   });
+  return odd;
+}
+
+/** The field of the whole mapping that a scalar is the value of, in lower case, since Helm takes any; else empty. */
+function fieldAtTop(ancestors: readonly unknown[]): string {
+  const [, , pair, ...deeper] = ancestors;
+  return isPair(pair) && deeper.length === 0 ? nameOf(pair.key).toLowerCase() : '';
+}
+
+function nameOf(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
+}
+
+function oddValues(text: string, file: string, odd: readonly OddValue[]): string {
+  const named = odd.slice(0, mostNamed).map(({ source, meaning, offset }) => {
+    const { line, column } = placeIn(text, offset);
+    return `${source} as ${meaning} (line ${line}, column ${column})`;
+  });
+  const more = odd.length > mostNamed ? ` and ${odd.length - mostNamed} more` : '';
+  return `${file}: Helm reads ${named.join(', ')}${more}. Put into quotes what is to stay as it is written.`;
 }
 
 /** What Helm's YAML 1.1 makes of an unquoted value, when that is not what is written. */

@@ -15,10 +15,12 @@ const longestName = 250;
  */
 export function checkIdentity(metadata: ChartMetadata): ChartMetadata {
   checkChartName(metadata.name);
-  return { ...metadata, version: checkChartVersion(metadata.version, 'version in Chart.yaml') };
+  checkTakenVersion(metadata.version, 'version in Chart.yaml');
+  return metadata;
 }
 
-function checkChartName(name: string): void {
+/** @throws TaskError when no repository in a registry can end with this name */
+export function checkChartName(name: string): void {
   if (name.length > longestName) {
     throw new TaskError(
       `The name in Chart.yaml is ${shown(name)} with ${name.length} characters, at most ${longestName} are allowed.`,
@@ -37,8 +39,8 @@ function checkChartName(name: string): void {
 const longestTag = 128;
 
 /**
- * Checks the version of a chart and returns it trimmed. Stricter than Helm, which takes `1.2` and `20261122.01`: such
- * versions sort and match ranges in surprising ways later.
+ * Checks the version that a chart is to get and returns it trimmed. Stricter than Helm, which takes `1.2` and `v1.2.3`:
+ * such versions sort and match ranges in surprising ways later.
  * @param what how messages name the value, for example `input chartVersion`
  * @throws TaskError when the version is not SemVer 2, starts with `v` or is too long for a tag
  */
@@ -50,18 +52,51 @@ export function checkChartVersion(text: string, what: string): string {
       `The ${what} is ${shown(version)}: SemVer 2 has no leading "v", and Helm matches no version range with it. Write ${shown(bare)}.`,
     );
   }
-  if (bare !== version || semver.valid(version) === null) {
-    throw new TaskError(
-      `The ${what} is ${shown(version)}, which is not a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5${hint(version)}.`,
-    );
-  }
-  // A "+" becomes "_" in the tag, so the tag is as long as the version.
-  if (version.length > longestTag) {
-    throw new TaskError(
-      `The ${what} is ${shown(version)} with ${version.length} characters: it becomes a tag in the registry, which holds at most ${longestTag}.`,
-    );
-  }
-  return version;
+  if (!isStrict(version)) throw noVersion(version, what);
+  return checkLength(version, what);
+}
+
+/**
+ * Checks the version that a chart has already. Whatever Helm takes will do: charts of others are named `v1.15.3`.
+ * @param what how messages name the value
+ * @throws TaskError when Helm would refuse the version, or it is too long for a tag
+ */
+export function checkTakenVersion(version: string, what: string): string {
+  if (!isTaken(version)) throw noVersion(version, what);
+  return checkLength(version, what);
+}
+
+/** What is to be known of a version that Helm takes although it is not SemVer 2, a sentence; undefined for the others. */
+export function versionWarning({ name, version }: Pick<ChartMetadata, 'name' | 'version'>): string | undefined {
+  if (isStrict(version)) return undefined;
+  return (
+    `The version of the chart ${shown(name)} is ${shown(version)}, which is not SemVer 2: Helm pulls it by just this ` +
+    'version, but finds it by no version range.'
+  );
+}
+
+function isStrict(version: string): boolean {
+  return /^\d/.test(version) && version === version.trim() && semver.valid(version) !== null;
+}
+
+/** By Masterminds/semver, NewVersion, which every Helm asks: a leading v, leading zeros, and one number or two will do. */
+function isTaken(version: string): boolean {
+  const [whole, rest = ''] = /^v?\d{1,19}(?:\.\d{1,19}){0,2}([-+].*)?$/.exec(version) ?? [];
+  return whole !== undefined && isStrict(`1.0.0${rest}`);
+}
+
+function noVersion(version: string, what: string): TaskError {
+  return new TaskError(
+    `The ${what} is ${shown(version)}, which is not a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5${hint(version)}.`,
+  );
+}
+
+/** A "+" becomes "_" in the tag, so the tag is as long as the version. */
+function checkLength(version: string, what: string): string {
+  if (version.length <= longestTag) return version;
+  throw new TaskError(
+    `The ${what} is ${shown(version)} with ${version.length} characters: it becomes a tag in the registry, which holds at most ${longestTag}.`,
+  );
 }
 
 function hint(version: string): string {

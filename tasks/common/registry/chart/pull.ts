@@ -101,8 +101,9 @@ async function findChart(registry: ChartRegistry, repository: Repository, wanted
 async function found(repository: Repository, tagOrDigest: string, reference: string): Promise<FoundChart> {
   const manifest = await repository.find(tagOrDigest, 'pull');
   if (manifest !== undefined) return { manifest, reference };
+  const leading = /:v\d[^/]*$/.test(reference) ? ' Most charts have no "v" before their version.' : '';
   throw new TaskError(
-    `${reference} does not exist: check repository, version and digest, and that the push succeeded.`,
+    `${reference} does not exist: check repository, version and digest, and that the push succeeded.${leading}`,
   );
 }
 
