@@ -35,7 +35,7 @@ export async function visitSchemas(
     for (const [index, archive] of archives.entries()) {
       context.signal.throwIfAborted();
       const inside = new PackedCharts(archive.place, path.join(scratch, String(index)), visit);
-      const limits = { maxUnpackedBytes: Math.min(left, 100 * 1024 * 1024) };
+      const limits = { maxUnpackedBytes: Math.min(left, 100 * 1024 * 1024), onWindowsName: () => {} };
       left -= (await walkArchive(archive.file, limits, (file) => inside.take(file))).unpackedBytes;
       archives.push(...inside.archives);
     }
