@@ -25,7 +25,7 @@ export async function archiveFiles(
 ): Promise<string[]> {
   if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
   const patterns = filledLines(chartPath);
-  const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
+  const files = (await context.findFiles(patterns)).filter((file) => !file.endsWith('.prov'));
   for (const file of files) await (patterns.includes(file) ? checkJobPlace : checkJobFile)(file, context);
   if (files.length > 0) return files;
   throw new TaskError(
