@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { chartFolder, refuseOutsideDependencies } from '../../../tasks/HelmChartSave/chart-folder.ts';
-import { leadsIntoGit } from '../../../tasks/HelmChartSave/git-files.ts';
+import { leadsIntoGit } from '../../../tasks/common/task/git-names.ts';
 import { type FileContent, writeFiles } from '../../bench/write-files.ts';
 import { refusalOf } from '../chart/refusal.ts';
 import { ScratchFolder } from '../chart/scratch-folder.ts';
