@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { measureClusterAccess } from './bench/cluster-access.ts';
 import { measureDeliveries, type Pair } from './bench/deliveries.ts';
+import { measureForeignFiles } from './bench/foreign-files.ts';
 import { measureBundles } from './bench/start-times.ts';
 
 // What the tasks cost on this machine: whole steps with valid inputs, the sign-in to Entra ID included, each beside what a
@@ -43,6 +44,12 @@ table(
     startMs.toFixed(0),
     (startMs / bareMs).toFixed(2),
   ]),
+);
+
+table(
+  'The longest that a Chart.yaml of 1 MiB can take, deaf to a cancel',
+  ['Chart.yaml', 'ms'],
+  measureForeignFiles().map(({ name, ms }) => [name, ms.toFixed(0)]),
 );
 
 for (const roundTripMs of [0, 40]) {

@@ -8,7 +8,7 @@ import { kubeloginSignIn } from '../common/kubelogin/sign-in.ts';
 import { readKubeconfig, type ClusterAccess } from '../common/cluster/read-kubeconfig.ts';
 import { verifyAccess } from '../common/cluster/proof.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { ensureTool } from '../common/tools/index.ts';
+import { lookForTool } from '../common/tools/index.ts';
 import { credentialRequest, namespaceOf, serverAppIdOf } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { kubeconfigVariables } from './kubeconfig-variables.ts';
@@ -20,6 +20,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
   const credential = azureCredential(connection, context);
+  // Its version is asked for while Azure answers. A cluster's own administrator needs none.
+  const kubelogin = request.admin ? undefined : lookForTool('kubelogin', context);
   const fetched = await fetchKubeconfig(request, credential, context);
   const access = readKubeconfig(fetched, (secret) => context.maskSecret(secret));
   if (access.user.kind === 'entra') checkAudience(access.user, serverAppId);
@@ -46,8 +48,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   async function entraEntry({ user: entra }: ClusterAccess): Promise<ExecEntry | undefined> {
     if (entra.kind === 'local') return undefined;
     const signIn = await kubeloginSignIn(connection, entra.tenantId, credential.cloud, context);
-    const kubelogin = await ensureTool('kubelogin', signIn.kubelogin, context);
-    return execEntry(entra, signIn, kubelogin.path, context);
+    const { path: program } = await (kubelogin ?? lookForTool('kubelogin', context))(signIn.kubelogin);
+    return execEntry(entra, signIn, program, context);
   }
 }
 

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { readingIn } from '../common/chart/archive/reading.ts';
 import { unpackArchive } from '../common/chart/archive/unpack.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
 import { openRegistryToPull, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { checkJobPlace } from '../common/task/job-files.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { wantedChart } from './wanted-chart.ts';
 
@@ -11,12 +13,14 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const { referred, ...wanted } = wantedChart(inputs);
   const registry = openRegistryToPull(inputs, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
-  const pulled = await pullChart(registry, wanted, folder, context.signal);
+  await checkJobPlace(folder, context);
+  const reading = readingIn(context);
+  const pulled = await pullChart(registry, wanted, folder, reading);
   const { metadata } = pulled.facts;
   const odd = versionWarning(metadata);
   if (odd !== undefined) context.log.warning(odd);
   const chartPath = inputs.unpack
-    ? await unpackArchive(pulled.file, folder, { maxUnpackedBytes: wanted.maxUnpacked, signal: context.signal })
+    ? await unpackArchive(pulled.file, folder, { ...reading, maxUnpackedBytes: wanted.maxUnpacked })
     : pulled.file;
 
   context.setOutput('chartPath', chartPath);

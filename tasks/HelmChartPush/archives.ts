@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
+import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { checkJobFile, readRegularFile } from '../common/task/job-files.ts';
+import { checkJobFile, checkJobPlace, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -17,8 +18,8 @@ const largestProvenance = 1024 * 1024;
 const signedMessage = Buffer.from('-----BEGIN PGP SIGNED MESSAGE-----');
 
 /**
- * The files that the patterns name. One that a line names by its whole path may lie anywhere; what a pattern finds must be
- * the job's own.
+ * The files that the patterns name. One that a line names by its whole path may lie anywhere that the path says; what a
+ * pattern finds must be the job's own.
  * @throws TaskError when there is none, one is a link, or the charts may not stand where they are to go.
  */
 export async function archiveFiles(
@@ -29,7 +30,7 @@ export async function archiveFiles(
   const patterns = filledLines(chartPath);
   for (const pattern of patterns) await refuseFolder(pattern, context);
   const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
-  for (const file of files) if (!patterns.includes(file)) await checkJobFile(file, context);
+  for (const file of files) await (patterns.includes(file) ? checkJobPlace : checkJobFile)(file, context);
   if (files.length > 0) return files;
   throw new TaskError(
     `No file matches chartPath '${patterns.join(', ')}' (seen from ${context.variable('System.DefaultWorkingDirectory') ?? '.'}); was the chart saved before?`,
@@ -63,18 +64,24 @@ async function refuseFolder(pattern: string, context: Pick<TaskContext<Output>, 
 export async function readArchives(
   files: readonly string[],
   inputs: Inputs,
-  { log, signal }: Pick<TaskContext, 'log' | 'signal'>,
+  context: Pick<TaskContext, 'signal' | 'log'>,
 ): Promise<PushedArchive[]> {
-  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, signal));
+  const archives = await eachInParallel(files, atOnce, (file) => readArchive(file, inputs, context));
   refuseTwins(archives);
   for (const odd of archives.map(({ facts }) => versionWarning(facts.metadata))) {
-    if (odd !== undefined) log.warning(odd);
+    if (odd !== undefined) context.log.warning(odd);
   }
   return archives;
 }
 
-async function readArchive(file: string, inputs: Inputs, signal: AbortSignal): Promise<PushedArchive> {
-  const facts = await inspectArchive(file, { maxUnpackedBytes: inputs.maxUnpackedMB * 1024 * 1024, signal });
+async function readArchive(
+  file: string,
+  inputs: Inputs,
+  context: Pick<TaskContext, 'signal' | 'log'>,
+): Promise<PushedArchive> {
+  const maxUnpackedBytes = inputs.maxUnpackedMB * 1024 * 1024;
+  const facts = await inspectArchive(file, { ...readingIn(context), maxUnpackedBytes });
+  warnOfSize(file, facts.size, context);
   const repository = checkRepository([inputs.repositoryPrefix, facts.metadata.name].filter(Boolean).join('/'));
   return { file, repository, facts, provenance: await provenanceOf(file) };
 }

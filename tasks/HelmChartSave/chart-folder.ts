@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
 import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { type ChartFiles, filesOfChart } from './chart-files.ts';
 import { leadsIntoGit } from './git-files.ts';
-import { refuseOutsideLinks } from './outside-links.ts';
 import type { NamedRepository } from './repositories.ts';
 import { repositoryRoot } from './repository-root.ts';
 
@@ -15,11 +15,16 @@ export interface ChartPlace {
   readonly sources: string;
 }
 
+/** What helm would package of it. */
+interface FoundChart extends ChartPlace {
+  readonly files: ChartFiles;
+}
+
 /**
  * Finds the chart's folder.
  * @throws TaskError when it does not exist, lies outside the sources or has links that lead there.
  */
-export async function chartFolder(input: string, context: Pick<TaskContext, 'variable'>): Promise<ChartPlace> {
+export async function chartFolder(input: string, context: Pick<TaskContext, 'variable'>): Promise<FoundChart> {
   const given = context.variable('Build.SourcesDirectory') ?? context.variable('System.DefaultWorkingDirectory') ?? '.';
   const asked = path.resolve(given, input);
   const [folder, sources] = await Promise.all([asked, given].map((name) => realpath(name).catch(() => undefined)));
@@ -36,32 +41,26 @@ export async function chartFolder(input: string, context: Pick<TaskContext, 'var
   if (!(await stat(folder)).isDirectory()) {
     throw new TaskError(`Input chartPath is '${input}', which is a file; give the folder that holds Chart.yaml.`);
   }
-  await refuseOutsideLinks(folder, sources);
-  return { folder, sources };
+  return { folder, sources, files: await filesOfChart(folder, sources) };
 }
 
 /**
- * Makes sure that dependencies in folders beside the chart, which helm takes from anywhere, are of the chart's own
+ * Makes sure that a dependency in a folder beside the chart, which helm takes from anywhere, is of the chart's own
  * repository.
- * @param repositories that helm is sent to; `file://../common` is such a folder.
- * @throws TaskError naming the repository, or the link in it, that leads elsewhere.
+ * @param repository such as `file://../common`
+ * @param real the folder, its links resolved
+ * @throws TaskError naming the repository where it leads elsewhere
  */
-export async function refuseOutsideDependencies(
+export async function refuseOutside(
+  { address, place }: NamedRepository,
+  real: string,
   { folder, sources }: ChartPlace,
-  repositories: readonly NamedRepository[],
 ): Promise<void> {
-  const own = await repositoryRoot(folder, sources);
-  for (const { address, place } of repositories.filter((repository) => isFolder(repository))) {
-    const local = await realpath(folderOf(address, folder)).catch(() => undefined);
-    if (local === undefined) continue;
-    const fault = faultOf(local, own, sources);
-    if (fault !== undefined) {
-      throw new TaskError(
-        `The chart depends on ${address} (${place}), which ${fault}; put that chart into the chart's repository.`,
-      );
-    }
-    await refuseOutsideLinks(local, sources);
-  }
+  const fault = faultOf(real, await repositoryRoot(folder, sources), sources);
+  if (fault === undefined) return;
+  throw new TaskError(
+    `The chart depends on ${address} (${place}), which ${fault}; put that chart into the chart's repository.`,
+  );
 }
 
 function faultOf(folder: string, repository: string, sources: string): string | undefined {
@@ -72,12 +71,12 @@ function faultOf(folder: string, repository: string, sources: string): string | 
 }
 
 /** Helm compares the scheme as it is written; with another spelling it looks for a program of that name. */
-function isFolder({ address }: NamedRepository): boolean {
+export function isFolder({ address }: NamedRepository): boolean {
   return address.startsWith('file://');
 }
 
 /** As Helm joins it to the chart's folder, links unresolved (helm/helm, internal/resolver, GetLocalPath). */
-function folderOf(address: string, chart: string): string {
+export function folderOf(address: string, chart: string): string {
   const given = address.slice('file://'.length);
   return given.startsWith('/') ? path.resolve(given) : path.join(chart, given);
 }

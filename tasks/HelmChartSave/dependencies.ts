@@ -1,70 +1,42 @@
-import { rm, stat } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ChartMetadata } from '../common/chart/metadata/metadata.ts';
 import { repositoriesFor, type HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { toolNetwork } from '../common/task/network.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import type { ChartCopy } from './chart-parts.ts';
+import { ChartCompleter } from './complete-chart.ts';
 import { signInForDependencies } from './dependency-sign-in.ts';
+import { isFolder } from './chart-folder.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
-import type { NamedRepository } from './repositories.ts';
+import { keepFolders, refuseMissing } from './vendored.ts';
 
-interface Packaging {
+interface Asked {
   readonly helm: HelmCli;
-  readonly folder: string;
-  readonly chart: ChartMetadata;
-  /** Where helm is sent to. */
-  readonly repositories: readonly NamedRepository[];
   readonly inputs: Inputs;
+  /** The folder of the run's sources, its links resolved. */
+  readonly sources: string;
 }
 
 /**
- * Fetches the chart's dependencies, then packages. Without a Chart.lock helm writes one, with the clock's time in it;
- * it is removed again, so that the next run finds the sources as they are in the repository.
- * @param pack told whether the lock was written just now.
+ * Puts what a chart depends on into its copy, by helm where it is not there: from private registries that the pipeline
+ * names without a login, from https repositories unasked.
+ * @returns whether helm wrote a lock, with the clock's time in it
+ * @throws TaskError with helm's reason, and what to add where helm was asked to go without a sign-in
  */
-export async function withDependencies(
-  packaging: Packaging,
+export async function addDependencies(
+  copy: ChartCopy,
+  { helm, inputs, sources }: Asked,
   context: TaskContext<Output>,
-  pack: (lockIsNew: boolean) => Promise<void>,
-): Promise<void> {
-  const { folder, chart, repositories } = packaging;
-  // Helm would refuse a chart that carries its dependencies packed.
-  if (repositories.length === 0) return pack(false);
-  const lock = path.join(folder, chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock');
-  const locked = await stat(lock).then(
-    () => true,
-    () => false,
-  );
-  if (!locked && repositories.some(({ address }) => !address.startsWith('file://'))) {
-    context.log.warning(
-      `The chart has dependencies but no ${path.basename(lock)}: run 'helm dependency update' and commit it, ` +
-        'or the same commit may get other versions tomorrow.',
-    );
-  }
+): Promise<boolean> {
+  if (inputs.buildDependencies === 'never') refuseMissing(copy.chart, await keepFolders(copy, context.signal));
+  const asking = [...new Set(withParts(copy))].filter(({ repositories }) => repositories.length > 0);
+  for (const each of asking) warnUnlocked(each, context);
+  const { env, missingLines } = await fetching(asking, { helm, inputs }, context);
   try {
-    await fetchDependencies(packaging, context);
-    await pack(!locked);
-  } finally {
-    if (!locked) await rm(lock, { force: true });
-  }
-}
-
-/**
- * Lets helm fetch: from private registries that the pipeline names without a login, from https repositories unasked.
- * @throws TaskError with helm's reason, and what to add where helm was asked to go without a sign-in.
- */
-async function fetchDependencies(
-  { helm, folder, repositories, inputs }: Packaging,
-  context: TaskContext<Output>,
-): Promise<void> {
-  const addresses = repositories.map(({ address }) => address).filter((address) => /^https?:/.test(address));
-  const unasked = new Set(addresses);
-  const known = unasked.size === 0 ? {} : await repositoriesFor([...unasked], context.privateFolder(), helm);
-  const { config, missingLines } = await signInForDependencies(repositories, inputs, helm, context);
-  const env = { ...toolNetwork(context.network), ...known, ...(config && { HELM_REGISTRY_CONFIG: config }) };
-  try {
-    await helm.buildDependencies(folder, env);
+    const lock = await new ChartCompleter({ helm, env, sources, context }).complete(copy);
+    if (lock !== undefined) await copyFile(lock, path.join(copy.folder, path.basename(lock)));
+    return lock !== undefined;
   } catch (error) {
     if (!(error instanceof TaskError) || missingLines.length === 0) throw error;
     throw new TaskError(
@@ -72,4 +44,35 @@ async function fetchDependencies(
         `to input dependencyRegistries the ${missingLines.length === 1 ? 'line' : 'lines'} ${missingLines.join(', ')}.`,
     );
   }
+}
+
+function withParts(copy: ChartCopy): ChartCopy[] {
+  return [copy, ...copy.parts.flatMap((part) => (part.copy === undefined ? [] : withParts(part.copy)))];
+}
+
+function warnUnlocked({ isLocked, repositories, chart, place }: ChartCopy, { log }: Pick<TaskContext, 'log'>): void {
+  if (isLocked || repositories.every((repository) => isFolder(repository))) return;
+  const lock = chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock';
+  log.warning(
+    `The chart ${place} has dependencies but no ${lock}: run 'helm dependency update' and commit it, ` +
+      'or the same commit may get other versions tomorrow.',
+  );
+}
+
+/** What helm sees when it fetches for these charts. */
+async function fetching(
+  asking: readonly ChartCopy[],
+  { helm, inputs }: Pick<Asked, 'helm' | 'inputs'>,
+  context: TaskContext<Output>,
+): Promise<{ env: Record<string, string | undefined>; missingLines: readonly string[] }> {
+  const repositories = asking.flatMap((copy) => copy.repositories);
+  if (repositories.length === 0) return { env: {}, missingLines: [] };
+  const addresses = repositories.map(({ address }) => address).filter((address) => /^https?:/.test(address));
+  const unasked = new Set(addresses);
+  const known = unasked.size === 0 ? {} : await repositoriesFor([...unasked], context.privateFolder(), helm);
+  const { config, missingLines } = await signInForDependencies(repositories, inputs, helm, context);
+  return {
+    env: { ...toolNetwork(context.network), ...known, ...(config && { HELM_REGISTRY_CONFIG: config }) },
+    missingLines,
+  };
 }

@@ -101,7 +101,7 @@ function refuseBesideNamed(
   unnamed: readonly ReturnType<typeof partsOf>[],
   auths: Readonly<Record<string, ClientAuth>>,
 ): void {
-  const found = unnamed.find(({ host }) => host in auths);
+  const found = unnamed.find(({ host }) => Object.hasOwn(auths, host));
   if (found === undefined) return;
   throw new TaskError(
     `The chart depends on ${found.address}, but input dependencyRegistries names another part of that registry only: if ` +

@@ -12,6 +12,8 @@ export interface Inputs {
   readonly appVersion: string | undefined;
   /** Folder that receives the chart archive; it is made when it does not exist. Empty: `$(Build.ArtifactStagingDirectory)`. */
   readonly destination: string | undefined;
+  /** Whether `helm dependency build` fetches what the chart depends on: `auto` only where `charts/` does not hold all that Chart.lock (or Chart.yaml) names, `always` anew, `never` not at all. What it fetches goes into the archive and never into the sources. */
+  readonly buildDependencies: 'auto' | 'always' | 'never';
   /** Azure Resource Manager service connection that may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. It serves dependencies from its own registry. */
@@ -20,6 +22,8 @@ export interface Inputs {
   readonly dependencyRegistries: string | undefined;
   /** Run `helm lint` first; its errors fail the step. */
   readonly lint: boolean;
+  /** Let a `values.schema.json`, of the chart or of a dependency, refer to addresses on the web (`$ref`), which helm then fetches through the agent's proxy. Without it such a chart is refused. */
+  readonly allowSchemaReferences: boolean;
   /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH from 3.17 on, else the one pinned in this task. */
   readonly helmVersion: string | undefined;
 }
@@ -33,10 +37,12 @@ export function readInputs(input: InputReader): Inputs {
     buildMetadata: input.text('buildMetadata'),
     appVersion: input.text('appVersion'),
     destination: input.text('destination'),
+    buildDependencies: input.choice('buildDependencies', ['auto', 'always', 'never'], 'auto'),
     azureSubscription: input.text('azureSubscription'),
     containerRegistry: input.text('containerRegistry'),
     dependencyRegistries: input.text('dependencyRegistries'),
     lint: input.flag('lint', true),
+    allowSchemaReferences: input.flag('allowSchemaReferences', false),
     helmVersion: input.text('helmVersion'),
   };
 }

@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises';
 import { ApiServer } from './aks/api-server.ts';
 import { Cluster, type ClusterSettings } from './aks/cluster.ts';
 import type { VendorReleases } from './downloads/vendor-releases.ts';
+import { ArcAgent } from './hosts/arc-agent.ts';
+import type { InstanceMetadata } from './hosts/instance-metadata.ts';
 import type { Job } from './hosts/azure-devops.ts';
 import { mirrorHost, type MirrorOptions } from './hosts/download-hosts.ts';
 import type { PipelineRuns } from './hosts/pipeline-runs.ts';
@@ -35,6 +37,7 @@ interface AzureParts {
   readonly registries: Registry[];
   readonly clusters: Cluster[];
   readonly releases: VendorReleases;
+  readonly metadata: InstanceMetadata;
 }
 
 /** Azure on loopback: everything that runs with `environment` talks to it under Azure's own host names. */
@@ -84,6 +87,11 @@ export class Azure {
   /** The metadata service of the machine under an address on loopback, for clients that bypass the proxy for it. */
   get managedIdentityUrl(): string {
     return this.proxyUrl;
+  }
+
+  /** Makes this a server of Azure Arc, whose agent answers at `managedIdentityUrl` and lays its keys into the folder. */
+  arcAgent(folder: string): void {
+    this.#parts.metadata.arcAgent = new ArcAgent(folder);
   }
 
   /** Certificate of the key that signs registry tokens, for a docker-registry to trust. */

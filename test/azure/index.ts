@@ -65,7 +65,18 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const faults = new Faults();
   const [registries, requests]: [Registry[], RecordedRequest[]] = [[], []];
   const clusters: Cluster[] = [];
-  const hosts = playHosts({ identities, accessTokens, entraKey, job, pipelineRuns, blobStorage, registries, clusters });
+  const metadata = new InstanceMetadata(identities, accessTokens);
+  const hosts = playHosts({
+    metadata,
+    identities,
+    accessTokens,
+    entraKey,
+    job,
+    pipelineRuns,
+    blobStorage,
+    registries,
+    clusters,
+  });
   const releases = new VendorReleases(folder);
   for (const [host, handler] of downloadHosts(releases)) hosts.play(host, handler);
   const { proxyCredentials } = options;
@@ -76,10 +87,11 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const surroundings = { folder, identities, accessTokens, key: registryKey, faults, blobStorage };
   const registryBuilder = new RegistryBuilder(surroundings);
   const cast = { hosts, faults, requests, identities, accessTokens, job, pipelineRuns, registryKey, registryBuilder };
-  return new Azure({ folder, caFile, proxy, proxyCredentials, registries, clusters, releases, ...cast });
+  return new Azure({ folder, caFile, proxy, proxyCredentials, registries, clusters, releases, metadata, ...cast });
 }
 
 interface Cast {
+  readonly metadata: InstanceMetadata;
   readonly identities: Identities;
   readonly accessTokens: AccessTokens;
   readonly entraKey: SigningKey;
@@ -100,8 +112,7 @@ function playHosts(cast: Cast): Hosts {
   hosts.play(new URL(job.organizationUri).hostname, (exchange) => devOps.handle(exchange));
   hosts.play(artifacts.artifactHost, (exchange) => artifacts.handleArtifact(exchange));
   hosts.play(artifacts.storageHost, (exchange) => artifacts.handleStorage(exchange));
-  const metadata = new InstanceMetadata(identities, accessTokens);
-  hosts.play(metadataHost, (exchange) => metadata.handle(exchange));
+  hosts.play(metadataHost, (exchange) => cast.metadata.handle(exchange));
   const clientAuthentication = new ClientAuthentication(identities, key);
   for (const cloud of Object.values(clouds)) {
     const entra = new Entra({ cloud, identities, clientAuthentication, accessTokens, key });

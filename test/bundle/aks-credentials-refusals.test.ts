@@ -49,6 +49,14 @@ describe('AksCredentials: refusals', () => {
     }
   });
 
+  it('a job whose KUBECONFIG is secret, in any case of its letters: later steps would not see ours', async () => {
+    const secretVariables = { kubeConfig: '/home/agent/production.yaml' };
+    const hidden = await startClusterPipeline({ programs: [], job: { secretVariables } });
+    const message = refusalOf(await hidden.fetch({ useClusterAdmin: 'true' }));
+    await hidden.close();
+    assert.match(message, /This job has a secret variable KUBECONFIG, .* another cluster\. Give that variable/);
+  });
+
   describe('by Azure Resource Manager', () => {
     it('name the role that the user credential needs', async () => {
       pipeline.identity.roles.length = 0;
@@ -95,7 +103,7 @@ describe('AksCredentials: refusals', () => {
       [
         'multiplies itself',
         () => ['a: &a [x, x]', 'b: &b [*a, *a]', 'c: &c [*b, *b]', 'd: [*c, *c]'].join('\n'),
-        /The kubeconfig is no YAML: .*alias/i,
+        /The kubeconfig is no YAML that can be read: it has an alias/i,
       ],
       [
         'runs another program',

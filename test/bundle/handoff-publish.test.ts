@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StepResult } from '../agent/index.ts';
 import { startAzure, type Azure, type EmulatedRegistry } from '../azure/index.ts';
 import { finishedRun } from '../bench/deployment.ts';
@@ -132,6 +135,21 @@ describe('HandoffPublish', () => {
     assert.ok(path.startsWith(pipeline.job.folders.staging));
   });
 
+  it('follows no link to write it', async function () {
+    // Windows lets only some users make links.
+    if (process.platform === 'win32') this.skip();
+    const { staging, sources } = pipeline.job.folders;
+    const other = join(sources, 'other.json');
+    writeFileSync(other, 'kept');
+    mkdirSync(join(staging, 'linked'), { recursive: true });
+    symlinkSync(other, join(staging, 'linked', 'variables.json'));
+    published(await run({ artifactName: 'linked' }), 'linked');
+    assert.equal(readFileSync(other, 'utf8'), 'kept');
+    symlinkSync(tmpdir(), join(staging, 'away'));
+    const step = await run({ artifactName: 'away' });
+    assert.match(refusalOf(step), /away leads out of the folders of this job, to .*, by a link/);
+  });
+
   it('shows what it wrote in the run summary, where no text is taken for Markdown', async () => {
     const variables = 'note=_a_@team__b__:+1:';
     published(await run({ ...connected, images, variables }));
@@ -211,7 +229,8 @@ describe('HandoffPublish', () => {
       ['note=two words', /The variable note has the character space at place 4, .* in base64, or as a file/],
       ["note=it's", /The variable note has the character "'" at place 3/],
       ['note=`id`', /"`" at place 1/],
-      ['note=1$(id)', /"\$" at place 2/],
+      ['note=1$id', /"\$" at place 2/],
+      ['note=1$(id)', /where \$\(id\) was not replaced/],
       ['flag=--force', /The variable flag begins with "-"/],
       ['secret-without-name', /Line 1 of input variables is not of the form/],
     ] as const) {

@@ -31,7 +31,7 @@ describe('HandoffImport refuses', () => {
   it('a key that is no key, because a variable is unknown or an expression stands where none is evaluated', async () => {
     bench.refused(
       await bench.given(seal(bench.sample()), { sealKey: '$(otherKey)' }),
-      /sealKey is '\$\(otherKey\)', so no/,
+      /sealKey is '\$\(otherKey\)', which was not replaced/,
     );
     for (const sealKey of ['$[ variables.handoffSealKey ]', '$[variables.handoffSealKey]']) {
       bench.refused(await bench.given(seal(bench.sample()), { sealKey }), /is the expression .* not evaluated/);

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chartArchive, pull } from '../bench/chart-steps.ts';
@@ -101,6 +111,20 @@ describe('HelmChartPull with unpack', () => {
     assert.equal(step.result, 'Succeeded', step.log.join('\n'));
     assert.equal(readFileSync(path.join(destination, 'app/values.yaml'), 'utf8'), 'replicas: 2\n');
     assert.equal(existsSync(path.join(destination, 'app/templates')), false);
+  });
+
+  it('follows no link out of the job in the place of its destination', async function () {
+    // Windows lets only some users make links.
+    if (process.platform === 'win32') this.skip();
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'another-pipeline-'));
+    destination = path.join(pipeline.job.folders.temp, 'linked');
+    symlinkSync(elsewhere, destination);
+    assert.match(
+      refusalOf(await unpacked('2.0.0')),
+      /linked leads out of the folders of this job, to .*another-pipeline-/,
+    );
+    assert.deepEqual(readdirSync(elsewhere), []);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it("leaves a folder alone that holds anything but the chart's versions", async () => {

@@ -77,6 +77,19 @@ describe('HelmChartPush publishes nothing but the files of the job', () => {
     assert.match(await refused(), /app-1\.2\.3\.tgz" is a Git LFS pointer, not the file itself: fetch .* lfs: true/);
   });
 
+  it('not what a link leads to in the place of an archive that the pipeline names by its whole path', async () => {
+    symlinkSync(path.join(elsewhere, 'app-1.2.3.tgz'), inStaging('app-1.2.3.tgz'));
+    const linked = await push(pipeline, { chartPath: inStaging('app-1.2.3.tgz') });
+    assert.match(refusalOf(linked), /app-1\.2\.3\.tgz leads out of the folders of this job, to .*another-pipeline-/);
+    symlinkSync(elsewhere, inStaging('charts'));
+    const inFolder = await push(pipeline, { chartPath: inStaging('charts/app-1.2.3.tgz') });
+    assert.match(refusalOf(inFolder), /charts\/app-1\.2\.3\.tgz leads out of the folders of this job/);
+    symlinkSync(path.join(elsewhere, 'app-1.2.3.tgz'), path.join(elsewhere, 'link.tgz'));
+    const outside = await push(pipeline, { chartPath: path.join(elsewhere, 'link.tgz') });
+    assert.match(refusalOf(outside), /link\.tgz is a link; put a copy of the file in its place/);
+    assert.deepEqual(await pipeline.registry.repositories(), []);
+  });
+
   it('but one that the pipeline itself names by its whole path', async () => {
     const step = await push(pipeline, { chartPath: path.join(elsewhere, 'app-1.2.3.tgz') });
     assert.equal(step.result, 'Succeeded', step.log.join('\n'));

@@ -75,9 +75,27 @@ describe('HelmChartSave: what it refuses', () => {
         /^helm lint found .*: templates\/: app\/templates\/a\.yaml:1:\d+ .*nil pointer evaluating/,
       ],
       [
-        'a name that means a device on Windows',
-        { 'Chart.yaml': chartYaml('app'), 'files/aux.txt': 'x' },
-        /holds "app\/files\/aux\.txt", which has the name of a device on Windows/,
+        'a name that helm would take apart',
+        { 'Chart.yaml': chartYaml('app'), 'files/a\\b.txt': 'x' },
+        /^The chart holds "files\/a\\b\.txt", which has a backslash, .*; rename "wrong\/a-name.*\/files\/a\\b\.txt", or/,
+      ],
+      [
+        'links that lead to each other',
+        { 'Chart.yaml': chartYaml('app'), 'a/b': { link: '../b' }, 'b/a': { link: '../a' } },
+        /^The chart has a link, b\/a, that leads to a folder that holds the link itself/,
+      ],
+      [
+        'rules that helm cannot read',
+        { 'Chart.yaml': chartYaml('app'), '.helmignore': '# rules\nfiles/**\n' },
+        /^\.helmignore, line 2: helm cannot read "files\/\*\*", it knows no/,
+      ],
+      [
+        'more files than an archive may hold',
+        {
+          'Chart.yaml': chartYaml('app'),
+          ...Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`files/${index}`, ''])),
+        },
+        /^The chart in "wrong\/more-files.*" has more than 10000 files and folders; name in \.helmignore/,
       ],
     ];
     for (const [problem, files, reason] of cases) {

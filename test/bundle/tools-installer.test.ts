@@ -102,6 +102,26 @@ describe('DeliveryToolsInstaller', () => {
     assert.match(messageOf(step), /kubectl is a link; put a copy of the file in its place\.$/);
   });
 
+  it('takes no folder of tools that a link in the sources leads to, but one that the author names outside', async () => {
+    pipeline = await startPipeline({ helm: null });
+    const { root, sources } = pipeline.job.folders;
+    const outside = path.join(root, 'of-another-job');
+    for (const [name, content] of Object.entries(says('outside'))) {
+      mkdirSync(path.dirname(path.join(outside, name)), { recursive: true });
+      writeFileSync(path.join(outside, name), content);
+    }
+    symlinkSync(outside, path.join(sources, 'link'));
+    symlinkSync('mirror', path.join(sources, 'within'));
+    keep(says('within'));
+    const tools = 'kubectl 1.30.0';
+
+    for (const mirror of ['link', `${sources}/link`, 'mirror/../link/release/..']) {
+      const step = await install({ tools, mirror });
+      assert.match(messageOf(step), /^Input mirror is '.*', which is a link in the sources that leads out of this job/);
+    }
+    for (const mirror of ['within', outside]) assert.equal((await install({ tools, mirror })).result, 'Succeeded');
+  });
+
   it('prints what foreign files say without obeying it', async () => {
     pipeline = await startPipeline({ helm: null });
     const command = '##vso[task.setvariable variable=PATH]/evil';

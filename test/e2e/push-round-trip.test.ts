@@ -4,13 +4,12 @@ import path from 'node:path';
 import type { RegistrySettings } from '../azure/index.ts';
 import { chartArchive, pull, push, stage, stageApp } from '../bench/chart-steps.ts';
 import { helmClient, sha256 } from '../bench/helm-client.ts';
+import { helms, obtainHelms } from '../bench/helms.ts';
 import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
 import { together } from '../bench/together.ts';
-import type { ProgramId } from '../real/index.ts';
 
 const repository = 'oci://contoso.azurecr.io/helm/app';
 const versions = ['1.2.3', '1.3.0-rc.1', '2.0.0+build.5'];
-const helms: readonly ProgramId[] = ['helm-3.17', 'helm-4.1', 'helm-4.2'];
 
 describe('A chart comes back byte for byte', () => {
   const cases: Readonly<Record<string, Partial<RegistrySettings>>> = {
@@ -41,6 +40,7 @@ describe('A chart comes back byte for byte', () => {
 });
 
 describe('A chart that was pushed', () => {
+  obtainHelms();
   const archives = new Map(versions.map((version) => [version, chartArchive('app', version, 'appVersion: "7"\n')]));
   let pipeline: Pipeline;
   let digestRefs: string[];

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppJobs, assertHolds, commonAt, saveApp } from '../bench/app-jobs.ts';
+import { entriesOf } from '../bench/archive-entries.ts';
+import { git } from '../bench/git.ts';
 import { refusalOf } from '../bench/refusal.ts';
 import { chartYaml, writeFiles } from '../bench/write-files.ts';
 
@@ -16,6 +18,23 @@ describe('HelmChartSave: dependencies in a folder', () => {
     writeFiles(path.join(sources, 'libraries/common'), { 'Chart.yaml': chartYaml('common', '1.2.0') });
 
     await assertHolds(await saveApp(pipeline), 'app/charts/common/Chart.yaml');
+  });
+
+  it('may be a whole repository, whose .git is left out', async () => {
+    const pipeline = await apps.jobWith(commonAt('file://../common'));
+    const folder = path.join(pipeline.job.folders.sources, 'common');
+    writeFiles(folder, { 'Chart.yaml': chartYaml('common', '1.2.0') });
+    git(folder, 'init', '--quiet');
+    git(folder, 'config', 'http.extraheader', 'AUTHORIZATION: bearer token-of-the-job');
+
+    const step = await saveApp(pipeline);
+
+    await assertHolds(step, 'app/charts/common/Chart.yaml');
+    const names = [...(await entriesOf(step.outputs['chartPath'] ?? '')).keys()];
+    assert.deepEqual(
+      names.filter((name) => name.includes('.git')),
+      [],
+    );
   });
 
   it('may not lie outside the sources', async () => {

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppJobs, assertHolds, assertNoSecretAnywhere, commonAt, puller, saveApp } from '../bench/app-jobs.ts';
 import { azureConnection, dockerConnection } from '../bench/connections.ts';
+import { helms, obtainHelms } from '../bench/helms.ts';
 import { loginServer } from '../bench/pipeline.ts';
 import { refusalOf } from '../bench/refusal.ts';
 
 describe('HelmChartSave: dependencies in a private registry', () => {
+  obtainHelms();
   const apps = new AppJobs();
 
   const dependencies = commonAt(`oci://${loginServer}/helm`);
@@ -27,7 +29,7 @@ describe('HelmChartSave: dependencies in a private registry', () => {
     });
   }
 
-  for (const version of ['helm-3.17', 'helm-4.1', 'helm-4.2'] as const) {
+  for (const version of helms) {
     it(`come through a Docker connection with ${version}`, async () => {
       const connection = dockerConnection(loginServer, puller.username, puller.password);
       const pipeline = await apps.jobWith(dependencies, { helm: version, connections: [connection] });

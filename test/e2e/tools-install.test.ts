@@ -55,7 +55,7 @@ describe('DeliveryToolsInstaller: the real tools from their vendors', () => {
       const place = step.outputs[output] ?? '';
       assert.ok(place.startsWith(pipeline.job.folders.tools) && shown.includes(place), `${output} = '${place}'`);
     }
-    for (const version of [/^v4\.2\.3$/m, /"gitVersion": "v1\.36\.3"/, /git hash: v0\.2\.19/])
+    for (const version of [/^v4\.2\.3$/m, /"gitVersion": "v1\.36\.3"/, /git hash: v0\.2\.22/])
       assert.match(shown, version);
   });
 

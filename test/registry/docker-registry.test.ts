@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { startAzure, type Azure, type Registry } from '../azure/index.ts';
+import { helms, obtainHelms } from '../bench/helms.ts';
 import { loginServer, startPipelineOn, type Pipeline } from '../bench/pipeline.ts';
 import { runProgram } from '../bench/run-program.ts';
 import { realProgram, startDockerRegistry, type DockerRegistry, type ProgramId } from '../real/index.ts';
@@ -11,6 +12,7 @@ const reader = { username: 'reader', password: 'a-repository-scoped-token' };
 
 /** The tasks against a real docker-registry, which takes the tokens of the played ACR front. */
 describe('A real registry behind the sign-in of ACR', () => {
+  obtainHelms();
   let azure: Azure;
   let docker: DockerRegistry;
   let pipeline: Pipeline<Registry>;
@@ -55,7 +57,7 @@ describe('A real registry behind the sign-in of ACR', () => {
     assert.match(said, new RegExp(`Digest: ${ours.outputs['chartDigest']}`));
   });
 
-  for (const id of ['helm-3.17', 'helm-4.1', 'helm-4.2'] as const) {
+  for (const id of helms) {
     it(`gives the pushed bytes to ${id}, by version and by digest`, async () => {
       const pushed = await push(`for-${id.replace('.', '-')}`, { repositoryPrefix: id.replace('.', '-') });
       const saved = readFileSync(path.join(pipeline.job.folders.staging, 'hello-1.2.3+b.7.tgz'));

@@ -4,7 +4,7 @@ import {
   listClusterUserCredentials,
 } from '@azure/arm-containerservice/api/managedClusters';
 import type { AzureCredential } from '../azure/index.ts';
-import { clientOptions, type NetworkContext } from '../network/index.ts';
+import { clientOptions, connectAhead, type NetworkContext } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
 import { explainCredentialRefusal, type CredentialRequest } from './errors.ts';
 
@@ -22,6 +22,8 @@ export async function fetchKubeconfig(
 ): Promise<string> {
   const { subscriptionId, resourceGroup, cluster, admin, serverFqdn } = request;
   const { resourceManager } = credential.cloud;
+  // While the token for it is fetched; anybody may ask for the names of the cloud's services.
+  connectAhead(`${resourceManager}/metadata/endpoints?api-version=2022-09-01`, context);
   const client = createContainerService(credential, subscriptionId, {
     ...clientOptions(context),
     endpoint: resourceManager,

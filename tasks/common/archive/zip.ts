@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
+import { readFully } from '../task/job-files.ts';
 import { ArchiveFault, damaged } from './tar-format.ts';
 
 // PKWARE's .ZIP File Format Specification (APPNOTE.TXT), sections 4.3.7, 4.3.12 and 4.3.16.
@@ -93,7 +94,7 @@ function unpacked(packed: Readable, { method }: ZipEntry): AsyncIterable<Uint8Ar
 }
 
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(length), position });
-  if (bytesRead < length) throw damaged('the zip file ends early');
-  return buffer;
+  const bytes = await readFully(handle, position, Buffer.alloc(length));
+  if (bytes.length < length) throw damaged('the zip file ends early');
+  return bytes;
 }

@@ -6,6 +6,8 @@ import type { TaskContext } from '../task/context.ts';
 import type { TaskError } from '../task/outcome.ts';
 import { explainSignIn, type HeardAnswer, listening } from './errors.ts';
 import { type Cloud, cloudOf, identityOf } from './identity.ts';
+import { identitySource } from './identity-source.ts';
+import { managedIdentity } from './managed-identity.ts';
 import { freshAssertions } from './oidc.ts';
 import type { sdkCredential } from './sdk-credential.ts';
 
@@ -28,8 +30,11 @@ export interface AzureCredential extends TokenCredential {
 export function azureCredential(connection: ServiceConnection, context: SignInContext): AzureCredential {
   const cloud = cloudOf(connection);
   const identity = identityOf(connection);
-  const assertion =
-    identity.kind === 'federation' ? assertionsAhead(identity, cloud, connection.id, context) : noAssertion;
+  // The first requests go out before the SDK is loaded: for an assertion, and for the connection to Entra ID, which is next.
+  const assertion = identity.kind === 'federation' ? freshAssertions(connection.id, context) : noAssertion;
+  if (identity.kind !== 'managedIdentity') {
+    connectAhead(`${cloud.authorityHost}/${identity.tenantId}/v2.0/.well-known/openid-configuration`, context);
+  }
   const heard: HeardAnswer = {};
   const options = {
     ...listening(clientOptions(context), heard),
@@ -37,7 +42,10 @@ export function azureCredential(connection: ServiceConnection, context: SignInCo
     // The authority is one of a fixed table, so there is nothing to discover.
     disableInstanceDiscovery: true,
   };
-  const inner = loaded(identity, assertion, options);
+  const inner =
+    identity.kind === 'managedIdentity'
+      ? Promise.resolve(managedIdentity(identity.clientId, identitySource(), context))
+      : loaded(identity, assertion, options);
   // Who waits for a token is told.
   inner.catch(() => undefined);
   const explained = (error: unknown): TaskError =>
@@ -67,18 +75,6 @@ async function loaded(...[identity, assertion, options]: Parameters<typeof sdkCr
   await setImmediate();
   const sdk = await import('./sdk-credential.ts');
   return sdk.sdkCredential(identity, assertion, options);
-}
-
-/** The first assertion is asked for at once, and the connection to Entra ID, which gets it next, is opened beside. */
-function assertionsAhead(
-  { tenantId }: { readonly tenantId: string },
-  { authorityHost }: Cloud,
-  connectionId: string,
-  context: SignInContext,
-): () => Promise<string> {
-  const assertions = freshAssertions(connectionId, context);
-  connectAhead(`${authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`, context);
-  return assertions;
 }
 
 const noAssertion = (): Promise<string> => Promise.reject(new Error('This identity has no assertion.'));

@@ -37,14 +37,6 @@ export function explainSignIn(error: unknown, told: string | undefined): TaskErr
   // Masked before a pattern cuts it: an answer may repeat what it was asked with.
   const heard = masked(`${messageOf(error)} ${told ?? ''}`);
   const code = aadstsCode(heard);
-  if (error instanceof Error && error.message.startsWith('ManagedIdentityCredential')) {
-    const reason =
-      /Description: ([^-\r\n]+?) - /.exec(masked(error.message))?.[1] ?? told ?? firstSentence(error.message);
-    return new TaskError(
-      `The managed identity of the service connection could not sign in (${reason}): run the job on an agent whose ` +
-        'virtual machine or scale set has this identity assigned.',
-    );
-  }
   if (code === undefined) {
     return new TaskError(
       `The service connection could not sign in to Entra ID: ${firstSentence(told ?? messageOf(error))}.`,

@@ -2,7 +2,6 @@ import {
   ClientAssertionCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
-  ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
 import type { ClientOptions } from '../network/index.ts';
@@ -12,15 +11,10 @@ type IdentityOptions = ClientOptions & { authorityHost: string; disableInstanceD
 
 /** The SDK's credential for an identity. @param assertion gives a token of Azure DevOps for a federated one */
 export function sdkCredential(
-  identity: ConnectionIdentity,
+  identity: Exclude<ConnectionIdentity, { kind: 'managedIdentity' }>,
   assertion: () => Promise<string>,
   options: IdentityOptions,
 ): TokenCredential {
-  if (identity.kind === 'managedIdentity') {
-    return identity.clientId === undefined
-      ? new ManagedIdentityCredential(options)
-      : new ManagedIdentityCredential(identity.clientId, options);
-  }
   const { kind, tenantId, clientId } = identity;
   if (kind === 'federation') return new ClientAssertionCredential(tenantId, clientId, assertion, options);
   if (kind === 'secret') return new ClientSecretCredential(tenantId, clientId, identity.secret, options);

@@ -54,15 +54,15 @@ function holdsSomething({ contents, errors }: Document.Parsed): boolean {
   return errors.length > 0 || (contents !== null && !(isScalar(contents) && contents.source === ''));
 }
 
-/** Every error of the library carries a stack, and a text may have one at each second character; one is enough. */
+/** Every error and warning of the library carries a stack, and a text may have one at each character; one error is enough. */
 function composerOfOneError(schema: 'failsafe' | 'core'): Composer {
   const composer = new Composer({ schema, resolveKnownTags: false, uniqueKeys: false, prettyErrors: false });
   const report = composer['onError'];
   let isBroken = false;
   composer['onError'] = (...error: unknown[]): void => {
-    if (isBroken) return;
     const [, , , isWarning] = error;
-    isBroken = isWarning !== true;
+    if (isBroken || isWarning === true) return;
+    isBroken = true;
     report(...error);
   };
   return composer;

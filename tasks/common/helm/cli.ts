@@ -40,12 +40,13 @@ export class HelmCli {
   }
 
   /**
+   * @param env how helm reaches the network: it fetches what a values schema refers to.
    * @returns what lint counts as errors although `helm package` takes it; empty when there is nothing of the kind.
    * @throws TaskError with all other errors that lint found.
    */
-  async lint(chart: string): Promise<string> {
+  async lint(chart: string, env: Environment): Promise<string> {
     try {
-      await this.#run(['lint', chart]);
+      await this.#run(['lint', chart], { env });
       return '';
     } catch (error) {
       const { faults, taken } = explainLint(error instanceof ToolFailure ? error.stdout : '');

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { identityOf, type Cloud, type ConnectionIdentity } from '../azure/index.ts';
+import { identityOf, identitySource, sourceForTools, type Cloud, type ConnectionIdentity } from '../azure/index.ts';
 import { metadataHost, reachesMetadata } from '../network/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
 import type { TaskContext } from '../task/context.ts';
@@ -125,15 +125,19 @@ function certificate(
 }
 
 async function managedIdentity(clientId: string | undefined, { network }: SignInContext): Promise<SignIn> {
+  const source = identitySource();
+  const chosen = sourceForTools(source);
   // Go's clients would ask the proxy for the metadata service, which no proxy reaches.
-  const direct = network.proxyUrl !== undefined && (await reachesMetadata());
+  const direct = source.kind === 'metadata' && network.proxyUrl !== undefined && (await reachesMetadata());
   return {
     login: 'msi',
     flags: clientId === undefined ? [] : ['--client-id', clientId],
     env: {
+      ...chosen,
       ...(clientId !== undefined && { AZURE_CLIENT_ID: clientId }),
       ...(direct && { NO_PROXY: [network.noProxy, metadataHost].filter(Boolean).join(',') }),
     },
-    kubelogin: sincePrincipals,
+    // Older ones choose by other rules.
+    kubelogin: Object.keys(chosen).length === 0 ? sincePrincipals : '>=0.2.19',
   };
 }

@@ -36,13 +36,51 @@ export async function checkJobFile(file: string, context: Pick<TaskContext, 'var
     );
   }
   if (!found.isFile()) throw new TaskError(`${file} is no regular file.`);
-  const given = folderVariables.map((name) => context.variable(name)).filter((folder) => folder !== undefined);
-  const [real, ...folders] = await Promise.all([file, ...given].map((name) => realpath(name).catch(() => '')));
-  if (real !== undefined && folders.some((folder) => folder !== '' && isInside(real, folder))) return;
+  const [real, { reals }] = await Promise.all([realpath(file).catch(() => ''), jobFolders(context)]);
+  if (reals.some((folder) => isInside(real, folder))) return;
   throw new TaskError(
     `${file} lies outside of the folders of this job (it really is ${real}): copy it into the job, or name it by its ` +
       'whole path without a pattern.',
   );
+}
+
+/**
+ * Where a place that is named within the job really is, when that is outside of the job: the sources may hold a link on the
+ * way. Undefined when it stays in the job, or was named outside of it, which is the author's own choice.
+ * @param place need not exist yet
+ */
+export async function leadsOutOfJob(
+  place: string,
+  context: Pick<TaskContext, 'variable'>,
+): Promise<string | undefined> {
+  const whole = path.resolve(place);
+  const { given, reals } = await jobFolders(context);
+  if (![...given, ...reals].some((folder) => isInside(whole, path.resolve(folder)))) return undefined;
+  const real = await realPlace(whole);
+  return reals.some((folder) => isInside(real, folder)) ? undefined : real;
+}
+
+/** @throws TaskError that says where a link leads, when the place is outside of the job by one */
+export async function checkJobPlace(place: string, context: Pick<TaskContext, 'variable'>): Promise<void> {
+  const real = await leadsOutOfJob(place, context);
+  if (real === undefined) return;
+  throw new TaskError(
+    `${place} leads out of the folders of this job, to ${real}, by a link: take the link away, or give that path itself.`,
+  );
+}
+
+/** The folders as the agent names them, and those of them that exist, without links. */
+async function jobFolders(context: Pick<TaskContext, 'variable'>): Promise<{ given: string[]; reals: string[] }> {
+  const given = folderVariables.map((name) => context.variable(name)).filter((folder) => folder !== undefined);
+  const reals = await Promise.all(given.map((folder) => realpath(folder).catch(() => undefined)));
+  return { given, reals: reals.filter((folder) => folder !== undefined) };
+}
+
+/** The path without links, as far as it exists. */
+async function realPlace(place: string): Promise<string> {
+  const parent = path.dirname(place);
+  const real = await realpath(place).catch(() => undefined);
+  return real ?? (parent === place ? place : path.join(await realPlace(parent), path.basename(place)));
 }
 
 /**
@@ -62,8 +100,8 @@ export async function openRegularFile(file: string): Promise<FileHandle | undefi
     throw new TaskError(`${file} cannot be read (${error.message}).`);
   });
   const opened = await handle.stat({ bigint: true });
-  // What was looked at is what was opened.
-  if (opened.isFile() && opened.ino === seen.ino && opened.dev === seen.dev) return handle;
+  // Where links can only be followed, what was looked at must be what was opened.
+  if (opened.isFile() && (process.platform !== 'win32' || opened.ino === seen.ino)) return handle;
   await handle.close();
   throw new TaskError(`${file} was put in the place of another file while it was opened.`);
 }

@@ -59,6 +59,17 @@ export function toolNetwork(settings: NetworkSettings): Record<string, string> {
   };
 }
 
+/**
+ * Settings under which a Go program reaches no other machine: all is sent to a proxy on a port that nobody can listen
+ * on. Go asks this machine itself past any proxy (net/http, ProxyFromEnvironment).
+ */
+export const noNetwork: Readonly<Record<string, string | undefined>> = {
+  HTTPS_PROXY: 'http://127.0.0.1:0',
+  HTTP_PROXY: 'http://127.0.0.1:0',
+  NO_PROXY: undefined,
+  no_proxy: undefined,
+};
+
 function environment(name: string): string | undefined {
   return process.env[name] || process.env[name.toLowerCase()] || undefined;
 }

@@ -18,8 +18,24 @@ const answerMs = 30_000;
  * @returns `path` is absolute.
  * @throws TaskError when there is none that fits and none could be installed.
  */
-export async function ensureTool(name: ToolName, range: string | undefined, context: ToolContext): Promise<ReadyTool> {
-  const found = await toolOnPath(name, context);
+export function ensureTool(name: ToolName, range: string | undefined, context: ToolContext): Promise<ReadyTool> {
+  return lookForTool(name, context)(range);
+}
+
+/** The same in two parts: PATH is looked at at once, beside other work, and whoever needs the tool then says which fits. */
+export function lookForTool(name: ToolName, context: ToolContext): (range: string | undefined) => Promise<ReadyTool> {
+  const found = toolOnPath(name, context);
+  // Who needs it is told.
+  found.catch(() => undefined);
+  return async (range) => fitting(name, range, await found, context);
+}
+
+async function fitting(
+  name: ToolName,
+  range: string | undefined,
+  found: ReadyTool | string,
+  context: ToolContext,
+): Promise<ReadyTool> {
   const isTool = typeof found === 'object';
   if (isTool && (range === undefined || semver.satisfies(found.version, range, { includePrerelease: true }))) {
     return found;

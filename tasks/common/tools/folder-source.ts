@@ -8,7 +8,7 @@ import type { OpenedFile, ToolSource } from './sources.ts';
 /**
  * A folder with the vendor's files, for agents without a way to the network. It may lie in the sources, so each of its files
  * is foreign: only regular files are read, without following a link, and only those that really are in the folder. The
- * folder itself is the author's word and may be a link.
+ * folder itself may be a link where the author named it (see sources.ts).
  */
 export class FolderSource implements ToolSource {
   readonly name: string;

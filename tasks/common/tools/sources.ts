@@ -9,6 +9,7 @@ import {
   SilentHost,
 } from '../network/index.ts';
 import type { TaskContext } from '../task/context.ts';
+import { leadsOutOfJob } from '../task/job-files.ts';
 import { TaskError } from '../task/outcome.ts';
 import { explainConnection, explainRefusal } from './errors.ts';
 import { FolderSource } from './folder-source.ts';
@@ -51,7 +52,13 @@ export async function chooseSource(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (isFolder) return new FolderSource(folder);
+  if (isFolder && (await leadsOutOfJob(folder, context)) === undefined) return new FolderSource(folder);
+  if (isFolder) {
+    throw new TaskError(
+      `Input mirror is '${mirror}', which is a link in the sources that leads out of this job: commit the files themselves, ` +
+        "or name the agent's folder by its whole path.",
+    );
+  }
   throw new TaskError(`Input mirror is '${mirror}', but ${folder} is no folder; give an https address or a folder.`);
 }
 

@@ -2,6 +2,7 @@ import type { AccessTokens } from '../identity/access-tokens.ts';
 import type { Identities } from '../identity/identities.ts';
 import { claimsOf } from '../identity/json-web-token.ts';
 import { SignInError } from '../identity/sign-in-error.ts';
+import { type ArcAgent, arcVersion } from './arc-agent.ts';
 import type { Exchange } from '../network/exchange.ts';
 
 /** The address of a virtual machine's metadata service, the same in every cloud. */
@@ -11,6 +12,8 @@ export const metadataHost = '169.254.169.254';
 export class InstanceMetadata {
   readonly #identities: Identities;
   readonly #accessTokens: AccessTokens;
+  /** On a server of Azure Arc. */
+  arcAgent: ArcAgent | undefined;
 
   constructor(identities: Identities, accessTokens: AccessTokens) {
     this.#identities = identities;
@@ -21,6 +24,10 @@ export class InstanceMetadata {
     // With an address of its own the Azure SDK puts a slash at the end.
     if (!/^\/metadata\/identity\/oauth2\/token\/?$/.test(exchange.path)) return exchange.send(404, {});
     if (exchange.header('metadata') !== 'true') return refuse(exchange, 'Required metadata header not specified');
+    if (exchange.query.get('api-version') === arcVersion) {
+      if (this.arcAgent === undefined) return exchange.send(404, {});
+      if (!(await this.arcAgent.admits(exchange))) return;
+    }
     const identity = this.#identities.managed(exchange.query.get('client_id'));
     if (identity === undefined) return refuse(exchange, 'Identity not found');
     try {

@@ -152,8 +152,8 @@ describe('a chart archive that is accepted holds for Go the same files:', () => 
         accepted += 1;
         assert.deepEqual(await goReads(archive), ours);
       });
-      await fc.assert(property, { numRuns: 3000, ...(seed === undefined ? {} : { seed }) });
-      assert.ok(accepted > 300, `only ${accepted} were accepted`);
+      await fc.assert(property, { numRuns: 2000, ...(seed === undefined ? {} : { seed }) });
+      assert.ok(accepted > 200, `only ${accepted} were accepted`);
     });
   }
 

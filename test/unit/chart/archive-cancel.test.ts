@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { inspectArchive } from '../../../tasks/common/chart/archive/inspect.ts';
 import { makeReproducible } from '../../../tasks/common/chart/archive/reproducible.ts';
@@ -17,6 +18,22 @@ function cancelSoon(): AbortSignal {
 
 describe('a cancel is heard while an archive is', () => {
   const scratch = new ScratchFolder();
+
+  it('made reproducible: when all of it was read, and it is written', async () => {
+    const controller = new AbortController();
+    const file = await scratch.file(chartWith({ name: 'app/last' }));
+    const leaveOut = ([name]: readonly string[]): boolean => {
+      if (name === 'last') controller.abort(cancelled);
+      return false;
+    };
+    const made = makeReproducible(file, `${file}.out`, new Date(0), {
+      leaveOut,
+      limits: { signal: controller.signal },
+    });
+    await assert.rejects(made, cancelled);
+    assert.equal(existsSync(`${file}.out`), false);
+  });
+
   const large = chartWith({ name: 'app/large', body: Buffer.alloc(32 * 1024 * 1024) });
   const manySmall = Buffer.concat([
     gzipSync(tarEntry(chartYamlEntry)),

@@ -88,7 +88,7 @@ futureField: {any: [thing]}
     assert.match(await refusalOf(() => readChartFolder(empty)), /holds no Chart\.yaml/);
     const odd = await folderWith({});
     await mkdir(path.join(odd, 'Chart.yaml'));
-    assert.match(await refusalOf(() => readChartFolder(odd)), /is not a regular file/);
+    assert.match(await refusalOf(() => readChartFolder(odd)), /is no regular file/);
   });
 
   for (const [problem, chartYaml, reason] of [
@@ -129,7 +129,7 @@ futureField: {any: [thing]}
     ['a name with a trailing dash', good.replace('app', 'app-'), /cannot become a repository/],
     ['a very long name', good.replace('app', 'a'.repeat(251)), /251 characters/],
     ['other bytes than UTF-8', Buffer.from([0x61, 0x3a, 0xff]), /not UTF-8/],
-    ['more than 1 MiB', `${good}# ${'x'.repeat(1024 * 1024)}`, /larger than 1 MiB/],
+    ['more than 1 MiB', `${good}# ${'x'.repeat(1024 * 1024)}`, /more than the 1048576 bytes/],
     ['nesting without end', '['.repeat(50_000), /nested too deeply/],
     ['deep nesting', `${good}x: ${'['.repeat(60)}${']'.repeat(60)}\n`, /nested more than 50 levels/],
   ] as const) {

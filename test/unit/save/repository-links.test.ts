@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { chartFolder, refuseOutsideDependencies } from '../../../tasks/HelmChartSave/chart-folder.ts';
+import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
+import { chartFolder } from '../../../tasks/HelmChartSave/chart-folder.ts';
+import { ChartCopies } from '../../../tasks/HelmChartSave/chart-parts.ts';
 import { leadsIntoGit } from '../../../tasks/HelmChartSave/git-files.ts';
-import { type FileContent, writeFiles } from '../../bench/write-files.ts';
+import { chartYaml, type FileContent, writeFiles } from '../../bench/write-files.ts';
 import { refusalOf } from '../chart/refusal.ts';
+import { quietContext } from './quiet-context.ts';
 import { ScratchFolder } from '../chart/scratch-folder.ts';
 
 const clone = { '.git/config': '[http]\n\textraheader = AUTHORIZATION: bearer a-token\n' };
@@ -19,10 +22,15 @@ describe('a link within a repository', () => {
     writeFiles(sources, files);
     return chartFolder(chart, { variable: (name) => (name === 'Build.SourcesDirectory' ? sources : undefined) });
   }
+  /** Copies a chart that depends on another one in a folder. */
+  async function copyOf(files: Record<string, FileContent>, chart: string, address: string): Promise<void> {
+    const dependencies = `dependencies: [{name: common, repository: "${address}"}]\n`;
+    const place = await placeIn({ ...files, [`${chart}/Chart.yaml`]: chartYaml('app', '1.0.0', dependencies) }, chart);
+    const copies = new ChartCopies({ sources: place.sources, mode: 'auto' }, quietContext(scratch.fresh('private')));
+    await copies.of(place.files, () => readChartFolder(place.folder));
+  }
   async function depends(files: Record<string, FileContent>, chart: string, address: string): Promise<string> {
-    const place = await placeIn(files, chart);
-    const named = [{ address, place: 'Chart.lock, dependencies[0].repository' }];
-    return refusalOf(() => refuseOutsideDependencies(place, named));
+    return refusalOf(() => copyOf(files, chart, address));
   }
   const refusal = (files: Record<string, FileContent>, chart: string) => refusalOf(() => placeIn(files, chart));
   const outside = /^The chart has a link, link, that leads to .*, outside the repository that it lies in \(.*\); put a/;
@@ -78,8 +86,7 @@ describe('a link within a repository', () => {
     const near = { 'common/Chart.yaml': '' };
 
     it('may lie beside the chart', async () => {
-      const place = await placeIn({ ...clone, ...near, 'app/Chart.yaml': '' }, 'app');
-      await refuseOutsideDependencies(place, [{ address: 'file://../common', place: '' }]);
+      await copyOf({ ...clone, 'common/Chart.yaml': chartYaml('common') }, 'app', 'file://../common');
     });
 
     for (const [what, address, reason] of [
@@ -97,7 +104,7 @@ describe('a link within a repository', () => {
         const message = await depends({ ...clone, ...near, ...submodule, ...files }, 'sub/app', address);
         assert.match(
           message,
-          /^The chart depends on file:\/\/.* \(Chart\.lock, dependencies\[0\]\.repository\), which/,
+          /^The chart depends on file:\/\/.* \(Chart\.yaml, dependencies\[0\]\.repository\), which/,
         );
         assert.match(message, reason);
       });

@@ -7,19 +7,27 @@ const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/
 /** Longest name of one file or folder on common file systems, and a bound for whole names, in bytes. */
 const [longestPart, longestName] = [255, 1024];
 
+/** Told a name that only Windows cannot have, and why, as `has the name of a device on Windows`. */
+export type OnWindowsName = (name: string, reason: string) => void;
+
 /**
  * The parts of the name of an archive's entry, which must mean the same file below the same folder everywhere.
+ * @param onWindowsName takes names that only Windows minds; without it they are refused
  * @throws ArchiveFault when it leads elsewhere, on Linux, macOS or Windows
  */
-export function entryNameParts(name: string): string[] {
-  const reason = nameFault(name);
-  if (reason !== undefined) throw new ArchiveFault(`holds ${shown(name)}, which ${reason}`);
+export function entryNameParts(name: string, onWindowsName?: OnWindowsName): string[] {
   const parts = name.split('/');
-  for (const part of parts) {
-    const partReason = partFault(part);
-    if (partReason !== undefined) throw new ArchiveFault(`holds ${shown(name)}, which ${partReason}`);
-  }
+  const fault = nameFault(name) ?? firstOf(parts, partFault);
+  if (fault !== undefined) throw new ArchiveFault(`holds ${shown(name)}, which ${fault}`);
+  const windows = firstOf(parts, windowsFault);
+  if (windows === undefined) return parts;
+  if (onWindowsName === undefined) throw new ArchiveFault(`holds ${shown(name)}, which ${windows}`);
+  onWindowsName(name, windows);
   return parts;
+}
+
+function firstOf(parts: readonly string[], faultOf: (part: string) => string | undefined): string | undefined {
+  return parts.map(faultOf).find((fault) => fault !== undefined);
 }
 
 function nameFault(name: string): string | undefined {
@@ -36,10 +44,14 @@ function nameFault(name: string): string | undefined {
 function partFault(part: string): string | undefined {
   if (part === '') return 'has an empty part';
   if (part === '.' || part === '..') return `has the part "${part}"`;
+  if (Buffer.byteLength(part) > longestPart) return `has a part longer than ${longestPart} bytes`;
+  return undefined;
+}
+
+function windowsFault(part: string): string | undefined {
   if (part.includes(':')) return 'has a colon, which Windows reads as a drive or a hidden stream';
   if (/[. ]$/.test(part)) return 'has a part that ends in a dot or a space, which Windows drops';
   if (windowsDevice.test(part)) return 'has the name of a device on Windows';
-  if (Buffer.byteLength(part) > longestPart) return `has a part longer than ${longestPart} bytes`;
   return undefined;
 }
 

@@ -61,7 +61,7 @@ async function checkPlace(folder: string, name: string): Promise<boolean> {
 
 async function nameOfChartIn(folder: string): Promise<string | undefined> {
   try {
-    return readHelmMetadata((await readMetadataFile(folder, 'Chart.yaml')) ?? '').name;
+    return readHelmMetadata((await readMetadataFile(folder, 'Chart.yaml', { within: folder })) ?? '').name;
   } catch (error) {
     if (error instanceof TaskError) return undefined;
     throw error;

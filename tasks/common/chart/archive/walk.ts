@@ -4,7 +4,7 @@ import { TaskError } from '../../task/outcome.ts';
 import { largestMetadataFile } from '../metadata/metadata.ts';
 import { shown } from '../../text/shown.ts';
 import { type FileDigest, FileDigester, gunzipFile } from './gzip.ts';
-import { entryNameParts, NameTree } from './names.ts';
+import { entryNameParts, NameTree, type OnWindowsName } from './names.ts';
 
 /** What an archive may unfold to before it is refused, and how long anybody wants to know. */
 export interface ArchiveLimits {
@@ -14,10 +14,17 @@ export interface ArchiveLimits {
   maxEntries: number;
   /** Ends the reading when the run is cancelled. */
   signal: AbortSignal;
+  /** Takes names that only Windows minds; without it they are refused. */
+  onWindowsName: OnWindowsName;
 }
 
 /** 100 MiB is Helm's own limit for an unpacked chart (since 3.17.3); it would not load a larger one. */
-const defaultArchiveLimits: Omit<ArchiveLimits, 'signal'> = { maxUnpackedBytes: 100 * 1024 * 1024, maxEntries: 10_000 };
+const defaultArchiveLimits: Pick<ArchiveLimits, 'maxUnpackedBytes' | 'maxEntries'> = {
+  maxUnpackedBytes: 100 * 1024 * 1024,
+  maxEntries: 10_000,
+};
+
+const noLimits = { signal: undefined, onWindowsName: undefined };
 
 /** A regular file in a chart archive. */
 export interface ChartFile {
@@ -59,14 +66,14 @@ export async function walkArchive(
   limits: Partial<ArchiveLimits>,
   visit: (file: ChartFile) => Promise<void>,
 ): Promise<WalkedArchive> {
-  const { maxUnpackedBytes, maxEntries, signal } = { signal: undefined, ...defaultArchiveLimits, ...limits };
+  const { maxUnpackedBytes, maxEntries, signal, onWindowsName } = { ...noLimits, ...defaultArchiveLimits, ...limits };
   const digester = new FileDigester();
   const names = new NameTree(maxEntries);
   const facts = { topFolder: '', entries: 0, unpackedBytes: 0 };
   try {
     for await (const entry of readTar(heeding(signal, gunzipFile(path, maxUnpackedBytes, digester)))) {
       const isFile = checkKind(entry, maxUnpackedBytes);
-      const parts = entryNameParts(isFile ? entry.name : entry.name.replace(/\/$/, ''));
+      const parts = entryNameParts(isFile ? entry.name : entry.name.replace(/\/$/, ''), onWindowsName);
       facts.topFolder = checkTopFolder(parts, isFile, facts.topFolder);
       names.add(parts, isFile);
       facts.entries += 1;

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isInside, readRegularFile } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { checkHandwrittenYaml, type HandwrittenRules } from './handwritten.ts';
@@ -46,22 +46,37 @@ function checkedIdentity(metadata: ChartMetadata, { replaced = [], warn }: Handw
 }
 
 /**
- * The text of one of the metadata files in a chart's folder, undefined when there is none.
- * @throws TaskError when it is no regular file, larger than 1 MiB or not UTF-8
+ * The text of one of the metadata files in a chart's folder, undefined when there is none. A link is followed, since
+ * charts of one repository share files; whoever trusts the sources less gives the folder that it may not leave.
+ * @param options.within a folder, of any path to it
+ * @param options.largest bytes; 1 MiB unless told
+ * @throws TaskError when it is no regular file, lies elsewhere, is larger or not UTF-8
  */
-export async function readMetadataFile(folder: string, name: string): Promise<string | undefined> {
+export async function readMetadataFile(
+  folder: string,
+  name: string,
+  { within, largest = largestMetadataFile }: { readonly within?: string; readonly largest?: number } = {},
+): Promise<string | undefined> {
   const file = path.join(folder, name);
-  const found = await statOf(file);
-  if (found === undefined) return undefined;
-  if (!found.isFile()) throw new TaskError(`${shown(file)} is not a regular file.`);
-  const chunks: Buffer[] = [];
-  // Reads one byte more than allowed: the size that the file system tells is not trusted, the file may be growing.
-  for await (const chunk of createReadStream(file, { end: largestMetadataFile })) chunks.push(Buffer.from(chunk));
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > largestMetadataFile) {
-    throw new TaskError(`${shown(file)} is larger than 1 MiB, so it is no chart metadata.`);
+  const real = await realOf(file);
+  if (real === undefined) return undefined;
+  // Persisted credentials lie there.
+  if (real.split(path.sep).some((part) => part.toLowerCase() === '.git')) {
+    throw new TaskError(`${shown(file)} leads into a repository's own files; put a copy of the file in its place.`);
   }
-  return metadataText(bytes, name);
+  if (within !== undefined && !isInside(real, (await realOf(within)) ?? within)) {
+    throw new TaskError(`${shown(file)} is a link that leads to ${shown(real)}; put a copy of the file in its place.`);
+  }
+  const bytes = await readRegularFile(real, largest);
+  return bytes && metadataText(bytes, name);
+}
+
+/** The path without links, undefined when nothing is there. */
+async function realOf(file: string): Promise<string | undefined> {
+  return realpath(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new TaskError(`${shown(file)} cannot be read (${error.message}).`);
+  });
 }
 
 /** What is at the path, undefined when nothing is. */

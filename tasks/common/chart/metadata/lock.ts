@@ -6,6 +6,7 @@ import { readMetadataFile } from './folder.ts';
 export interface LockedDependency {
   readonly name?: string;
   readonly repository?: string;
+  readonly version?: string;
 }
 
 /**
@@ -26,5 +27,5 @@ export async function readLock(
   return content === undefined ? undefined : (lock(parseGoYaml(content, file), file, undefined)?.dependencies ?? []);
 }
 
-const dependency = struct<LockedDependency>({ name: text, repository: text });
+const dependency = struct<LockedDependency>({ name: text, repository: text, version: text });
 const lock = struct<{ dependencies?: LockedDependency[] }>({ dependencies: list(dependency, {}) });

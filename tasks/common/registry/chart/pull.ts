@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectArchive, type ArchiveFacts } from '../../chart/archive/inspect.ts';
+import type { ArchiveLimits } from '../../chart/archive/walk.ts';
 import { TaskError } from '../../task/outcome.ts';
 import type { FoundManifest, Repository } from '../client/repository.ts';
 import type { ChartRegistry } from '../connection.ts';
@@ -26,14 +27,14 @@ export interface PulledChart {
 
 /**
  * Pulls a chart into a folder. The archive appears there only after digest, name and version proved right.
- * @param signal aborted when the run is cancelled
+ * @param reading how its archive is read
  * @throws TaskError when the registry has no such chart, or it is not what was asked for.
  */
 export async function pullChart(
   registry: ChartRegistry,
   wanted: WantedChart,
   folder: string,
-  signal: AbortSignal,
+  reading: Partial<ArchiveLimits>,
 ): Promise<PulledChart> {
   const repository = registry.repository(wanted.repository);
   const { manifest, reference } = await findChart(registry, repository, wanted);
@@ -49,7 +50,7 @@ export async function pullChart(
   try {
     const download = path.join(partial, 'chart.tgz');
     await repository.download(layer, download);
-    const facts = await inspectArchive(download, { maxUnpackedBytes: wanted.maxUnpacked, signal });
+    const facts = await inspectArchive(download, { ...reading, maxUnpackedBytes: wanted.maxUnpacked });
     checkIdentity(facts, wanted, reference);
     const file = path.join(folder, `${facts.metadata.name}-${facts.metadata.version}.tgz`);
     await rename(download, file).catch(refusedBy(file));

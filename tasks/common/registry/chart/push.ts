@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import type { ArchiveFacts } from '../../chart/archive/inspect.ts';
+import { openRegularFile, readFully } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { descriptorOf, type Descriptor } from '../client/content.ts';
 import type { FoundManifest, Repository } from '../client/repository.ts';
@@ -131,10 +131,10 @@ function readerOf(file: string): Blob['read'] {
   let memory = Buffer.alloc(0);
   return async (start, end) => {
     if (memory.length < end - start) memory = Buffer.alloc(end - start);
-    const handle = await open(file);
+    const handle = await openRegularFile(file);
+    if (handle === undefined) throw new TaskError(`${file} is gone; it was there before. Run the step again.`);
     try {
-      const { bytesRead } = await handle.read({ buffer: memory, length: end - start, position: start });
-      return memory.subarray(0, bytesRead);
+      return await readFully(handle, start, memory.subarray(0, end - start));
     } finally {
       await handle.close();
     }

@@ -1,0 +1,144 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readMetadataFile } from '../common/chart/metadata/folder.ts';
+import { lockFiles, readLock } from '../common/chart/metadata/lock.ts';
+import { type ChartMetadata, readHelmMetadata } from '../common/chart/metadata/metadata.ts';
+import type { TaskContext } from '../common/task/context.ts';
+import { isInside } from '../common/task/job-files.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { copyChart } from './chart-copy.ts';
+import { type ChartFiles, filesOfChart } from './chart-files.ts';
+import { folderOf, isFolder, refuseOutside } from './chart-folder.ts';
+import type { Inputs } from './inputs.gen.ts';
+import { type NamedRepository, repositoriesOf } from './repositories.ts';
+import { isComplete, keepFolders, type VendoredChart } from './vendored.ts';
+
+/** A copy of a chart that helm may write into, and of the charts in folders that it depends on. */
+export interface ChartCopy {
+  readonly source: ChartFiles;
+  /** The chart's folder, as a path in the sources. */
+  readonly place: string;
+  readonly folder: string;
+  readonly chart: ChartMetadata;
+  readonly isLocked: boolean;
+  /** Where helm is sent to for dependencies; empty where it is not asked to fetch any. */
+  readonly repositories: readonly NamedRepository[];
+  readonly parts: readonly ChartPart[];
+}
+
+/** A dependency in a folder, `file://…`. */
+export interface ChartPart {
+  readonly address: string;
+  /** Where helm looks for it, in the sources. */
+  readonly at: string;
+  /** Undefined where nothing is there, and the chart has it unpacked in `charts`. */
+  readonly copy: ChartCopy | undefined;
+  /** What is to lie there when helm looks. */
+  readonly folder: string;
+}
+
+interface CopyOptions {
+  /** The folder of the run's sources, its links resolved. */
+  readonly sources: string;
+  readonly mode: Inputs['buildDependencies'];
+}
+
+type Copied = Pick<ChartCopy, 'source' | 'place' | 'folder' | 'chart'>;
+
+/** Copies the charts of one step, each once. */
+export class ChartCopies {
+  readonly #known = new Map<string, ChartCopy>();
+  readonly #options: CopyOptions;
+  readonly #context: Pick<TaskContext, 'log' | 'signal' | 'privateFolder'>;
+  #count = 0;
+
+  constructor(options: CopyOptions, context: Pick<TaskContext, 'log' | 'signal' | 'privateFolder'>) {
+    this.#options = options;
+    this.#context = context;
+  }
+
+  /**
+   * Copies a chart, and all that it depends on in folders as far as helm will read them.
+   * @param metadata reads the copy's
+   * @param above the charts that depend on this one
+   * @throws TaskError when one of them lies outside of its chart's repository, holds what no chart may, or depends on itself
+   */
+  async of(
+    source: ChartFiles,
+    metadata: (folder: string) => ChartMetadata | Promise<ChartMetadata>,
+    above: readonly string[] = [],
+  ): Promise<ChartCopy> {
+    const known = this.#known.get(source.folder);
+    if (known !== undefined) return known;
+    const place = path.relative(this.#options.sources, source.folder);
+    if (above.includes(place)) {
+      const circle = [...above.slice(above.indexOf(place)), place].join(' -> ');
+      throw new TaskError(`Charts in folders depend on each other in a circle, so none is ever complete: ${circle}.`);
+    }
+    this.#count += 1;
+    const folder = path.join(this.#context.privateFolder(), `copy-${this.#count}`, place);
+    await copyChart(source, folder, this.#context.signal);
+    const copy = await this.#withParts({ source, place, folder, chart: await metadata(folder) }, [...above, place]);
+    this.#known.set(source.folder, copy);
+    return copy;
+  }
+
+  async #withParts(copied: Copied, above: readonly string[]): Promise<ChartCopy> {
+    const { folder, chart } = copied;
+    const named = await repositoriesOf(folder, chart);
+    const locks = await Promise.all(lockFiles.map((file) => readLock(folder, file)));
+    const locked = locks.findLast((lock) => lock !== undefined);
+    const vendored = await keepFolders(copied, this.#context.signal);
+    const { mode } = this.#options;
+    const asksHelm = mode === 'always' || (mode === 'auto' && !isComplete(chart, locked, vendored));
+    const parts: ChartPart[] = [];
+    for (const repository of named.filter((each) => isFolder(each))) {
+      if (parts.some(({ address }) => address === repository.address)) continue;
+      const part = await this.#part(copied, repository, { asksHelm, vendored, above });
+      if (part !== undefined) parts.push(part);
+    }
+    return { ...copied, isLocked: locked !== undefined, repositories: asksHelm ? named : [], parts };
+  }
+
+  async #part(
+    { source, folder, chart }: Copied,
+    repository: NamedRepository,
+    { asksHelm, vendored, above }: { asksHelm: boolean; vendored: readonly VendoredChart[]; above: readonly string[] },
+  ): Promise<ChartPart | undefined> {
+    const { address } = repository;
+    const at = folderOf(address, source.folder);
+    const real = await realpath(at).catch(() => undefined);
+    if (real === undefined) {
+      const name = chart.dependencies?.find((dependency) => dependency.repository === address)?.name;
+      const unpacked = vendored.find((each) => !each.isArchive && each.name === name);
+      return unpacked && { address, at, copy: undefined, folder: path.join(folder, 'charts', unpacked.entry) };
+    }
+    // What lies in charts/ is packaged anyway; of the others helm reads those that it is sent to.
+    const isInCharts = isInside(real, path.join(source.folder, 'charts'));
+    if (!isInCharts && !asksHelm) {
+      this.#context.log.info(`Chart.yaml names ${address}; what lies in charts/ of it is packaged as it is.`);
+      return undefined;
+    }
+    const { sources } = this.#options;
+    if (!(await stat(real)).isDirectory()) {
+      throw new TaskError(
+        `The chart depends on ${address} (${repository.place}), which is a file; helm takes folders there.`,
+      );
+    }
+    await refuseOutside(repository, real, { folder: source.folder, sources });
+    const copy = await this.of(await filesOfChart(real, sources), (copied) => metadataOf(copied, address), above);
+    return { address, at, copy, folder: copy.folder };
+  }
+}
+
+/** As helm reads it, without our own rules: they are for charts that go to a registry. */
+async function metadataOf(folder: string, address: string): Promise<ChartMetadata> {
+  const chartYaml = await readMetadataFile(folder, 'Chart.yaml');
+  if (chartYaml === undefined) throw new TaskError(`The dependency ${address} is no chart: it holds no Chart.yaml.`);
+  try {
+    return readHelmMetadata(chartYaml, await readMetadataFile(folder, 'requirements.yaml'));
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    throw new TaskError(`The dependency ${address}: ${error.message}`);
+  }
+}
