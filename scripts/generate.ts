@@ -3,17 +3,21 @@ import path from 'node:path';
 import { fill, inputTable, outputTable, taskTable } from './generate/docs.ts';
 import { inputsSource } from './generate/inputs.ts';
 import { broken, grown, type Shipped } from './generate/shipped.ts';
+import { readSharedInputs, withSharedInputs } from './generate/shared-inputs.ts';
 import { readTasks, root, tasksFolder, type TaskJson } from './generate/task-json.ts';
 
-// Everything that follows from the task.json files. With --check nothing is written and any difference is an error.
+// Everything that follows from the task.json files, and first these themselves: the inputs that several tasks have stand in
+// tasks/shared-inputs.json. With --check nothing is written and any difference is an error.
 
 const check = process.argv.includes('--check');
-const tasks = readTasks();
+const shared = readSharedInputs();
+const tasks = readTasks().map((task) => withSharedInputs(task, shared));
 const shippedFile = path.join(tasksFolder, 'shipped.json');
 const shipped = existsSync(shippedFile) ? (JSON.parse(readFileSync(shippedFile, 'utf8')) as Shipped) : {};
 
 const files = new Map<string, string>();
 for (const task of tasks) {
+  files.set(path.join(tasksFolder, task.name, 'task.json'), `${JSON.stringify(task, null, 2)}\n`);
   files.set(path.join(tasksFolder, task.name, 'inputs.gen.ts'), inputsSource(task));
   const page = path.join(root, 'docs', 'tasks', `${task.name}.md`);
   files.set(page, filledPage(task, page));
@@ -26,7 +30,10 @@ const problems = broken(shipped, tasks);
 for (const [file, text] of files) {
   const same = existsSync(file) && readFileSync(file, 'utf8') === text;
   if (same) continue;
-  if (check) problems.push(`${path.relative(root, file)} does not follow from task.json; run npm run generate.`);
+  if (check)
+    problems.push(
+      `${path.relative(root, file)} does not follow from task.json and tasks/shared-inputs.json; run npm run generate.`,
+    );
   else writeFileSync(file, text);
 }
 for (const problem of problems) console.error(problem);

@@ -26,7 +26,7 @@ function takes(input: TaskInput): string {
 }
 
 const byDefault = (input: TaskInput): string => {
-  if (input.defaultValue) return `\`${input.defaultValue}\``;
+  if (input.defaultValue) return `\`${input.defaultValue.replaceAll('\n', '`, `')}\``;
   return input.required ? '**required**' : '';
 };
 

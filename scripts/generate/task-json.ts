@@ -18,6 +18,12 @@ export interface TaskOutput {
   readonly description: string;
 }
 
+/** What fills the list of an input in the editor: the server's dataSourceBinding. */
+export interface Picker {
+  readonly target: string;
+  readonly [field: string]: unknown;
+}
+
 interface Handler {
   readonly target: string;
 }
@@ -30,6 +36,7 @@ export interface TaskJson {
   readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
   readonly groups: readonly { readonly name: string; readonly displayName: string }[];
   readonly inputs: readonly TaskInput[];
+  readonly dataSourceBindings?: readonly Picker[];
   readonly outputVariables: readonly TaskOutput[];
   readonly restrictions: { readonly settableVariables: { readonly allowed: readonly string[] } };
   readonly execution: Readonly<Record<string, Handler>>;

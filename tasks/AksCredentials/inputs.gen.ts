@@ -4,12 +4,12 @@ import type { InputReader } from '../common/task/inputs.ts';
 export interface Inputs {
   /** Azure Resource Manager service connection whose identity may fetch the cluster's credential (Azure Kubernetes Service Cluster User Role) and work in the cluster. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string;
+  /** Id of the cluster's subscription, if it is not the one of the service connection; a connection to a management group needs it. */
+  readonly subscriptionId: string | undefined;
   /** Resource group of the cluster. */
   readonly resourceGroup: string;
   /** Name of the AKS cluster. */
   readonly cluster: string;
-  /** Subscription of the cluster, if it is not the one of the service connection. */
-  readonly subscriptionId: string | undefined;
   /** Namespace that kubectl and helm use when none is given to them. Empty: `default`. */
   readonly namespace: string | undefined;
   /** Use the cluster's own administrator instead of the connection's identity. It needs the Azure Kubernetes Service Cluster Admin Role and local accounts, and may do everything. */
@@ -29,9 +29,9 @@ export type Output = 'kubeconfigPath' | 'clusterContext' | 'apiServerUrl';
 export function readInputs(input: InputReader): Inputs {
   return {
     azureSubscription: input.requiredText('azureSubscription'),
+    subscriptionId: input.text('subscriptionId'),
     resourceGroup: input.requiredText('resourceGroup'),
     cluster: input.requiredText('cluster'),
-    subscriptionId: input.text('subscriptionId'),
     namespace: input.text('namespace'),
     useClusterAdmin: input.flag('useClusterAdmin', false),
     verifyAccess: input.flag('verifyAccess', true),

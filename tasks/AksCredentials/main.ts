@@ -36,6 +36,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     exec,
     proxyUrl,
     namespace: namespace ?? 'default',
+    tenantId: credential.tenantId,
     seconds: inputs.verifyTimeoutSeconds,
   };
   const user = inputs.verifyAccess ? await verifyAccess(proof, context) : undefined;

@@ -7,10 +7,12 @@ import {
   type HandoffOutputs,
   outputsOf,
   outputsOfTwoFields,
+  type RegistryAdvice,
   type TwoFieldHandoff,
 } from '../common/handoff/index.ts';
 import { openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
@@ -23,6 +25,12 @@ export function checkSealInputs({ requireSeal, sealKey }: Inputs): void {
   );
 }
 
+const advice: RegistryAdvice = {
+  elsewhere: 'correct input registry, or find out who changed the file',
+  gone: 'it was deleted since; run the CI pipeline again',
+  moved: 'the tag was moved after the CI run. Find out who pushed over it, and run the CI pipeline again',
+};
+
 /** What a handoff says, once seal, run and registry agree with it. @throws TaskError when one does not. */
 export async function checkedOutputs(
   handoff: Handoff,
@@ -33,7 +41,10 @@ export async function checkedOutputs(
   if (inputs.sealKey !== undefined) checkSeal(handoff, inputs.sealKey);
   else if (handoff.seal !== undefined) uncheckedSeal(inputs, context);
   checkRun(handoff.run, record);
-  if (hasRegistry(inputs)) await checkRegistry(handoff, openRegistry(inputs, context));
+  if (hasRegistry(inputs)) {
+    const registry = openRegistry({ ...inputs, registry: given(inputs, 'registry') }, context);
+    await checkRegistry(handoff, registry, advice);
+  }
   return outputsOf(handoff);
 }
 

@@ -12,17 +12,17 @@ export interface Inputs {
   readonly artifactName: string;
   /** Branches whose CI runs may be deployed, one a line; `*` stands for any characters, as in `refs/heads/release/*`. */
   readonly allowedBranches: string;
-  /** Secret variable with the key that HandoffPublish got. With a key, a file without the right seal is refused. */
+  /** Secret variable, such as `$(handoffSealKey)`, of at least 16 characters, the same for HandoffPublish and HandoffImport. With a key, a file without the right seal is refused. */
   readonly sealKey: string | undefined;
   /** Fail when `sealKey` is empty, as a secret variable is that did not reach this job, instead of not checking the seal. */
   readonly requireSeal: boolean;
   /** Refuse the file of two fields, chartVersion and imgVersion, which older scripts write, and a sealed file without a `sealKey`. Without it both are taken with a warning. */
   readonly strict: boolean;
-  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). With a connection, every tag in the file must still point to its digest. */
+  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. With a connection, every tag in the file must still point to its digest. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
   readonly containerRegistry: string | undefined;
-  /** The registry's login server, such as `contoso.azurecr.io`: the only one that is asked, whatever the file says. Empty: the one of the Docker registry connection. */
+  /** The registry's login server as its page in the portal shows it, such as `contoso.azurecr.io`: the only one that is asked, whatever the file says. Empty: the one of the Docker registry connection. */
   readonly registry: string | undefined;
 }
 

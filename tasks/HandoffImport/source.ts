@@ -37,7 +37,16 @@ export function sourceOf(inputs: Inputs, artifactName: string, context: SourceCo
   }
   const projectId = context.variable('System.TeamProjectId');
   if (projectId === undefined) throw new TaskError('The agent gives no System.TeamProjectId; input runId needs it.');
-  return { projectId, runId: wholeNumber(inputs.runId, 'Input runId'), folder: undefined };
+  return { projectId, runId: runIdOf(inputs.runId), folder: undefined };
+}
+
+/** People see a run's number, such as 20260105.1, everywhere, and its id in addresses only. */
+function runIdOf(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new TaskError(
+    `Input runId is '${text}', which is no id of a run; a run's number (Build.BuildNumber) is not its id: give the whole ` +
+      'number behind buildId= in its address (Build.BuildId), such as 703.',
+  );
 }
 
 /** Whether the run is one of the pipeline that input pipelineId names. @throws TaskError when it is not. */

@@ -14,15 +14,15 @@ export interface Inputs {
   readonly imgVersion: string | undefined;
   /** Free values, one a line, as `name=value`; a value is one word that no script acts on. Secrets of the job and names that steer the agent or its programs are refused. */
   readonly variables: string | undefined;
-  /** Azure Resource Manager service connection whose identity may pull from the chart's registry (AcrPull, or Container Registry Repository Reader). With a connection, every tag is checked in the registry before the handoff is published. */
+  /** Azure Resource Manager service connection whose identity may pull from the chart's registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. With a connection, every tag is checked in the registry before the handoff is published. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
   readonly containerRegistry: string | undefined;
-  /** The registry's login server, such as `contoso.azurecr.io`: the only one that gets the sign-in; the chart must be in it. Empty: the one of the Docker registry connection. */
+  /** The registry's login server as its page in the portal shows it, such as `contoso.azurecr.io`: the only one that gets the sign-in; the chart must be in it. Empty: the one of the Docker registry connection. */
   readonly registry: string | undefined;
   /** Artifact that receives variables.json. */
   readonly artifactName: string;
-  /** Secret variable, such as `$(handoffSealKey)`, of at least 16 characters. The file is then sealed (HMAC-SHA256), and HandoffImport with the same key refuses any other. */
+  /** Secret variable, such as `$(handoffSealKey)`, of at least 16 characters, the same for HandoffPublish and HandoffImport. The file is then sealed (HMAC-SHA256), and HandoffImport with the same key refuses any other. */
   readonly sealKey: string | undefined;
 }
 

@@ -6,11 +6,14 @@ import {
   type Handoff,
   handoffSummary,
   refuseSecrets,
+  type RegistryAdvice,
   sealed,
 } from '../common/handoff/index.ts';
 import { type ChartRegistry, openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError, type Outcome } from '../common/task/outcome.ts';
+import type { Secret } from '../common/task/secrets.ts';
 import { resolveImages, wantedImage } from './images.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { namedLines } from './named-lines.ts';
@@ -20,7 +23,7 @@ import { writeHandoff } from './write-handoff.ts';
 /** Puts the handoff together, checks it as the importing side will, and publishes it. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const artifactName = checkArtifactName(inputs.artifactName);
-  const handoff = await handoffOf(inputs, context);
+  const handoff = await handoffOf(inputs, artifactName, context);
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
   const file = await writeHandoff(final, artifactName, context);
   context.uploadArtifact(artifactName, file);
@@ -34,7 +37,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   };
 }
 
-async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<Handoff> {
+async function handoffOf(inputs: Inputs, artifactName: string, context: TaskContext<Output>): Promise<Handoff> {
   const { chart, loginServer } = pushedChart(inputs);
   const wanted = namedLines(inputs.images, 'images').map(([name, text]) => wantedImage(name, text, loginServer));
   const variables = Object.fromEntries(namedLines(inputs.variables, 'variables'));
@@ -52,11 +55,24 @@ async function handoffOf(inputs: Inputs, context: TaskContext<Output>): Promise<
     run,
   };
   // First, since a secret in the wrong place is worse than one that a script could not paste.
-  refuseSecrets(draft, context.secrets(connectionsOf(inputs)));
+  refuseSecrets(draft, [...context.secrets(connectionsOf(inputs)), ...keyOf(inputs)], artifactName);
   const handoff = checkedHandoff(draft);
-  if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry);
+  if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry, advice);
   return handoff;
 }
+
+/** The handoff is only being made, so what does not fit is in the inputs. */
+const advice: RegistryAdvice = {
+  elsewhere: 'push the chart to the registry of the connection, or use the connection of its registry',
+  gone: 'push it in a step before this one, and give the outputs chartDigestRef and chartVersion of that step',
+  moved:
+    'give chartDigestRef and chartVersion of the same HelmChartPush step; if they are, another run pushed over the ' +
+    'version since, so push it again under another one',
+};
+
+/** The agent does not know it as a secret where the pipeline writes it out. */
+const keyOf = ({ sealKey }: Inputs): Secret[] =>
+  sealKey === undefined ? [] : [{ name: 'input sealKey', value: sealKey }];
 
 const connectionsOf = ({ azureSubscription, containerRegistry }: Inputs): string[] =>
   [azureSubscription, containerRegistry].filter((id) => id !== undefined);
@@ -67,7 +83,11 @@ function chosenRegistry(
   loginServer: string,
   context: TaskContext<Output>,
 ): ChartRegistry | undefined {
-  if (connectionsOf(inputs).length > 0) return openRegistry(inputs, context, { input: 'chartDigestRef', loginServer });
+  if (connectionsOf(inputs).length > 0)
+    return openRegistry({ ...inputs, registry: given(inputs, 'registry') }, context, {
+      input: 'chartDigestRef',
+      loginServer,
+    });
   if (!isNeeded) return undefined;
   throw new TaskError(
     `The digests of the images are in ${loginServer}: give the input azureSubscription (and registry) or containerRegistry, whose ` +

@@ -1,5 +1,6 @@
 import type { HandoffChart } from '../common/handoff/index.ts';
-import { chartReference, parseChartReference } from '../common/registry/reference.ts';
+import { chartReference, checkOneChart, parseChartReference } from '../common/registry/reference.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { shown } from '../common/text/shown.ts';
 import type { Inputs } from './inputs.gen.ts';
@@ -11,12 +12,10 @@ export interface PushedChart {
 }
 
 /** @throws TaskError when the inputs are not the outputs of one push of one chart. */
-export function pushedChart({ chartDigestRef, chartVersion, appVersion }: Inputs): PushedChart {
-  if (chartDigestRef.includes(',') || chartVersion.includes(',')) {
-    throw new TaskError(
-      'The inputs name several charts; a handoff has one. Push the chart to deploy in a step of its own.',
-    );
-  }
+export function pushedChart(inputs: Inputs): PushedChart {
+  const { chartDigestRef, chartVersion, appVersion } = inputs;
+  checkOneChart(given(inputs, 'chartDigestRef'));
+  checkOneChart(given(inputs, 'chartVersion'));
   const { registry, repository, digest } = parseChartReference(chartDigestRef);
   if (digest === undefined) {
     throw new TaskError(

@@ -2,11 +2,11 @@
 import type { InputReader } from '../common/task/inputs.ts';
 
 export interface Inputs {
-  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. Neither connection: the registry is asked without a sign-in (anonymous pull). */
+  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
   readonly containerRegistry: string | undefined;
-  /** The registry's login server as its page in the portal shows it, such as `contoso.azurecr.io`: the only one that gets the sign-in, also beside a chartRef. Empty: the one of the Docker registry connection; without a connection the one of the chartRef. */
+  /** The registry's login server as its page in the portal shows it, such as `contoso.azurecr.io`: the only one that gets the sign-in, also beside a chartRef. Empty: the one of the Docker registry connection. */
   readonly registry: string | undefined;
   /** Whole reference, such as `oci://contoso.azurecr.io/helm/app@sha256:…` (output chartDigestRef of the push), instead of the input repository. With a connection its registry must be the one that the input registry or the Docker registry connection names. */
   readonly chartRef: string | undefined;

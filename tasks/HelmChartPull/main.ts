@@ -4,6 +4,7 @@ import { unpackArchive } from '../common/chart/archive/unpack.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
 import { openRegistryToPull, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/given.ts';
 import { checkJobPlace } from '../common/task/job-files.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { wantedChart } from './wanted-chart.ts';
@@ -11,7 +12,7 @@ import { wantedChart } from './wanted-chart.ts';
 /** Pulls one chart, checks that it is what was asked for, and unpacks it if wanted. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const { referred, ...wanted } = wantedChart(inputs);
-  const registry = openRegistryToPull(inputs, context, referred);
+  const registry = openRegistryToPull({ ...inputs, registry: given(inputs, 'registry') }, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
   await checkJobPlace(folder, context);
   const reading = readingIn(context);

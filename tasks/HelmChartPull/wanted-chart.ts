@@ -1,6 +1,13 @@
 import { checkTakenVersion } from '../common/chart/metadata/identity.ts';
 import type { Referred } from '../common/registry/index.ts';
-import { checkDigest, checkRepository, parseChartReference, versionOfTag } from '../common/registry/reference.ts';
+import {
+  checkDigest,
+  checkOneChart,
+  checkRepository,
+  parseChartReference,
+  versionOfTag,
+} from '../common/registry/reference.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 
@@ -17,6 +24,7 @@ export interface Wanted {
 
 /** @throws TaskError when an input is missing, malformed or contradicts another. */
 export function wantedChart(inputs: Inputs): Wanted {
+  for (const input of ['chartRef', 'chartVersion', 'chartDigest'] as const) checkOneChart(given(inputs, input));
   const whole = inputs.chartRef === undefined ? undefined : parseChartReference(inputs.chartRef);
   const repository = agreed('repository', whole?.repository, inputs.repository) ?? '';
   const version =

@@ -1,5 +1,6 @@
 import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/given.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { archiveFiles, readArchives } from './archives.ts';
 import { eachInParallel, SomeFailed } from '../common/task/parallel.ts';
@@ -12,7 +13,7 @@ const atOnce = 4;
 /** Pushes every chart archive that the patterns name; all are checked before the first is pushed. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const files = await archiveFiles(inputs, context);
-  const registry = openRegistry(inputs, context);
+  const registry = openRegistry({ ...inputs, registry: given(inputs, 'registry') }, context);
   registry.prepare();
   const archives = await readArchives(files, inputs, context);
   const rules = {
@@ -31,15 +32,17 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     context.log.progress(++done / archives.length, `${done} of ${archives.length} charts`);
     return receipt;
   }).catch((error: unknown) => {
-    throw error instanceof SomeFailed ? partly(error, archives.length) : error;
+    throw error instanceof SomeFailed ? partly(error, archives.length, inputs) : error;
   });
   const outputs: Output[] = ['chartRef', 'chartVersion', 'chartDigest', 'chartDigestRef', 'pushResult'];
   for (const output of outputs) context.setOutput(output, receipts.map((receipt) => receipt[output]).join(','));
   return summary(receipts);
 }
 
-function partly({ done, message }: SomeFailed, all: number): TaskError {
-  return new TaskError(`${done} of ${all} charts are in the registry; run the step again for the others. ${message}`);
+/** Each reason says itself what helps; a further run alone mends few of them. */
+function partly({ done, message }: SomeFailed, all: number, { ifExists }: Inputs): TaskError {
+  const there = ifExists !== 'fail' ? 'are in the registry' : 'were pushed, and a further run refuses those (ifExists)';
+  return new TaskError(`${done} of ${all} charts ${there}. Of the others:\n${message}`);
 }
 
 function line(receipt: PushReceipt): string {

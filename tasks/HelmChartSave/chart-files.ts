@@ -5,6 +5,7 @@ import { entryNameParts } from '../common/chart/archive/names.ts';
 import { ArchiveFault } from '../common/archive/tar-format.ts';
 import { readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { nameText } from '../common/task/real-path.ts';
 import { shown } from '../common/text/shown.ts';
 import { leadsIntoGit } from './git-files.ts';
 import { type IgnoreRules, ignoreRules } from './helmignore.ts';
@@ -71,10 +72,9 @@ class Walk {
 
   async into(place: Place, rules: IgnoreRules): Promise<void> {
     const above = [...place.above, place.real];
-    const entries = await readdir(place.real, { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const name = place.name === '' ? entry.name : `${place.name}/${entry.name}`;
-      const file = path.join(place.real, entry.name);
+    for (const { entry, own } of await entriesIn(place.real)) {
+      const name = place.name === '' ? own : `${place.name}/${own}`;
+      const file = path.join(place.real, own);
       const isFolder = await leadsToFolder(entry, file);
       // Helm needs the rules themselves, also where they name their own file.
       if (name !== '.helmignore' && rules.ignores(name, isFolder)) continue;
@@ -138,8 +138,14 @@ class Walk {
   }
 }
 
+/** What is in a folder, by name. @throws TaskError for a name that is no text */
+async function entriesIn(folder: string): Promise<{ own: string; entry: Dirent<Buffer> }[]> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  return entries.map((entry) => ({ own: nameText(entry.name), entry })).sort((a, b) => (a.own < b.own ? -1 : 1));
+}
+
 /** Only what kind it is: a link that is ignored is looked at no further. */
-async function leadsToFolder(entry: Dirent, file: string): Promise<boolean> {
+async function leadsToFolder(entry: Dirent<Buffer>, file: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   return stat(file).then(
     (found) => found.isDirectory(),

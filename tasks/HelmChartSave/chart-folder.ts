@@ -1,10 +1,11 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
 import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { realPath } from '../common/task/real-path.ts';
 import { type ChartFiles, filesOfChart } from './chart-files.ts';
-import { leadsIntoGit } from './git-files.ts';
+import { BadLink, follow, isGits } from './follow-links.ts';
 import type { NamedRepository } from './repositories.ts';
 import { repositoryRoot } from './repository-root.ts';
 
@@ -27,17 +28,16 @@ interface FoundChart extends ChartPlace {
 export async function chartFolder(input: string, context: Pick<TaskContext, 'variable'>): Promise<FoundChart> {
   const given = context.variable('Build.SourcesDirectory') ?? context.variable('System.DefaultWorkingDirectory') ?? '.';
   const asked = path.resolve(given, input);
-  const [folder, sources] = await Promise.all([asked, given].map((name) => realpath(name).catch(() => undefined)));
-  if (folder === undefined) {
+  const sources = await realPath(given);
+  const folder = sources && (await realFolder(asked, sources, `Input chartPath is '${input}', which`));
+  if (sources === undefined || folder === undefined) {
     throw new TaskError(
       `Input chartPath is '${input}', but ${asked} does not exist; was the repository checked out (checkout: self)?`,
     );
   }
-  if (sources === undefined || !isInside(folder, sources)) {
-    throw new TaskError(
-      `Input chartPath is '${input}', which lies outside the sources (${given}); give a folder of the repository.`,
-    );
-  }
+  const fault = faultOf(folder, sources, sources);
+  if (fault !== undefined)
+    throw new TaskError(`Input chartPath is '${input}', which ${fault}; give a folder of the repository.`);
   if (!(await stat(folder)).isDirectory()) {
     throw new TaskError(`Input chartPath is '${input}', which is a file; give the folder that holds Chart.yaml.`);
   }
@@ -63,11 +63,20 @@ export async function refuseOutside(
   );
 }
 
+/** Where a folder really is; undefined when there is none. @param what begins the message about a link on the way */
+export async function realFolder(folder: string, sources: string, what: string): Promise<string | undefined> {
+  try {
+    return await follow(folder, sources);
+  } catch (error) {
+    if (!(error instanceof BadLink)) throw error;
+    throw new TaskError(`${what} goes by a link, ${error.link}, that ${error.fault}; name the folder itself.`);
+  }
+}
+
 function faultOf(folder: string, repository: string, sources: string): string | undefined {
   if (!isInside(folder, sources)) return `lies outside the sources (${sources})`;
   if (!isInside(folder, repository)) return `lies outside the chart's own repository (${repository})`;
-  const isGits = leadsIntoGit(path.relative(sources, folder).split(path.sep));
-  return isGits ? "is one of a repository's own folders" : undefined;
+  return isGits(folder, sources) ? "is one of a repository's own folders" : undefined;
 }
 
 /** Helm compares the scheme as it is written; with another spelling it looks for a program of that name. */

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readMetadataFile } from '../common/chart/metadata/folder.ts';
 import { lockFiles, readLock } from '../common/chart/metadata/lock.ts';
@@ -8,7 +8,7 @@ import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { copyChart } from './chart-copy.ts';
 import { type ChartFiles, filesOfChart } from './chart-files.ts';
-import { folderOf, isFolder, refuseOutside } from './chart-folder.ts';
+import { folderOf, isFolder, realFolder, refuseOutside } from './chart-folder.ts';
 import type { Inputs } from './inputs.gen.ts';
 import { type NamedRepository, repositoriesOf } from './repositories.ts';
 import { isComplete, keepFolders, type VendoredChart } from './vendored.ts';
@@ -106,12 +106,20 @@ export class ChartCopies {
     { asksHelm, vendored, above }: { asksHelm: boolean; vendored: readonly VendoredChart[]; above: readonly string[] },
   ): Promise<ChartPart | undefined> {
     const { address } = repository;
+    const { sources } = this.#options;
     const at = folderOf(address, source.folder);
-    const real = await realpath(at).catch(() => undefined);
+    const what = `The chart depends on ${address} (${repository.place}), which`;
+    const real = await realFolder(at, sources, what);
     if (real === undefined) {
       const name = chart.dependencies?.find((dependency) => dependency.repository === address)?.name;
       const unpacked = vendored.find((each) => !each.isArchive && each.name === name);
-      return unpacked && { address, at, copy: undefined, folder: path.join(folder, 'charts', unpacked.entry) };
+      const isWhole = address.startsWith('file:///');
+      if (unpacked !== undefined && !(asksHelm && isWhole)) {
+        return { address, at, copy: undefined, folder: path.join(folder, 'charts', unpacked.entry) };
+      }
+      if (!asksHelm) return undefined;
+      // Not left to helm: what is missing under this name may be there under the one that helm makes of it.
+      throw noFolder(what);
     }
     // What lies in charts/ is packaged anyway; of the others helm reads those that it is sent to.
     const isInCharts = isInside(real, path.join(source.folder, 'charts'));
@@ -119,16 +127,15 @@ export class ChartCopies {
       this.#context.log.info(`Chart.yaml names ${address}; what lies in charts/ of it is packaged as it is.`);
       return undefined;
     }
-    const { sources } = this.#options;
-    if (!(await stat(real)).isDirectory()) {
-      throw new TaskError(
-        `The chart depends on ${address} (${repository.place}), which is a file; helm takes folders there.`,
-      );
-    }
+    if (!(await stat(real)).isDirectory()) throw noFolder(what);
     await refuseOutside(repository, real, { folder: source.folder, sources });
     const copy = await this.of(await filesOfChart(real, sources), (copied) => metadataOf(copied, address), above);
     return { address, at, copy, folder: copy.folder };
   }
+}
+
+function noFolder(what: string): TaskError {
+  return new TaskError(`${what} is no folder; correct the address, which starts from the chart's own folder.`);
 }
 
 /** As helm reads it, without our own rules: they are for charts that go to a registry. */

@@ -34,13 +34,15 @@ export async function signInForDependencies(
   }
   const auths: Record<string, ClientAuth> = {};
   for (const registry of registriesToOpen(lines, needed, kind)) {
-    const opened = openRegistry({ azureSubscription, containerRegistry, registry }, context);
+    const named = { input: 'dependencyRegistries' satisfies keyof Inputs, value: registry };
+    const opened = openRegistry({ azureSubscription, containerRegistry, registry: named }, context);
     // Helm looks for a sign-in under the host as the chart has it.
     const written = needed.filter(({ loginServer }) => loginServer === opened.loginServer).map(({ host }) => host);
     for (const host of new Set(written)) auths[host] = await opened.clientAuth();
   }
   const unnamed = kind === 'azure' || lines.length > 0 ? needed.filter((part) => !isNamed(part, lines)) : [];
   refuseBesideNamed(unnamed, auths);
+  refuseByIndex(repositories, lines, auths);
   const missing = kind === 'docker' ? [] : unnamed.filter(({ loginServer }) => isAzureLoginServer(loginServer));
   const isSignedIn = Object.keys(auths).length > 0;
   return {
@@ -106,5 +108,25 @@ function refuseBesideNamed(
   throw new TaskError(
     `The chart depends on ${found.address}, but input dependencyRegistries names another part of that registry only: if ` +
       `the connection may be shown there, add the line '${found.loginServer}/${found.path}'.`,
+  );
+}
+
+/**
+ * The index of a chart repository may name any address for a chart, one in a registry as well, where helm then shows the
+ * sign-in: to parts of it that the pipeline does not name.
+ */
+function refuseByIndex(
+  repositories: readonly NamedRepository[],
+  lines: readonly RegistryPart[],
+  auths: Readonly<Record<string, ClientAuth>>,
+): void {
+  const indexed = repositories.find(({ address }) => !/^(oci|file):\/\//.test(address));
+  const named = Object.keys(auths).map((host) => lines.filter(({ loginServer }) => loginServer === host.toLowerCase()));
+  const [inPart] = named.find((parts) => parts.length > 0 && parts.every(({ path }) => path !== '')) ?? [];
+  if (indexed === undefined || inPart === undefined) return;
+  throw new TaskError(
+    `The chart depends on ${indexed.address} (${indexed.place}), a chart repository whose index may lead helm to any part of ` +
+      `${inPart.loginServer} with the sign-in, but input dependencyRegistries names parts of that registry only: if the ` +
+      `connection may be shown to all of it, add the line '${inPart.loginServer}'; else take that chart from a registry.`,
   );
 }

@@ -14,7 +14,7 @@ export interface Inputs {
   readonly destination: string | undefined;
   /** Whether `helm dependency build` fetches what the chart depends on: `auto` only where `charts/` does not hold all that Chart.lock (or Chart.yaml) names, `always` anew, `never` not at all. What it fetches goes into the archive and never into the sources. */
   readonly buildDependencies: 'auto' | 'always' | 'never';
-  /** Azure Resource Manager service connection that may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
+  /** Azure Resource Manager service connection whose identity may pull the chart's private dependencies from the registries in dependencyRegistries. Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. It serves dependencies from its own registry. */
   readonly containerRegistry: string | undefined;

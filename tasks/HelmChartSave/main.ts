@@ -6,7 +6,7 @@ import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { noNetwork, toolNetwork } from '../common/task/network.ts';
-import { checkWord } from '../common/task/outputs.ts';
+import { checkVersion } from '../common/task/outputs.ts';
 import { chartFolder } from './chart-folder.ts';
 import { ChartCopies } from './chart-parts.ts';
 import { checkSchemas } from './check-schemas.ts';
@@ -71,6 +71,6 @@ async function checkAndLint(
 
 /** Before anything is packaged: the app version becomes an output, and later a tag or a value of the handoff. */
 function checkAppVersion({ appVersion }: Inputs, inChart: string | undefined): void {
-  if (appVersion !== undefined) checkWord('Input appVersion', appVersion);
-  else checkWord('appVersion in Chart.yaml', inChart ?? '', ' Change it there, or give input appVersion.');
+  if (appVersion !== undefined) checkVersion('Input appVersion', appVersion);
+  else checkVersion('appVersion in Chart.yaml', inChart ?? '', ' Change it there, or give input appVersion.');
 }

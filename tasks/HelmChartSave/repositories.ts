@@ -15,12 +15,14 @@ export interface NamedRepository {
  * Every repository that helm is sent to for a chart: those of Chart.yaml (with requirements.yaml), and those of its lock
  * files, which helm follows instead. Nothing else counts: helm fetches no dependencies of dependencies, be they in
  * charts/ or in a folder (helm/helm#2247). None where Chart.yaml names none, for then helm is not asked to fetch.
- * @throws TaskError when a lock file sends helm elsewhere than Chart.yaml says, which helm itself does not notice
+ * @throws TaskError when a lock file sends helm elsewhere than Chart.yaml says, which helm itself does not notice, or an
+ * address on the network is not written in ASCII
  */
 export async function repositoriesOf(folder: string, chart: ChartMetadata): Promise<NamedRepository[]> {
   const asked = chart.dependencies ?? [];
   const named = placed(asked, chart.apiVersion === 'v1' ? 'requirements.yaml' : 'Chart.yaml');
   if (named.length === 0) return [];
+  for (const { name = '', repository = '' } of asked) checkAscii(name, repository);
   for (const file of lockFiles) {
     const locked = (await readLock(folder, file)) ?? [];
     for (const dependency of locked) checkAgrees(dependency, asked, file);
@@ -33,6 +35,19 @@ function placed(dependencies: readonly LockedDependency[], file: string): NamedR
   return dependencies.flatMap(({ repository = '' }, index) =>
     // Helm looks for those without a repository in charts/ only.
     repository === '' ? [] : [{ address: repository, place: `${file}, dependencies[${index}].repository` }],
+  );
+}
+
+/**
+ * Helm drops what its Go does not count as printable, by another version of Unicode than ours, so that a host or a path may
+ * be another one to it.
+ */
+function checkAscii(name: string, repository: string): void {
+  const odd = [name, repository].find((text) => /[^\x20-\x7e]/.test(text));
+  if (odd === undefined || repository === '' || repository.startsWith('file://')) return;
+  throw new TaskError(
+    `Chart.yaml takes the dependency ${shown(name)} from ${shown(repository)}, but ${shown(odd)} has characters that names ` +
+      'on the network do not have; write a host as DNS has it (xn--…), and the rest as the registry has it.',
   );
 }
 

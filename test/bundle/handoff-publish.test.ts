@@ -189,6 +189,17 @@ describe('HandoffPublish', () => {
     it('a secret in the place of a version', async () =>
       refused(await run({ imgVersion: '$(handoffSealKey)' }), /imgVersion holds the secret variable handoffSealKey/));
 
+    it('a secret in the name of the artifact, which the page of the run shows', async () =>
+      refused(
+        await run({ artifactName: 'app-$(handoffSealKey)' }),
+        /artifact name holds the secret variable handoffSealKey/,
+      ));
+
+    it('its own seal key, even one that is no secret variable', async () => {
+      const sealKey = 'a-key-that-is-written-out';
+      refused(await run({ sealKey, variables: `key=${sealKey}` }), /variable key holds input sealKey/);
+    });
+
     it('images without a registry connection', async () =>
       refused(await run({ images: 'web=web:4f6c2a9' }), /digests of the images are in contoso\.azurecr\.io: give/));
 
@@ -240,7 +251,8 @@ describe('HandoffPublish', () => {
     it('an app version that a script would run', async () =>
       refused(await run({ appVersion: '1.0;id' }), /The appVersion has the character ";" at place 4, which a script/));
 
-    it('several charts', async () => refused(await run({ chartVersion: '1.0.0,2.0.0' }), /name several charts/));
+    it('several charts', async () =>
+      refused(await run({ chartVersion: '1.0.0,2.0.0' }), /^Input chartVersion is "1\.0\.0,2\.0\.0", a list of 2 as/));
 
     it('a reference without digest', async () =>
       refused(await run({ chartDigestRef: 'oci://contoso.azurecr.io/helm/app:1.2.3' }), /which has no digest/));
@@ -249,7 +261,10 @@ describe('HandoffPublish', () => {
       const other = await registry.seedChart('helm', { name: 'app', version: '2.0.0', archive: Buffer.from('other') });
       assert.notEqual(other, chartDigest);
       const step = await run({ ...connected, chartVersion: '2.0.0' });
-      refused(step, /chart app was sha256:.* points to sha256/);
+      refused(
+        step,
+        /chart app is sha256:.* points to sha256:.*: give chartDigestRef and chartVersion of the same HelmChartPush/,
+      );
     });
 
     it('a seal key that is short', async () =>

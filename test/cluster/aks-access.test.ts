@@ -29,7 +29,10 @@ describe('AksCredentials on a real control plane: who gets in', () => {
     await start({ clusterRole: null });
     const { fetch, identity, real } = pipeline;
     const message = refusalOf(await fetch({ namespace: 'web' }));
-    assert.match(message, new RegExp(`knows ${identity.objectId}, but it may do nothing in namespace 'web'.*HTTP 403`));
+    assert.match(
+      message,
+      new RegExp(`knows ${identity.objectId}, but it may do none of what was asked in namespace 'web'.*HTTP 403`),
+    );
     assert.match(message, /with Kubernetes RBAC bind it to a role there/);
     await real.bind(identity.objectId, 'view');
     assert.equal((await fetch({ namespace: 'web' }, { condition: 'always()' })).result, 'Succeeded');

@@ -13,7 +13,7 @@ describe('AksCredentials: verifyAccess', () => {
     const message = await refusal(pipeline, { namespace: 'web-qa' });
     assert.match(
       message,
-      new RegExp(`knows ${pipeline.identity.objectId}, but it may do nothing in namespace 'web-qa'`),
+      new RegExp(`knows ${pipeline.identity.objectId}, but it may do none of what was asked in namespace 'web-qa'`),
     );
     assert.match(message, /HTTP 403: User does not have access to the resource in Azure/);
     assert.match(message, /Azure Kubernetes Service RBAC Writer/);
@@ -52,10 +52,13 @@ describe('AksCredentials: verifyAccess', () => {
 
   it('tells of a private cluster when the name cannot be resolved', async () => {
     const pipeline = await start({ job: { environment: { NO_PROXY: 'contoso.invalid' } } });
-    const entry = { ...clusterEntry(pipeline.cluster), server: 'https://api.contoso.invalid:443' };
+    const entry = { ...clusterEntry(pipeline.cluster), server: 'https://api.privatelink.contoso.invalid:443' };
     pipeline.cluster.settings.kubeconfig = kubeconfigWith(entry, { token: 'of-a-local-account' });
     const message = await refusal(pipeline);
-    assert.match(message, /The name api\.contoso\.invalid of the API server cannot be resolved .*private cluster/);
+    assert.match(
+      message,
+      /The name api\.privatelink\.contoso\.invalid of the API server cannot be resolved .*private cluster/,
+    );
   });
 
   it('gives up on an API server that does not answer', async () => {
@@ -107,7 +110,11 @@ describe('AksCredentials: verifyAccess', () => {
     const fabrikam = pipeline.azure.cluster('fabrikam', { tenantId });
     pipeline.identity.roles.push({ role: userRole, scope: fabrikam.name });
     const message = await refusal(pipeline, { cluster: fabrikam.name });
-    assert.match(message, /AADSTS90002: Tenant 'fab00000-[^.]+\. The tenant does not exist in this cloud/);
+    assert.match(
+      message,
+      /cluster takes tokens of tenant fab00000-\S+, but the service connection belongs to tenant 72f988bf/,
+    );
+    assert.match(message, /\(AADSTS90002: Tenant 'fab00000-[^.]+\)\.$/);
   });
 
   it('trusts the authority of the cluster alone', async () => {

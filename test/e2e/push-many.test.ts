@@ -120,7 +120,10 @@ describe('One bad archive among many', () => {
     for (const chart of names(12)) stage(pipeline, `${chart}-1.0.0.tgz`, chartArchive(chart, '1.0.0'));
     const theirs = { name: 'chart-006', version: '1.0.0', archive: chartArchive('chart-006', '1.0.0', 'home: x\n') };
     await pipeline.registry.seedChart('helm', theirs);
-    const [, done = ''] = /^(\d+) of 12 charts are in the registry/.exec(refusalOf(await push(pipeline))) ?? [];
+    const told = refusalOf(await push(pipeline));
+    const [, done = ''] = /^(\d+) of 12 charts are in the registry\. Of the others:/.exec(told) ?? [];
+    assert.match(told, /chart-006:1\.0\.0 exists already/);
+    assert.doesNotMatch(told, /run the step again/, 'which would end the same');
     const there = await pipeline.registry.repositories();
     assert.equal(Number(done), there.length - 1);
     assert.ok(there.length < 12, there.join());
@@ -130,6 +133,8 @@ describe('One bad archive among many', () => {
       again.outputs['pushResult']?.split(',').filter((result) => result === 'unchanged').length,
       Number(done),
     );
+    const last = refusalOf(await push(pipeline, { ifExists: 'fail' }));
+    assert.match(last, /^0 of 12 charts were pushed, and a further run refuses those \(ifExists\)\. Of the others:/);
     await pipeline.close();
   });
 

@@ -108,6 +108,30 @@ describe('HelmChartSave: the registries that get the sign-in', () => {
     );
   });
 
+  it('may not be named in part beside a chart repository, whose index could lead to the rest', async () => {
+    const archive = apps.archive('other', '2.0.0');
+    const [host, secret] = ['charts.contoso.example', `oci://${loginServer}/secret/other:2.0.0`];
+    apps.azure.chartRepository(host, [{ name: 'other', version: '2.0.0', archive, url: secret }]);
+    const pipeline = await apps.jobWith(fromContoso + otherAt(`https://${host}`));
+    const before = apps.azure.requests.length;
+
+    const step = await saveApp(pipeline, { azureSubscription, dependencyRegistries: `${loginServer}/helm` });
+
+    assert.match(
+      refusalOf(step),
+      /^The chart depends on https:\/\/charts\.contoso\.example \(Chart\.yaml, dependencies\[1\]\.repository\), a chart repository whose index may lead helm to any part of contoso\.azurecr\.io .* add the line 'contoso\.azurecr\.io'/,
+    );
+    const asked = apps.azure.requests.slice(before).map(({ path }) => path);
+    assert.ok(!asked.some((path) => path.includes('secret')), asked.join('\n'));
+
+    const whole = await apps.jobWith(fromContoso + otherAt('https://more.contoso.example'));
+    apps.azure.chartRepository('more.contoso.example', [{ name: 'other', version: '2.0.0', archive }]);
+    await assertHolds(
+      await saveApp(whole, { azureSubscription, dependencyRegistries: loginServer }),
+      'app/charts/other/Chart.yaml',
+    );
+  });
+
   for (const [line, reason] of [
     ['contoso', /^Input dependencyRegistries has the line 'contoso'\. .* a name without its suffix/],
     ['https://contoso.azurecr.io', /has the line 'https:\/\/contoso\.azurecr\.io'\. The registry is/],

@@ -71,7 +71,7 @@ describe('HelmChartSave: the helm that it runs', () => {
     assert.equal(step.result, 'Failed');
     assert.match(
       messageOf(step),
-      /^There is no helm on the PATH of this agent, and none could be installed: get\.helm\.sh has no helm 4\.1\.4 .* Or install it in a step before this one, for example with DeliveryToolsInstaller@1\.$/,
+      /^There is no helm on the PATH of this agent, and none could be installed: get\.helm\.sh has no helm 4\.1\.4 .* Or install it in a step before this one, for example with DeliveryToolsInstaller@1, which takes it from a mirror, too\.$/,
     );
   });
 });

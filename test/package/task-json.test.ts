@@ -5,7 +5,16 @@ import semver from 'semver';
 import { packed, sources, taskNames, type Packed } from './packed.ts';
 import { pngSize } from './png.ts';
 import { taskIn, type Task } from './task.ts';
-import { badDefaults, badHandlers, badInputs, badOutputs, badTexts, emptyGroups } from './task-rules.ts';
+import {
+  badChoices,
+  badDefaults,
+  badHandlers,
+  badInputs,
+  badOutputs,
+  badPickers,
+  badTexts,
+  emptyGroups,
+} from './task-rules.ts';
 
 /** The first agent that knows the handler Node20_1. */
 const firstNode20Agent = '3.232.1';
@@ -38,7 +47,7 @@ describe('task.json of every packed task', () => {
     for (const { version, category } of tasks) {
       assert.deepEqual(Object.keys(version), ['Major', 'Minor', 'Patch']);
       assert.ok(Object.values(version).every(Number.isInteger));
-      assert.ok(['Build', 'Deploy', 'Package', 'Test', 'Utility'].includes(category), category);
+      assert.ok(['Build', 'Deploy', 'Package', 'Test', 'Tool', 'Utility'].includes(category), category);
     }
   });
 
@@ -68,6 +77,10 @@ describe('task.json of every packed task', () => {
   it('has no group without an input', () => assert.deepEqual(faults(emptyGroups), []));
 
   it('has defaults that its inputs take', () => assert.deepEqual(faults(badDefaults), []));
+
+  it('lists all there is in its pickers, of the chosen subscription', () => assert.deepEqual(faults(badPickers), []));
+
+  it('says in the labels which inputs exclude each other', () => assert.deepEqual(faults(badChoices), []));
 
   it('describes every output, and lets the task set exactly its outputs', () => {
     assert.deepEqual(faults(badOutputs), []);

@@ -11,6 +11,9 @@ export function badTexts({ friendlyName, description, instanceNameFormat = '', i
     ...macros
       .filter((macro) => !inputs.some(({ name }) => name === macro))
       .map((macro) => `instanceNameFormat names $(${macro}), which is no input`),
+    ...inputs
+      .filter(({ name, required, defaultValue = '' }) => macros.includes(name) && !required && defaultValue === '')
+      .map(({ name }) => `instanceNameFormat names $(${name}), which may be empty`),
   ];
 }
 
@@ -54,6 +57,34 @@ function takesItsDefault({ name, type, defaultValue = '', options, properties }:
   if (options !== undefined) return defaultValue in options;
   const filled = task.dataSourceBindings?.some(({ target }) => target === name) ?? false;
   return filled && properties?.['EditableOptions'] === 'True';
+}
+
+/** Azure gives lists in pages; and where an input names the subscription, it is that one whose resources are listed. */
+export function badPickers({ inputs, dataSourceBindings = [] }: Task): string[] {
+  const choosesSubscription = inputs.some(({ name }) => name === 'subscriptionId');
+  return dataSourceBindings.flatMap((picker) => {
+    const [target, url] = [String(picker['target']), String(picker['endpointUrl'])];
+    const ofResources = url.includes('/providers/');
+    return [
+      ...(inputs.some(({ name }) => name === target) ? [] : [`a picker for ${target}, which is no input`]),
+      ...(url.includes('{{{skiptoken}}}') && 'callbackRequiredTemplate' in picker
+        ? []
+        : [`${target} shows one page only`]),
+      ...(choosesSubscription && ofResources && !url.includes('{{{subscriptionId}}}')
+        ? [`${target} lists another subscription than the chosen one`]
+        : []),
+    ];
+  });
+}
+
+/** The editor shows no rule that one of two inputs is wanted, so their labels do. */
+export function badChoices({ inputs }: Task): string[] {
+  const names = new Set(inputs.map(({ name }) => name));
+  if (!names.has('azureSubscription') || !names.has('containerRegistry')) return [];
+  return inputs
+    .filter(({ name }) => name === 'azureSubscription' || name === 'containerRegistry')
+    .filter(({ label = '' }) => !/\((exactly|at most) one of the two connections\)$/.test(label))
+    .map(({ name, label }) => `${name} has the label '${label}'`);
 }
 
 /** A name such as `image_*` stands for a family of outputs, which the task's page describes. */

@@ -27,7 +27,7 @@ export interface Task {
   readonly instanceNameFormat?: string;
   readonly groups: readonly { readonly name: string; readonly displayName: string }[];
   readonly inputs: readonly Input[];
-  readonly dataSourceBindings?: readonly { readonly target: string }[];
+  readonly dataSourceBindings?: readonly Readonly<Record<string, unknown>>[];
   readonly outputVariables: readonly { readonly name: string; readonly description?: string }[];
   readonly restrictions?: { readonly settableVariables?: { readonly allowed?: readonly string[] } };
   readonly execution: Handlers;

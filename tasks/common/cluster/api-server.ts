@@ -1,14 +1,6 @@
 import https from 'node:https';
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type PipelinePolicy,
-} from '@azure/core-rest-pipeline';
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Fields, fieldsOf } from '../go/mapping.ts';
-import { clientOptions, type NetworkContext } from '../network/index.ts';
+import { httpSender, type NetworkContext, Tunnel } from '../network/index.ts';
 import type { ClusterAccess, LocalUser } from './read-kubeconfig.ts';
 
 /** What came back: the API server's own answer, or that of something in between, such as a proxy. */
@@ -27,9 +19,12 @@ export type PostObject = (
 /** Somebody who calls the API server: a local account, or the holder of a token. */
 export type Caller = Pick<LocalUser, 'certificate' | 'token'>;
 
+/** Longer than any limit of a step, which is told in words of its own. */
+const patient = { firstMs: 2 ** 31 - 1, totalMs: 2 ** 31 - 1 };
+
 /**
- * Requests to one API server, with the certificate authority, the proxy and the identity of a kubeconfig. Broken
- * connections are tried again; `limit` ends it all.
+ * Requests to one API server, by the step's own rules for answers, with the certificate authority, the proxy and the
+ * identity of a kubeconfig. Broken connections are tried again, redirects are not followed; `limit` ends it all.
  */
 export function apiServer(
   { server, certificateAuthority }: ClusterAccess,
@@ -38,38 +33,20 @@ export function apiServer(
   context: NetworkContext,
   limit: AbortSignal,
 ): PostObject {
-  const { retryOptions, userAgentOptions } = clientOptions(context);
-  const pipeline = createPipelineFromOptions({ retryOptions: { ...retryOptions, maxRetries: 2 }, userAgentOptions });
-  const agent = proxyUrl === undefined ? new https.Agent() : new HttpsProxyAgent(proxyUrl);
-  pipeline.addPolicy(through(agent), { afterPhase: 'Retry' });
-  const client = createDefaultHttpClient();
-  const authorization = token === undefined ? undefined : `Bearer ${token}`;
+  const identity = { ca: certificateAuthority, cert: certificate?.pem, key: certificate?.key };
+  const agent = proxyUrl === undefined ? new https.Agent(identity) : new Tunnel(proxyUrl, identity, {});
+  const limited = { ...context, signal: AbortSignal.any([context.signal, limit]) };
+  // Neither the agent's proxy settings nor its certificate authorities count here: kubectl will not know them.
+  const send = httpSender(limited, 'if broken', patient, () => agent);
   return async (path, object) => {
-    const request = createPipelineRequest({
-      url: new URL(path, server).href,
-      method: 'POST',
-      headers: createHttpHeaders({
-        'content-type': 'application/json',
-        accept: 'application/json',
-        ...(authorization !== undefined && { authorization }),
-      }),
-      body: JSON.stringify(object),
-      abortSignal: AbortSignal.any([context.signal, limit]),
-      requestOverrides: { ca: certificateAuthority, cert: certificate?.pem, key: certificate?.key },
-    });
-    const { status, bodyAsText } = await pipeline.sendRequest(client, request);
-    return { status, body: kubernetesObject(bodyAsText ?? '') };
-  };
-}
-
-/** The environment's proxy is not what counts here, so the choice of the connection is made anew. */
-function through(agent: https.Agent | HttpsProxyAgent<string>): PipelinePolicy {
-  return {
-    name: 'apiServerConnection',
-    sendRequest(request, next) {
-      request.agent = agent;
-      return next(request);
-    },
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    const url = new URL(path, server).href;
+    const { status, bytes } = await send({ method: 'POST', url, headers, body: JSON.stringify(object) });
+    return { status, body: kubernetesObject(bytes.toString('utf8')) };
   };
 }
 

@@ -12,6 +12,8 @@ export interface AccessProof {
   readonly exec: ExecEntry | undefined;
   readonly proxyUrl: string | undefined;
   readonly namespace: string;
+  /** The tenant of the service connection, where it says one. */
+  readonly tenantId: string | undefined;
   readonly seconds: number;
 }
 
@@ -30,7 +32,7 @@ export function explainConnection(error: unknown, proof: AccessProof, outOfTime:
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new TaskError(
-      `The name ${host} of the API server cannot be resolved on this agent (${code}): ${privateCluster}`,
+      `The name ${host} of the API server cannot be resolved on this agent (${code}): ${unresolved(host)}`,
     );
   }
   if (/CERT|SIGNATURE|self.signed|altnames/i.test(`${code} ${message}`)) {
@@ -56,15 +58,40 @@ export function explainAnswer({ status, body }: ApiAnswer, proof: AccessProof): 
 export function explainForbidden(proof: AccessProof, user: string | undefined, reason: string | undefined): TaskError {
   const { namespace } = proof;
   return new TaskError(
-    `The API server ${hostOf(proof)} knows ${user ?? 'the identity'}, but it may do nothing in namespace ` +
-      `'${namespace}' (HTTP 403${reason === undefined ? '' : `: ${shortened(reason, 300)}`}). With Azure RBAC give it ` +
+    `The API server ${hostOf(proof)} knows ${user ?? 'the identity'}, but it may do none of what was asked in namespace ` +
+      `'${namespace}', which is ${firstSteps.map(shownStep).join(', ')} ` +
+      `(HTTP 403${reason === undefined ? '' : `: ${shortened(reason, 300)}`}). With Azure RBAC give it ` +
       "'Azure Kubernetes Service RBAC Writer' or 'Azure Kubernetes Service RBAC Admin' on the cluster or on its " +
       `namespace (…/managedClusters/…/namespaces/${namespace}), 'Azure Kubernetes Service RBAC Reader' to read only, ` +
-      "'Azure Kubernetes Service RBAC Cluster Admin' to create namespaces; with Kubernetes RBAC bind it to a role there.",
+      "'Azure Kubernetes Service RBAC Cluster Admin' to create namespaces; with Kubernetes RBAC bind it to a role there. " +
+      'If it has a role that allows what your steps do, but none of these, set input verifyAccess to false.',
   );
 }
 
-function explainUnauthorized(host: string, { access }: AccessProof): TaskError {
+/** What a delivery does first; whoever may do none of it cannot work in the namespace. */
+export const firstSteps = [
+  { verb: 'get', group: 'apps', resource: 'deployments' },
+  { verb: 'list', group: '', resource: 'pods' },
+  { verb: 'list', group: '', resource: 'secrets' },
+] as const;
+
+const shownStep = ({ verb, resource }: (typeof firstSteps)[number]): string => `${verb} ${resource}`;
+
+/**
+ * That a cluster takes tokens of another tenant than the service connection's: what Entra ID and the API server say to it
+ * sends people to the wrong place. Undefined where both are of one tenant, or one is not known.
+ */
+export function explainTenants({ access: { user }, tenantId: own }: AccessProof): string | undefined {
+  const wanted = user.kind === 'entra' ? user.tenantId : undefined;
+  if (wanted === undefined || own === undefined || wanted.toLowerCase() === own.toLowerCase()) return undefined;
+  return (
+    `the cluster takes tokens of tenant ${wanted}, but the service connection belongs to tenant ${own}; use a service ` +
+    `connection whose identity is of tenant ${wanted}`
+  );
+}
+
+function explainUnauthorized(host: string, proof: AccessProof): TaskError {
+  const { access } = proof;
   if (access.user.kind === 'local') {
     return new TaskError(
       `The API server ${host} does not accept the cluster's own credential (HTTP 401): its certificates may be being ` +
@@ -72,10 +99,10 @@ function explainUnauthorized(host: string, { access }: AccessProof): TaskError {
     );
   }
   const tenant = access.user.tenantId === undefined ? 'its own tenant' : `tenant ${access.user.tenantId}`;
-  return new TaskError(
-    `The API server ${host} does not accept the identity's token (HTTP 401): the cluster takes tokens of ${tenant} ` +
-      'only; use a service connection of that tenant, and check the clock of the agent.',
-  );
+  const cause =
+    explainTenants(proof) ??
+    `the cluster takes tokens of ${tenant} only; use a service connection of that tenant, and check the clock of the agent`;
+  return new TaskError(`The API server ${host} does not accept the identity's token (HTTP 401): ${cause}.`);
 }
 
 function explainProxy(status: number, host: string, proxyUrl: string | undefined): TaskError {
@@ -83,21 +110,26 @@ function explainProxy(status: number, host: string, proxyUrl: string | undefined
     return new TaskError(`Something other than an API server answers at ${host} (HTTP ${status}): ${unreachable}`);
   }
   const proxy = new URL(proxyUrl).host;
-  if (status === 407) {
-    return new TaskError(
-      `The proxy ${proxy} wants a user and a password (HTTP 407); give them to the agent ` +
-        "(config --proxyusername and --proxypassword) or to the job's HTTPS_PROXY.",
-    );
-  }
   return new TaskError(
     `The proxy ${proxy} did not reach the API server ${host} (HTTP ${status}): if the proxy is not meant for it, add ` +
-      `the name to the agent's bypass list or NO_PROXY; otherwise ${privateCluster}`,
+      `the name to the agent's bypass list or NO_PROXY; otherwise ${isPrivate(host) ? privateCluster : unreachable}`,
   );
 }
 
 const privateCluster =
   'a private cluster is known only in its own network, so run the job on an agent there, or choose the name ' +
   'that the agent can resolve by input serverFqdn (public or private).';
+
+/** Private clusters live in zones such as `privatelink.eastus.azmk8s.io` and `private.eastus.azmk8s.io`. */
+const isPrivate = (host: string): boolean => /\.private(?:link)?\./i.test(host);
+
+function unresolved(host: string): string {
+  if (isPrivate(host)) return privateCluster;
+  return (
+    'a public name is gone while the cluster is stopped, and when it was deleted or created anew: start it (az aks start), ' +
+    'or run the step again when it is there; if it runs, check the DNS of this agent.'
+  );
+}
 
 const unreachable =
   'check that the cluster runs, that its authorized IP ranges include this agent, and that no firewall is between them.';

@@ -1,22 +1,22 @@
 import { explainSignIn } from '../azure/index.ts';
 import { fieldsOf, optionalFields, optionalText, requiredText } from '../go/mapping.ts';
-import type { ExecEntry } from '../kubelogin/exec-entry.ts';
 import type { NetworkContext } from '../network/index.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
 import { type ApiAnswer, apiServer, type Caller, type PostObject } from './api-server.ts';
-import { explainAnswer, explainConnection, explainForbidden, type AccessProof } from './errors.ts';
+import {
+  explainAnswer,
+  explainConnection,
+  explainForbidden,
+  explainTenants,
+  firstSteps,
+  type AccessProof,
+} from './errors.ts';
+import { masked } from '../text/known-secrets.ts';
 import { firstLine } from '../text/lines.ts';
 
 type ProofContext = NetworkContext & Pick<TaskContext, 'exec' | 'maskSecret'>;
-
-/** What a delivery does first; whoever may do none of it cannot work in the namespace. */
-const firstSteps = [
-  { verb: 'get', group: 'apps', resource: 'deployments' },
-  { verb: 'list', group: '', resource: 'pods' },
-  { verb: 'list', group: '', resource: 'secrets' },
-];
 
 /**
  * Proves that the API server accepts what the kubeconfig says, in the way kubectl and helm will use it, and that its
@@ -25,9 +25,9 @@ const firstSteps = [
  * @throws TaskError with the cause and what to do about it.
  */
 export async function verifyAccess(proof: AccessProof, context: ProofContext): Promise<string | undefined> {
-  const { access, exec, proxyUrl, seconds } = proof;
+  const { access, proxyUrl, seconds } = proof;
   const started = Date.now();
-  const caller = access.user.kind === 'local' ? access.user : await tokenOf(exec, seconds, context);
+  const caller = access.user.kind === 'local' ? access.user : await tokenOf(proof, context);
   const limit = AbortSignal.timeout(Math.max(seconds * 1000 - (Date.now() - started), 1));
   const post = apiServer(access, caller, proxyUrl, context, limit);
   try {
@@ -41,7 +41,8 @@ export async function verifyAccess(proof: AccessProof, context: ProofContext): P
 }
 
 /** Runs the exec entry as kubectl would. */
-async function tokenOf(exec: ExecEntry | undefined, seconds: number, context: ProofContext): Promise<Caller> {
+async function tokenOf(proof: AccessProof, context: ProofContext): Promise<Caller> {
+  const { exec, seconds } = proof;
   if (exec === undefined) throw new Error('The kubeconfig has no way to get a token.');
   const { command, args, env } = exec;
   try {
@@ -53,12 +54,17 @@ async function tokenOf(exec: ExecEntry | undefined, seconds: number, context: Pr
     return { token, certificate: undefined };
   } catch (error) {
     if (error instanceof SyntaxError) throw new TaskError(`${command} printed something else than a token.`);
-    if (error instanceof ToolFailure) throw signInFailure(error);
+    if (error instanceof ToolFailure) throw signInFailure(error, proof);
     throw error;
   }
 }
 
-function signInFailure({ stderr }: ToolFailure): TaskError {
+function signInFailure({ stderr }: ToolFailure, proof: AccessProof): TaskError {
+  const tenants = explainTenants(proof);
+  if (tenants !== undefined) {
+    const [told = firstLine(stderr, 400)] = /AADSTS\d+:[^.\r\n]*/.exec(masked(stderr)) ?? [];
+    return new TaskError(`kubelogin got no token for the cluster: ${tenants} (${told}).`);
+  }
   if (stderr.includes('AADSTS')) return explainSignIn(new Error(stderr), undefined);
   const said = firstLine(stderr, 400).replace(/^Error: /, '');
   return new TaskError(`kubelogin got no token for the cluster: ${said}`);

@@ -4,6 +4,9 @@ import { messageOf, TaskError } from '../task/outcome.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
 import { collectionUri, type DevOpsContext } from './this-run.ts';
 
+/** What a file takes in a zip's list, in bytes (APPNOTE.TXT, 4.3.12). */
+const shortestEntry = 46;
+
 /**
  * One file of an artifact's zip, at its top or in its folder of the artifact's name. Only this entry is unpacked, and
  * only when it says to be small: what it has beyond that is cut off.
@@ -15,7 +18,11 @@ export function fileInZip(
 ): Buffer {
   const wanted = new Set([file, `${artifact.toLowerCase()}/${file}`]);
   const found: string[] = [];
+  let listed = 0;
   const isWanted = (entry: UnzipFileInfo): boolean => {
+    listed += 1;
+    // A list may claim four thousand million files, each of which would be looked at, and nobody hears a cancel meanwhile.
+    if (listed * shortestEntry > zip.length) throw new Error('it lists more files than it can hold');
     const name = entry.name.replaceAll('\\', '/');
     const [folder = '', ...rest] = name.split('/');
     if (!wanted.has(rest.length === 0 ? name : [folder.toLowerCase(), ...rest].join('/'))) return false;

@@ -1,2 +1,3 @@
 export { PipelineRuns, type RunRecord } from './runs.ts';
-export { pipelineResource, thisRun, wholeNumber, type PipelineResource, type RunIdentity } from './this-run.ts';
+export { pipelineResource, type PipelineResource } from './pipeline-resource.ts';
+export { thisRun, wholeNumber, type RunIdentity } from './this-run.ts';

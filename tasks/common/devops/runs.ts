@@ -6,6 +6,7 @@ import {
   BuildStatus,
 } from 'azure-devops-node-api/interfaces/BuildInterfaces.js';
 import { TaskError } from '../task/outcome.ts';
+import { visible } from '../text/shown.ts';
 import { downloadArtifact, fileInZip } from './artifacts.ts';
 import { buildClient } from './client.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
@@ -51,6 +52,9 @@ export class PipelineRuns {
     if (id !== runId || !project?.id || !definition?.id || !sourceBranch || !sourceVersion) {
       throw new TaskError(`Azure DevOps did not ${what}: its answer lacks the run's identity. Run the step again.`);
     }
+    if (project.id.toLowerCase() !== this.#project.toLowerCase()) {
+      throw new TaskError(`Azure DevOps did not ${what}: its answer is the run of project ${visible(project.id)}.`);
+    }
     return {
       id,
       number: buildNumber ?? '',
@@ -84,7 +88,8 @@ export class PipelineRuns {
   }
 }
 
-function outcomeOf({ status, result }: Build): string {
+function outcomeOf({ status, result, deleted }: Build): string {
+  if (deleted === true) return 'was deleted';
   if (status !== BuildStatus.Completed) return 'still runs';
   if (result === BuildResult.Succeeded) return 'succeeded';
   if (result === BuildResult.PartiallySucceeded) return 'succeeded only partially';

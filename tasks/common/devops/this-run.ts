@@ -25,7 +25,6 @@ export interface RunIdentity {
 }
 
 type VariableContext = Pick<TaskContext, 'variable'>;
-type ResourceContext = Pick<TaskContext, 'variable' | 'variableNames'>;
 
 /** @throws TaskError outside a pipeline run, as in a classic release. */
 export function thisRun(context: VariableContext): RunIdentity {
@@ -62,66 +61,4 @@ function required(name: string, context: VariableContext): string {
   throw new TaskError(
     `The agent gives no ${name}: run this task in a job of an Azure Pipelines run (YAML or classic build).`,
   );
-}
-
-/** A run of another pipeline, as `resources.pipelines` in the YAML file brings it to this run. */
-export interface PipelineResource {
-  readonly alias: string;
-  readonly projectId: string;
-  readonly runId: number;
-}
-
-/**
- * The run behind a pipeline resource: the one with this alias, else the one that triggered this run, else the only one.
- * @throws TaskError when there is none, or several to choose from.
- */
-export function pipelineResource(alias: string | undefined, context: ResourceContext): PipelineResource {
-  const chosen = alias ?? triggering(context) ?? onlyResource(context);
-  // The alias becomes a folder's name.
-  if (!/^\w[\w.-]*$/.test(chosen))
-    throw new TaskError(`Input pipeline is '${chosen}', which is no alias of a pipeline resource.`);
-  const runId = context.variable(`resources.pipeline.${chosen}.runID`);
-  const projectId =
-    context.variable(`resources.pipeline.${chosen}.projectID`) ?? context.variable('System.TeamProjectId');
-  if (runId === undefined || projectId === undefined) {
-    throw new TaskError(
-      `There is no pipeline resource '${chosen}' in this run (${known(context)}). ` +
-        "Input pipeline takes the alias: what stands after '- pipeline:' under resources.pipelines.",
-    );
-  }
-  return { alias: chosen, projectId, runId: wholeNumber(runId, `resources.pipeline.${chosen}.runID`) };
-}
-
-/**
- * The pipeline resource that triggered this run. A container, a webhook, a package or a repository may have done so, too,
- * whose alias stands in the same variable.
- */
-function triggering(context: ResourceContext): string | undefined {
-  const alias = context.variable('Resources.TriggeringAlias');
-  const category = context.variable('Resources.TriggeringCategory')?.toLowerCase();
-  if (alias === undefined || (category !== undefined && category !== 'pipeline')) return undefined;
-  return category === 'pipeline' || aliases(context).some((one) => one.toLowerCase() === alias.toLowerCase())
-    ? alias
-    : undefined;
-}
-
-function onlyResource(context: ResourceContext): string {
-  const [only, ...others] = aliases(context);
-  if (only !== undefined && others.length === 0) return only;
-  throw new TaskError(
-    `No pipeline resource triggered this run, and input pipeline is empty (${known(context)}). ` +
-      'Give input pipeline the alias of the CI pipeline, or input runId a run.',
-  );
-}
-
-function known(context: ResourceContext): string {
-  const names = aliases(context);
-  return names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
-}
-
-function aliases(context: ResourceContext): string[] {
-  return context
-    .variableNames()
-    .map((name) => /^resources\.pipeline\.(.+)\.runid$/i.exec(name)?.[1])
-    .filter((alias) => alias !== undefined);
 }

@@ -58,11 +58,20 @@ export function struct(decoders: Decoders<Record<string, unknown>>): Decode<Reco
     // In the order of the keys, as Go passes a mapping on: of `Name` and `name` the latter is decoded last and wins.
     const entries = entriesOf(value, at).sort(([a], [b]) => (a < b ? -1 : 1));
     const fields = Object.entries(decoders).map(([name, decode]) => {
-      const given = entries.filter(([key]) => key.toLowerCase() === name.toLowerCase());
+      const given = entries.filter(([key]) => isField(key, name));
       return [name, given.reduce((held, [, next]) => decode(next, memberOf(at, name), held), before[name])] as const;
     });
     return Object.fromEntries(fields.filter(([, held]) => held !== undefined));
   };
+}
+
+/**
+ * Whether Go's encoding/json takes a key for a field: in any case, and with the two characters beyond ASCII that Unicode
+ * folds to a letter of it, the long s (U+017F) and the Kelvin sign (U+212A).
+ * @param name of ASCII letters
+ */
+export function isField(key: string, name: string): boolean {
+  return key.replaceAll('\u017f', 's').toLowerCase() === name.toLowerCase();
 }
 
 function entriesOf(value: GoYamlValue, at: string): [string, GoYamlValue][] {

@@ -1,6 +1,6 @@
 import { chartReference, parseChartReference } from '../registry/reference.ts';
 import { TaskError } from '../task/outcome.ts';
-import { checkWord } from '../task/outputs.ts';
+import { checkVersion, checkWord } from '../task/outputs.ts';
 import { shown, visible } from '../text/shown.ts';
 import { checkVariableName, refuseTwins } from './names.ts';
 import { type JsonObject, type JsonValue, readJson } from './read-json.ts';
@@ -45,7 +45,7 @@ export function checkedHandoff(value: unknown): Handoff {
   // Before the schema, whose message would only say that a form is not allowed.
   if (isMapping(variables)) Object.entries(variables).forEach(checkVariable);
   const appVersion = isMapping(chart) ? chart['appVersion'] : undefined;
-  if (typeof appVersion === 'string') checkWord('The appVersion', appVersion);
+  if (typeof appVersion === 'string') checkVersion('The appVersion', appVersion);
   checkSchema(value);
   refuseTwins(Object.keys(value.variables), 'variables');
   refuseTwins(

@@ -1,4 +1,5 @@
-export { checkRecord, checkRegistry, checkRun } from './check.ts';
+export { checkRegistry, type RegistryAdvice } from './check-registry.ts';
+export { checkRecord, checkRun } from './check-run.ts';
 export { checkedHandoff, handoffFileName, readHandoff, type ReadHandoff, type TwoFieldHandoff } from './handoff.ts';
 export type { Handoff, HandoffChart, HandoffImage } from './schema.ts';
 export { checkArtifactName, refuseTwins } from './names.ts';

@@ -20,10 +20,12 @@ interface Place {
 /**
  * Refuses a handoff that gives a secret away: everybody who may see the run can read the artifact. Looked for are the
  * secret and each of its lines, as they are and in every encoding (text/secret-forms.ts).
+ * @param artifactName which the run's page shows
  * @throws TaskError that says which value and which secret, without the secret.
  */
-export function refuseSecrets(handoff: Omit<Handoff, 'run'>, secrets: readonly Secret[]): void {
-  for (const { name, value, shortest } of placesIn(handoff)) {
+export function refuseSecrets(handoff: Omit<Handoff, 'run'>, secrets: readonly Secret[], artifactName: string): void {
+  const places = [...placesIn(handoff), place('artifact name', artifactName, shortestInVersion)];
+  for (const { name, value, shortest } of places) {
     const readings = readingsOf(value);
     const found = secrets.find((secret) => givesAway(readings, secret.value, shortest));
     if (found === undefined) continue;

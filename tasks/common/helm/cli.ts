@@ -6,6 +6,7 @@ import { type ExecOptions, type ExecResult, ToolFailure } from '../task/exec.ts'
 import { TaskError } from '../task/outcome.ts';
 import { ensureTool, type ToolContext } from '../tools/index.ts';
 import { explainDependencyFailure, explainLint } from './errors.ts';
+import { placesInSources } from './places.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,12 +14,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export class HelmCli {
   readonly #exec: TaskContext['exec'];
   readonly #program: string;
+  readonly #places: Environment;
   /** Such as `4.1.4`. */
   readonly version: string;
 
-  private constructor(exec: TaskContext['exec'], program: string, version: string) {
+  private constructor(exec: TaskContext['exec'], program: string, places: Environment, version: string) {
     this.#exec = exec;
     this.#program = program;
+    this.#places = places;
     this.version = version;
   }
 
@@ -28,10 +31,10 @@ export class HelmCli {
    * @throws TaskError when there is none that fits.
    */
   static async find(context: ToolContext, wanted: string | undefined): Promise<HelmCli> {
-    const { path: program, version } = await ensureTool('helm', helmRange(wanted), context);
+    const { path: program, version } = await ensureTool('helm', helmRange(wanted), context, wanted);
     const defect = knownDefect(version);
     if (defect !== undefined) context.log.warning(defect);
-    return new HelmCli(context.exec, program, version);
+    return new HelmCli(context.exec, program, await placesInSources(context), version);
   }
 
   /** Where helm keeps something on this agent, by the name that `helm env` gives it. */
@@ -86,7 +89,8 @@ export class HelmCli {
 
   #run(args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     // Helm 4.3 fails on one that is no number, in words of Go; the archive gets its times from us.
-    return this.#exec(this.#program, args, { ...options, env: { ...options.env, SOURCE_DATE_EPOCH: undefined } });
+    const env = { ...this.#places, ...options.env, SOURCE_DATE_EPOCH: undefined };
+    return this.#exec(this.#program, args, { ...options, env });
   }
 }
 

@@ -39,18 +39,41 @@ function together(errors: readonly string[]): string {
 }
 
 /** How helm tells that it could not read a repository's index: on its standard output, before it fails for another reason. */
-const unread = /^\.\.\.Unable to get an update from the ".*" chart repository \((.*)\):\s+(.*)$/gm;
+const unread = /^\.\.\.Unable to get an update from the "(.*)" chart repository \((.*)\):\s+(.*)$/gm;
+/** What it fails with for want of that index, in which it finds the chart. */
+const withoutIndex = /no cached repo(?:sitory)?(?: for (\S+))? found/;
 const refused = /\b(401|403|unauthorized|denied|basic credential)\b/i;
+/** For a range of versions helm lists the tags of a repository. */
+const tagsRefused = /list of tags|\/tags\/list/;
 
 /** Why `helm dependency build` failed, with what helm only hints at. */
 export function explainDependencyFailure(failure: ToolFailure): TaskError {
-  const [repository] = failure.stdout.matchAll(unread);
-  if (repository !== undefined) {
-    return new TaskError(`helm could not read the chart repository ${repository[1]}: ${repository[2]}.`);
+  const repositories = [...failure.stdout.matchAll(unread)].map(([, name, address, reason]) => ({
+    name,
+    told: `helm could not read the chart repository ${address}: ${reason}.`,
+  }));
+  const indexless = withoutIndex.exec(failure.stderr);
+  if (indexless !== null) {
+    const missed = repositories.find(({ name }) => name === indexless[1]) ?? repositories[0];
+    if (missed !== undefined) return new TaskError(missed.told);
   }
-  if (!refused.test(failure.stderr)) return failure;
+  // Helm goes on without an index that it does not need, so it is not what the step failed for.
+  const besides = repositories.map(({ told }) => ` Besides, ${told}`).join('');
+  if (refused.test(failure.stderr)) return explainRefused(failure, besides);
+  return besides === '' ? failure : new TaskError(`${failure.message}.${besides}`);
+}
+
+function explainRefused({ message, stderr }: ToolFailure, besides: string): TaskError {
+  if (tagsRefused.test(stderr)) {
+    return new TaskError(
+      `${message}. For a range of versions helm lists the tags of the dependency, which is a right of its own: give the ` +
+        'token metadata/read beside content/read in its scope map, or the identity AcrPull or Container Registry Repository ' +
+        `Reader, or write one exact version in Chart.yaml.${besides}`,
+    );
+  }
   return new TaskError(
-    `${failure.message}. A private registry wants a connection that may pull from it (role AcrPull, or a token with ` +
-      'content/read): give it as azureSubscription, and the registry in dependencyRegistries, or as containerRegistry.',
+    `${message}. A private registry wants a connection that may pull from it (role AcrPull, or a token with ` +
+      'content/read): give it as azureSubscription, and the registry in dependencyRegistries, or as containerRegistry.' +
+      besides,
   );
 }

@@ -8,7 +8,7 @@ import type { NetworkSettings } from '../task/network.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 
 /** Chooses the connection pool for an address: direct or through the proxy, trusting the agent's authorities. */
-export type AgentChooser = (url: URL) => Promise<http.Agent>;
+export type AgentChooser = (url: URL) => Promise<http.Agent> | http.Agent;
 
 const choosers = new WeakMap<NetworkSettings, AgentChooser>();
 
@@ -39,9 +39,10 @@ function newChooser(network: NetworkSettings): AgentChooser {
 }
 
 /** Leads https requests through a proxy, several through one connection. */
-class Tunnel extends HttpsProxyAgent<string> {
-  constructor(proxy: URL, options: https.AgentOptions) {
-    super(proxy, options);
+export class Tunnel extends HttpsProxyAgent<string> {
+  /** @param toProxy for the connection to the proxy itself, if that is to know less */
+  constructor(proxy: URL | string, options: https.AgentOptions, toProxy = options) {
+    super(proxy, toProxy);
     // It takes the options for the connection to the proxy alone; the one that leads through it needs them as well.
     Object.assign(this.options, options);
   }
@@ -95,7 +96,8 @@ export function reachesMetadata(): Promise<boolean> {
         host: metadataHost,
         path: '/metadata/versions',
         headers: { metadata: 'true' },
-        timeout: answerMs,
+        // A time limit of the socket would begin anew with each byte.
+        signal: AbortSignal.timeout(answerMs),
         agent: false,
       },
       (response) => {
@@ -103,7 +105,6 @@ export function reachesMetadata(): Promise<boolean> {
         response.destroy();
       },
     );
-    request.once('timeout', () => request.destroy(new Error('no answer')));
     request.once('error', () => resolve(false));
   });
 }

@@ -55,11 +55,30 @@ function* piecesOf(bytes: Buffer, goesOn: () => void): Generator<Buffer> {
   }
 }
 
-/** The time limit of an answer ends with the headers; a body that comes later must not stall for ever. */
-export function watchBody({ readableStreamBody: body, request }: PipelineResponse, patience: Patience): void {
+/** How long a body may take that is read as it comes, even if it goes on all the time. */
+const streamedMs = 1_800_000;
+
+/**
+ * The time limit of an answer ends with the headers; a body that comes later must neither stall for ever nor come in drops.
+ * Whoever reads it gets SilentHost or RestError, which is worth another try, or TaskError.
+ */
+export function watchBody(
+  { readableStreamBody: body, request }: PipelineResponse,
+  patience: Patience,
+  mostMs = streamedMs,
+): void {
   if (!(body instanceof IncomingMessage)) return;
   const limitMs = patience.nextMs();
   body.setTimeout(limitMs, () => body.destroy(patience.ranOut(limitMs, request)));
+  const late = setTimeout(() => body.destroy(endless(request, mostMs)), mostMs).unref();
+  body.once('close', () => clearTimeout(late));
+}
+
+function endless({ url }: PipelineRequest, mostMs: number): TaskError {
+  return new TaskError(
+    `${new URL(url).host} did not end its answer within ${mostMs / 60_000} minutes: check the network of this agent, or run ` +
+      'the step again later.',
+  );
 }
 
 /** How long a body may take that is read whole, even if it goes on all the time. */
@@ -83,8 +102,7 @@ export async function readWhole(
   const stop = (error: Error): unknown => body.destroy((reason = error));
   const limitMs = patience.nextMs();
   const stalled = setTimeout(() => stop(patience.ranOut(limitMs, request)), limitMs);
-  const endless = new TaskError(`${host} did not end its answer within ${wholeMs / 60_000} minutes.`);
-  const late = setTimeout(() => stop(endless), wholeMs);
+  const late = setTimeout(() => stop(endless(request, wholeMs)), wholeMs);
   try {
     for await (const chunk of body) {
       stalled.refresh();

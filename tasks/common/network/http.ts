@@ -10,7 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
-import { agentChooser } from './agents.ts';
+import { agentChooser, type AgentChooser } from './agents.ts';
 import { answerWithin, readWhole, watchBody, watchRetryAfter } from './answers.ts';
 import { Patience, type Silence, SilentHost, silentHosts, usualSilence } from './patience.ts';
 
@@ -38,20 +38,21 @@ export function clientOptions(context: NetworkContext, silence: Silence = usualS
   return {
     additionalPolicies: [
       { policy: cancellationPolicy(context), position: 'perCall' },
-      { policy: connectionPolicy(context, silence), position: 'perRetry' },
+      { policy: connectionPolicy(context, silence, agentChooser(context.network)), position: 'perRetry' },
     ],
     ...commonOptions,
   };
 }
 
-/** Sends through a pipeline with the step's cancelling and connections. */
+/** Sends through a pipeline with the step's cancelling and connections, or those of `agentFor`. */
 export function senderOf(
   pipeline: Pipeline,
   context: NetworkContext,
   silence: Silence = usualSilence,
+  agentFor: AgentChooser = agentChooser(context.network),
 ): (request: PipelineRequest) => Promise<PipelineResponse> {
   pipeline.addPolicy(cancellationPolicy(context));
-  pipeline.addPolicy(connectionPolicy(context, silence), { afterPhase: 'Retry' });
+  pipeline.addPolicy(connectionPolicy(context, silence, agentFor), { afterPhase: 'Retry' });
   const client: HttpClient = createDefaultHttpClient();
   return (request) => pipeline.sendRequest(client, request);
 }
@@ -86,8 +87,7 @@ export function sharePatience(request: PipelineRequest, patience: Patience): voi
 }
 
 /** Sees every single request, redirected ones too, since another host may need another way through the proxy. */
-function connectionPolicy(context: NetworkContext, silence: Silence): PipelinePolicy {
-  const agentFor = agentChooser(context.network);
+function connectionPolicy(context: NetworkContext, silence: Silence, agentFor: AgentChooser): PipelinePolicy {
   const silent = silentHosts(context.network);
   const answered = async (
     patience: Patience,

@@ -1,7 +1,7 @@
 export { connectAhead } from './ahead.ts';
 export { again, BrokenTransfer } from './again.ts';
 export { isBusy } from './answers.ts';
-export { agentChooser, metadataHost, reachesMetadata } from './agents.ts';
+export { agentChooser, metadataHost, reachesMetadata, Tunnel } from './agents.ts';
 export { downloader, type Downloader, type DownloadPatience } from './download.ts';
 export { clientOptions, type ClientOptions, type NetworkContext } from './http.ts';
 export { Patience, SilentHost, type Silence } from './patience.ts';

@@ -9,6 +9,7 @@ import {
   type RetryStrategy,
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
+import type { AgentChooser } from './agents.ts';
 import { isBusy, secondsToWait } from './answers.ts';
 import { commonOptions, type NetworkContext, senderOf, sharePatience, wholeBody } from './http.ts';
 import { type Patience, type Silence, usualSilence } from './patience.ts';
@@ -45,17 +46,19 @@ export type Sender = (request: HttpRequest) => Promise<HttpAnswer>;
  * Sends requests of our own with the same rules as the SDK clients.
  * @param again when a request is sent again: after a broken connection, 429 or 5xx; only where the server said that it
  * was too busy and when to come back; or never
+ * @param agentFor chooses the connections, if not the agent's own settings do
  */
 export function httpSender(
   context: NetworkContext,
   again: 'if broken' | 'if busy' | 'never' = 'if broken',
   silence: Silence = usualSilence,
+  agentFor?: AgentChooser,
 ): Sender {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(userAgentPolicy(commonOptions.userAgentOptions));
   if (again === 'if broken') pipeline.addPolicy(defaultRetryPolicy(commonOptions.retryOptions), { phase: 'Retry' });
   if (again === 'if busy') pipeline.addPolicy(retryPolicy([whenBusy], commonOptions.retryOptions), { phase: 'Retry' });
-  const send = senderOf(pipeline, context, silence);
+  const send = senderOf(pipeline, context, silence, agentFor);
   return async ({ method, url, headers = {}, body, stream = false, allowHttp = false, patience }) => {
     const request = createPipelineRequest({
       url,

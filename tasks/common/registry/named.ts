@@ -1,4 +1,6 @@
+import { cloudOf } from '../azure/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
+import type { Given } from '../task/given.ts';
 import { TaskError } from '../task/outcome.ts';
 import { loginServerOf } from './reference.ts';
 
@@ -7,7 +9,7 @@ export interface RegistryInputs {
   readonly azureSubscription: string | undefined;
   readonly containerRegistry: string | undefined;
   /** The login server that gets the sign-in: the pipeline's author names it, never a file or an output of another step. */
-  readonly registry: string | undefined;
+  readonly registry: Given<string | undefined>;
 }
 
 /** The login server in a reference, which may come from anywhere, and the input that holds the reference. */
@@ -50,14 +52,14 @@ export function chosenRegistry(
   referred?: Referred,
 ): string {
   const own = kind === 'docker' ? registryOf(service) : undefined;
-  const named = registry ?? own;
-  if (named === undefined) throw unnamed(referred);
-  const loginServer = loginServerOf(named, kind);
+  const named = registry.value ?? own;
+  if (named === undefined) throw unnamed(registry.input, referred);
+  const loginServer = loginServerOf(named, kind, kind === 'azure' ? cloudOf(service).registrySuffix : undefined);
   if (own !== undefined && own.toLowerCase() !== loginServer) throw forAnother(own, loginServer);
   if (referred === undefined || referred.loginServer === loginServer) return loginServer;
-  if (registry === undefined) throw forAnother(loginServer, referred.loginServer);
+  if (registry.value === undefined) throw forAnother(loginServer, referred.loginServer);
   throw new TaskError(
-    `Input ${referred.input} names the registry ${referred.loginServer}, input registry ${loginServer}, and only the ` +
+    `Input ${referred.input} names the registry ${referred.loginServer}, input ${registry.input} ${loginServer}, and only the ` +
       'latter gets the sign-in: correct one of them, or find out where the reference comes from.',
   );
 }
@@ -67,13 +69,13 @@ export function chosenRegistry(
  * @throws TaskError when nothing names a registry, or input and reference do not agree.
  */
 export function publicRegistry({ registry }: RegistryInputs, referred?: Referred): string {
-  const named = registry ?? referred?.loginServer;
-  if (named === undefined) throw unnamed(undefined);
+  const named = registry.value ?? referred?.loginServer;
+  if (named === undefined) throw unnamed(registry.input, undefined);
   const loginServer = loginServerOf(named, 'docker');
   if (referred === undefined || referred.loginServer === loginServer) return loginServer;
   throw new TaskError(
-    `Input ${referred.input} names the registry ${referred.loginServer}, input registry ${loginServer}: leave one of them ` +
-      'out, or correct it.',
+    `Input ${referred.input} names the registry ${referred.loginServer}, input ${registry.input} ${loginServer}: leave one ` +
+      'of them out, or correct it.',
   );
 }
 
@@ -84,13 +86,13 @@ function forAnother(own: string, wanted: string): TaskError {
   );
 }
 
-function unnamed(referred: Referred | undefined): TaskError {
+function unnamed(input: string, referred: Referred | undefined): TaskError {
   if (referred === undefined) {
-    return new TaskError('Input registry is empty; give the login server of the registry, such as contoso.azurecr.io.');
+    return new TaskError(`Input ${input} is empty; give the login server of the registry, such as contoso.azurecr.io.`);
   }
   return new TaskError(
-    `Input registry is empty, and a reference (${referred.input}) does not decide which registry gets the sign-in: if ` +
-      `this one may, add the line 'registry: ${referred.loginServer}' to the inputs.`,
+    `Input ${input} is empty, and a reference (${referred.input}) does not decide which registry gets the sign-in: if ` +
+      `this one may, add the line '${input}: ${referred.loginServer}' to the inputs.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { repositoryComponent } from '../chart/metadata/identity.ts';
 import { TaskError } from '../task/outcome.ts';
+import type { Given } from '../task/given.ts';
 import { shown } from '../text/shown.ts';
 
 /** What a reference to a chart names; without tag and digest it is all versions of the chart. */
@@ -23,14 +24,30 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /**
  * The login server that an input or connection gives, in lower case: with an Azure connection that of an Azure
  * container registry, with a Docker registry connection any host (with a dot or a port, or it would be a path).
+ * @param suffix of the login servers of the connection's cloud, which a mere name may lack
  * @throws TaskError when it is something else, such as a URL or the registry's name
  */
-export function loginServerOf(value: string, connection: 'azure' | 'docker'): string {
+export function loginServerOf(value: string, connection: 'azure' | 'docker', suffix = '.azurecr.io'): string {
   const server = value.toLowerCase();
   if (connection === 'azure' ? isAzureLoginServer(server) : HOST.test(server)) return server;
+  const example = isBareName(server) ? `${server}${suffix}` : 'contoso.azurecr.io';
   throw new TaskError(
     `The registry is ${shown(value)}, ${loginServerFault(server, connection)}: give its login server ` +
-      '(properties.loginServer), such as contoso.azurecr.io.',
+      `(properties.loginServer), such as ${example}.`,
+  );
+}
+
+/**
+ * A push of several charts lists them in its outputs, with commas.
+ * @throws TaskError when an input that takes one chart was given such a list
+ */
+export function checkOneChart({ input, value = '' }: Given<string | undefined>): void {
+  const several = value.split(',');
+  if (several.length === 1) return;
+  throw new TaskError(
+    `Input ${input} is ${shown(value)}, a list of ${several.length} as the push of several charts gives it: give one of them. ` +
+      'Push the charts in steps of their own, or pick it by the expression split in the variables of a later job ' +
+      "($[split(dependencies.<job>.outputs['<step>.<output>'], ',')[0]]).",
   );
 }
 
@@ -39,11 +56,13 @@ export function isAzureLoginServer(host: string): boolean {
   return ACR.test(host);
 }
 
+const isBareName = (server: string): boolean => /^[a-z0-9-]+$/.test(server);
+
 function loginServerFault(server: string, connection: 'azure' | 'docker'): string {
   if (server === '') return 'which is empty';
   if (server.includes('://')) return 'which is a URL';
   if (server.includes('/')) return 'which has a path (that belongs to the repository)';
-  if (/^[a-z0-9-]+$/.test(server)) return 'which is a name without its suffix';
+  if (isBareName(server)) return 'which is a name without its suffix';
   return connection === 'azure' ? 'which is no host of Azure Container Registry' : 'which is no host name';
 }
 

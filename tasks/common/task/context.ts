@@ -8,7 +8,7 @@ import { setForeignOutput, setOutput, setPathVariable } from './outputs.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
 import { maskSecret, quietly, type Secret, secretsOfStep } from './secrets.ts';
 
-/** Runs a program; see exec.ts. */
+/** Runs a program, in the private folder of the step if nothing else is told; see exec.ts. */
 export type Exec = (tool: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
 
 /** All that a task's story may use of the agent. `Output` is the union of the output names in its task.json. */
@@ -62,7 +62,8 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     log,
     job,
     signal,
-    exec: (tool, args, options) => exec(tool, args, { signal, ...options }),
+    // Not in the sources: programs look for settings and plugins in the folder that they run in, if only without HOME.
+    exec: (tool, args, options) => exec(tool, args, { signal, cwd: folders.step.path(), ...options }),
     get network() {
       network ??= networkSettings();
       return network;

@@ -1,8 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, mkdtemp, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from './context.ts';
 import { messageOf, TaskError } from './outcome.ts';
+import { realPath } from './real-path.ts';
 
 /** The folders of a job; what another job or the machine keeps elsewhere is not for a step to read. */
 const folderVariables = [
@@ -36,8 +37,8 @@ export async function checkJobFile(file: string, context: Pick<TaskContext, 'var
     );
   }
   if (!found.isFile()) throw new TaskError(`${file} is no regular file.`);
-  const [real, { reals }] = await Promise.all([realpath(file).catch(() => ''), jobFolders(context)]);
-  if (reals.some((folder) => isInside(real, folder))) return;
+  const [real, { reals }] = await Promise.all([realPath(file), jobFolders(context)]);
+  if (real !== undefined && reals.some((folder) => isInside(real, folder))) return;
   throw new TaskError(
     `${file} lies outside of the folders of this job (it really is ${real}): copy it into the job, or name it by its ` +
       'whole path without a pattern.',
@@ -72,14 +73,14 @@ export async function checkJobPlace(place: string, context: Pick<TaskContext, 'v
 /** The folders as the agent names them, and those of them that exist, without links. */
 async function jobFolders(context: Pick<TaskContext, 'variable'>): Promise<{ given: string[]; reals: string[] }> {
   const given = folderVariables.map((name) => context.variable(name)).filter((folder) => folder !== undefined);
-  const reals = await Promise.all(given.map((folder) => realpath(folder).catch(() => undefined)));
+  const reals = await Promise.all(given.map((folder) => realPath(folder)));
   return { given, reals: reals.filter((folder) => folder !== undefined) };
 }
 
 /** The path without links, as far as it exists. */
 async function realPlace(place: string): Promise<string> {
   const parent = path.dirname(place);
-  const real = await realpath(place).catch(() => undefined);
+  const real = await realPath(place);
   return real ?? (parent === place ? place : path.join(await realPlace(parent), path.basename(place)));
 }
 

@@ -1,11 +1,14 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { pathFault, pathRule, wordFault, wordRule } from '../text/pasted.ts';
+import { pathFault, pathRule, versionFault, versionRule, wordFault, wordRule } from '../text/pasted.ts';
 import { shown } from '../text/shown.ts';
 import { log } from './log.ts';
 import { TaskError } from './outcome.ts';
 
 /** Outputs that are paths: `chartPath`, `kubeconfigPath`, but not those whose names somebody else chose. */
 const pathOutput = /^(?!var_|image_)\w*Path$/;
+
+/** Outputs that are versions: `chartVersion`, `appVersion`. */
+const versionOutput = /^(?!var_|image_)\w*Version$/;
 
 /** Folders of the agent itself: every pipeline pastes them already, whatever the machine's owner named them. */
 const agentFolders = ['Agent.TempDirectory', 'Agent.ToolsDirectory', 'Agent.WorkFolder', 'Agent.HomeDirectory'];
@@ -25,11 +28,12 @@ export function setOutput(name: string, value: string): void {
  * the output is empty, and a warning says why.
  */
 export function setForeignOutput(name: string, value: string): void {
-  const fault = wordFault(value);
+  const isVersion = versionOutput.test(name);
+  const fault = isVersion ? versionFault(value) : wordFault(value);
   if (fault !== undefined) {
     log.warning(
       `Output ${name} stays empty: its value ${shown(value)} ${fault}, and a script that pastes it could run what it ` +
-        `says. It must be ${wordRule}.`,
+        `says. It must be ${isVersion ? versionRule : wordRule}.`,
     );
   }
   tl.setVariable(name, fault === undefined ? value : '', false, true);
@@ -50,6 +54,15 @@ export function checkWord(what: string, value: string, advice = ''): void {
   const fault = wordFault(value);
   if (fault === undefined) return;
   throw new TaskError(`${what} ${fault}, which a script that pastes it could act on: it must be ${wordRule}.${advice}`);
+}
+
+/** The same for a version, which has neither commas nor equals signs. @throws TaskError as checkWord */
+export function checkVersion(what: string, value: string, advice = ''): void {
+  const fault = versionFault(value);
+  if (fault === undefined) return;
+  throw new TaskError(
+    `${what} ${fault}, which a script that pastes it could act on: it must be ${versionRule}.${advice}`,
+  );
 }
 
 function checkPath(what: string, value: string): void {

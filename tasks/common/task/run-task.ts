@@ -37,6 +37,7 @@ export async function runTask<Inputs, Output extends string>(
   const folders = { step: new PrivateFolder('step'), job: new PrivateFolder('job') };
   const cancelled = cancellation(folders);
   const over = new AbortController();
+  endOnDefects(folders, cancelled, over.signal);
   try {
     for (const { value } of secretsOfStep([])) learnSecret(value);
     const inputs = readInputs(new InputReader());
@@ -77,6 +78,21 @@ function cancellation(folders: PrivateFolders): AbortSignal {
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   return controller.signal;
+}
+
+/**
+ * An error in an event, such as one in a library's stream, reaches no promise. task-lib's own listener would report it as it
+ * is, secrets included, and leave the private folders to the post-job step.
+ */
+function endOnDefects(folders: PrivateFolders, cancelled: AbortSignal, over: AbortSignal): void {
+  process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => {
+    if (over.aborted) return;
+    folders.step.remove();
+    folders.job.remove();
+    if (cancelled.aborted) reportCancelled();
+    else reportFailure(error);
+    process.exit(0);
+  });
 }
 
 /** task-lib's own enum says `Cancelled`, which the agent, whose word is `Canceled`, refuses. */

@@ -37,6 +37,11 @@ function encoded(part: string): string[] {
     part,
     json,
     json.replaceAll('/', String.raw`\/`),
+    // What Go, which helm and kubelogin are written in, escapes besides, and what Python does.
+    json.replace(/[<>&\u2028\u2029]/g, codeUnit),
+    json.replace(/[^\x20-\x7e]/g, codeUnit),
+    part.replace(/[&<>]/g, entity),
+    part.replace(/[&<>"']/g, entity),
     part.replace(/[\\'"]/g, String.raw`\$&`),
     ...percents,
     ...percents.map((text) => text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase())),
@@ -45,6 +50,16 @@ function encoded(part: string): string[] {
     bytes.toString('base64'),
     ...base64Traces(bytes).flatMap((trace) => [trace, trace.replaceAll('+', '-').replaceAll('/', '_')]),
   ];
+}
+
+function codeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const entities: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
+
+function entity(character: string): string {
+  return `&${entities[character]};`;
 }
 
 /**
@@ -96,7 +111,7 @@ export function givesAway(readings: ReadonlySet<string>, secret: string, shortes
 /** A text read once as each encoding. Runs of digits that are too short for any secret inside stay as they are. */
 function decodings(text: string): string[] {
   const percent = text.replace(/%([\da-f]{2})/gi, (_code, hex: string) => latin(Buffer.from(hex, 'hex')));
-  const hexDigits = text.replace(/[\s:]|\\x|\b0x/gi, '');
+  const hexDigits = text.replace(/[\s:,._=-]|\\x|\b0x/gi, '');
   const base64Digits = text.replace(/\s/g, '');
   return [
     percent,

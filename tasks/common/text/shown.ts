@@ -24,12 +24,18 @@ export function shown(text: string): string {
 }
 
 /**
- * Text that is safe to print: without known secrets, control and invisible characters, and without the agent's command
- * marker. Invisible characters go first, because a culture-aware search for the marker ignores them, and because a secret
- * may stand between them.
+ * The agent searches for its mark by the rules of a culture (.NET's IndexOf), which know characters that weigh nothing, such
+ * as U+20DD, a circle around the letter before; so none that is not ASCII counts between the parts of a mark.
+ */
+const mark = /#(\P{ASCII}*)#(?=\P{ASCII}*(?:v\P{ASCII}*s\P{ASCII}*o\P{ASCII}*)?\[)/giu;
+
+/**
+ * Text that is safe to print: without known secrets, control and invisible characters, and without the marks by which the
+ * agent knows a command (`##vso[`) and the log's page a heading, an error or a fold (`##[error]`). Invisible characters go
+ * first, because a secret may stand between them.
  */
 export function printable(text: string): string {
   const lines = masked(text).replace(/\r\n?|[\u2028\u2029]/g, '\n');
   const harmless = lines.replace(/[^\P{C}\n\t]|\p{Default_Ignorable_Code_Point}/gu, '');
-  return masked(harmless).replace(/##(?=vso\[)/gi, '##_');
+  return masked(harmless).replace(mark, '#$1#_');
 }

@@ -63,15 +63,20 @@ async function receive<Result>(
     if (!(error instanceof BrokenTransfer)) throw error;
     throw new TaskError(
       `The download of ${path} from ${source.name} broke off ${attempts} times, the last time because ` +
-        `${error.message}: run the step again later, or give input mirror another source.`,
+        `${error.message}: run the step again later${source.elsewhere}.`,
     );
   });
 }
 
 async function* chunksOf({ body, size }: OpenedFile, { source, path, limits }: Fetch): AsyncGenerator<Uint8Array> {
-  const stop = (reason: string) => (): unknown => body.destroy(new BrokenTransfer(reason));
-  const watch = (): NodeJS.Timeout => setTimeout(stop(`nothing came for ${limits.stallMs / 1000} s`), limits.stallMs);
-  const total = setTimeout(stop(`it took longer than ${limits.totalMs / 1000} s`), limits.totalMs);
+  const stalled = new BrokenTransfer(`nothing came for ${limits.stallMs / 1000} s`);
+  const watch = (): NodeJS.Timeout => setTimeout(() => body.destroy(stalled), limits.stallMs);
+  // Not to be tried again: it would take as long.
+  const late = new TaskError(
+    `The download of ${path} from ${source.name} took longer than ${limits.totalMs / 1000} s: run the step again later, or ` +
+      'give input mirror another source.',
+  );
+  const total = setTimeout(() => body.destroy(late), limits.totalMs);
   let stall = watch();
   let received = 0;
   try {
@@ -98,10 +103,13 @@ async function* chunksOf({ body, size }: OpenedFile, { source, path, limits }: F
 
 /** Checksum and version files hold a line, or one for each file of a release. */
 const largestText = 64 * 1024;
+/** However they come. */
+const longestTextMs = 60_000;
 
 /** A small text file, or undefined when the source has none of that path. @throws TaskError as `receive` does. */
 export function fetchText(fetch: Fetch): Promise<string | undefined> {
-  const limits = { ...fetch.limits, maxFileBytes: largestText };
+  const { totalMs } = fetch.limits;
+  const limits = { ...fetch.limits, maxFileBytes: largestText, totalMs: Math.min(totalMs, longestTextMs) };
   return receive({ ...fetch, limits }, async (chunks) => {
     const kept: Uint8Array[] = [];
     for await (const chunk of chunks) kept.push(chunk);

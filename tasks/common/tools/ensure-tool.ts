@@ -15,24 +15,33 @@ const answerMs = 30_000;
  * A tool for a task's own use: the one on PATH if it fits, else the pinned default, or what fits, is installed. PATH
  * stays as it is.
  * @param range what is needed, such as `>=3.17.0`, `4.x` or `4.1.4`; any version without it.
+ * @param said the range as the author of the step wrote it
  * @returns `path` is absolute.
  * @throws TaskError when there is none that fits and none could be installed.
  */
-export function ensureTool(name: ToolName, range: string | undefined, context: ToolContext): Promise<ReadyTool> {
-  return lookForTool(name, context)(range);
+export function ensureTool(
+  name: ToolName,
+  range: string | undefined,
+  context: ToolContext,
+  said = range,
+): Promise<ReadyTool> {
+  return lookForTool(name, context)(range, said);
 }
 
 /** The same in two parts: PATH is looked at at once, beside other work, and whoever needs the tool then says which fits. */
-export function lookForTool(name: ToolName, context: ToolContext): (range: string | undefined) => Promise<ReadyTool> {
+export function lookForTool(
+  name: ToolName,
+  context: ToolContext,
+): (range: string | undefined, said?: string) => Promise<ReadyTool> {
   const found = toolOnPath(name, context);
   // Who needs it is told.
   found.catch(() => undefined);
-  return async (range) => fitting(name, range, await found, context);
+  return async (range, said = range) => fitting(name, { range, said }, await found, context);
 }
 
 async function fitting(
   name: ToolName,
-  range: string | undefined,
+  { range, said }: { readonly range: string | undefined; readonly said: string | undefined },
   found: ReadyTool | string,
   context: ToolContext,
 ): Promise<ReadyTool> {
@@ -40,16 +49,16 @@ async function fitting(
   if (isTool && (range === undefined || semver.satisfies(found.version, range, { includePrerelease: true }))) {
     return found;
   }
-  const lack = isTool ? `The ${name} on PATH is ${found.version}, not ${range}` : found;
+  const lack = isTool ? `The ${name} on PATH is ${found.version}, not ${said}` : found;
   context.log.info(`${lack}, so the task installs one.`);
   try {
-    return await installTool(name, { version: range, mirror: undefined }, context);
+    return await installTool(name, { version: range, mirror: undefined, ...(said !== undefined && { said }) }, context);
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof TaskError)) throw error;
     throw new TaskError(
       `${lack}, and none could be installed: ${error.message} Or install it in a step before this one, for example with ` +
-        'DeliveryToolsInstaller@1.',
+        'DeliveryToolsInstaller@1, which takes it from a mirror, too.',
     );
   }
 }

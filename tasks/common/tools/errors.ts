@@ -2,25 +2,34 @@ import { SilentHost } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
 
-const useMirror = 'or give input mirror an address or a folder that this agent can reach';
+/** Where a tool comes from, as far as it matters for what to do. */
+export interface SourceWords {
+  /** The step's author chose this source instead of the vendor. */
+  readonly isMirror: boolean;
+  /** The end of a sentence that tells of another source, such as `, or give input …`; empty where a task has none. */
+  readonly elsewhere: string;
+}
 
 /** Why a host gave no file, with what to do about it. */
-export function explainRefusal(status: number, { host, pathname }: URL): string {
-  if (status === 401) {
+export function explainRefusal(status: number, { host, pathname }: URL, { isMirror, elsewhere }: SourceWords): string {
+  if (status === 401 && isMirror) {
     return `${host} wants a sign-in for ${pathname} (HTTP 401): put user and password into the mirror's address (https://user:$(token)@${host}/).`;
   }
   if (status === 403 || status === 429) {
     return (
       `${host} refuses ${pathname} (HTTP ${status}), as hosts do that many agents with one address ask too often (rate ` +
-      `limit), and mirrors whose user may not read: run the step again later, ${useMirror}.`
+      `limit)${isMirror ? ', and mirrors whose user may not read' : ''}: run the step again later${elsewhere}.`
     );
   }
-  if (status >= 500) return `${host} failed several times (HTTP ${status}): run the step again later, ${useMirror}.`;
-  return `${host} does not give ${pathname} (HTTP ${status}); check the address of the mirror.`;
+  if (status >= 500) return `${host} failed several times (HTTP ${status}): run the step again later${elsewhere}.`;
+  const check = isMirror
+    ? 'check the address of the mirror'
+    : `check what the agent's proxy or firewall allows${elsewhere}`;
+  return `${host} does not give ${pathname} (HTTP ${status}); ${check}.`;
 }
 
 /** Why a host could not be asked at all. */
-export function explainConnection(error: unknown, { host }: URL): string {
+export function explainConnection(error: unknown, { host }: URL, { elsewhere }: SourceWords): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const message = error instanceof SilentHost ? error.said : firstLine(messageOf(error));
   if (/allowInsecureConnection/.test(message)) {
@@ -33,8 +42,8 @@ export function explainConnection(error: unknown, { host }: URL): string {
     );
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `${host} cannot be found (DNS: ${code}): check the network of this agent, ${useMirror}.`;
-  return `The connection to ${host} failed (${message}): check the network and the proxy of this agent, ${useMirror}.`;
+    return `${host} cannot be found (DNS: ${code}): check the network of this agent${elsewhere}.`;
+  return `The connection to ${host} failed (${message}): check the network and the proxy of this agent${elsewhere}.`;
 }
 
 const diskProblems: Readonly<Record<string, string>> = {

@@ -12,9 +12,15 @@ import type { OpenedFile, ToolSource } from './sources.ts';
  */
 export class FolderSource implements ToolSource {
   readonly name: string;
+  readonly isMirror = true;
+  readonly elsewhere: string;
+  readonly #input: string;
 
-  constructor(folder: string) {
+  /** @param input the one that names the folder */
+  constructor(folder: string, input: string) {
     this.name = folder;
+    this.#input = input;
+    this.elsewhere = `, or give input ${input} another source`;
   }
 
   async open(file: string): Promise<OpenedFile | undefined> {
@@ -43,7 +49,7 @@ export class FolderSource implements ToolSource {
     const looked = await lstat(real);
     if (isInside(real, folder) && looked.ino === opened.ino && looked.dev === opened.dev) return opened;
     throw new TaskError(
-      `${found} lies outside of the folder that input mirror names (it really is ${real}): put a copy of it in its place.`,
+      `${found} lies outside of the folder that input ${this.#input} names (it really is ${real}): put a copy of it in its place.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
+import type { Given } from '../task/given.ts';
 import { TaskError } from '../task/outcome.ts';
 import { addToCache, type CachedTool, findInCache } from './cache.ts';
 import { platformOf, toolDefinitions, type ToolName } from './definitions.ts';
@@ -13,8 +14,10 @@ export type InstallContext = SourceContext & Pick<TaskContext, 'privateFolder'>;
 export interface InstallOptions {
   /** Version, range or `latest`; the pinned version without it. */
   readonly version: string | undefined;
-  /** Address or folder to take the tool from, instead of the vendor. */
-  readonly mirror: string | undefined;
+  /** Address or folder to take the tool from, instead of the vendor; undefined for a task without an input for it. */
+  readonly mirror: Given<string | undefined> | undefined;
+  /** The version as the author of the step wrote it, where that is another text. */
+  readonly said?: string;
   readonly limits?: DownloadLimits;
   readonly pinned?: PinnedReleases;
 }
@@ -43,7 +46,7 @@ export async function installTool(
   const platform = platformOf(context);
   const source = await chooseSource(definition.vendor, options.mirror, limits, context);
   const from = { source, limits, signal: context.signal };
-  const version = await resolveVersion(definition, options.version, pinned.version, from);
+  const version = await resolveVersion(definition, options.version, pinned.version, from, options.said);
   const asset = definition.asset(version, platform);
   // A checksum that an earlier job was told is not taken: it may have asked another source.
   const pin = version === pinned.version ? pinned.sha256[`${platform.os}-${platform.cpu}`] : undefined;
@@ -74,14 +77,14 @@ async function downloadIntoCache(
     const actual = await fetchFile({ ...from, path: asset.path }, file);
     if (actual === undefined) {
       throw new TaskError(
-        `${source.name} has no ${tool.tool} ${tool.version} for this platform (${asset.path}): check the version and, with ` +
-          "a mirror, that it keeps the vendor's paths.",
+        `${source.name} has no ${tool.tool} ${tool.version} for this platform (${asset.path}): check the version` +
+          `${source.isMirror ? " and that the mirror keeps the vendor's paths" : ''}.`,
       );
     }
     if (actual !== checksum) {
       throw new TaskError(
         `${asset.path} from ${source.name} has the SHA-256 ${actual}, but it must have ${checksum}: it was changed or ` +
-          'damaged on its way, or the mirror keeps another file. Nothing of it was installed.',
+          `damaged on its way${source.isMirror ? ', or the mirror keeps another file' : ''}. Nothing of it was installed.`,
       );
     }
     return await addToCache(file, tool, context);

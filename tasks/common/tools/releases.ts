@@ -55,7 +55,7 @@ export async function publishedChecksum(asset: Asset, from: Omit<Fetch, 'path'>)
   if (text === undefined) {
     throw new TaskError(
       `${from.source.name} has no ${asset.checksumPath}, and without a checksum nothing is installed: check that this ` +
-        "version exists for this platform and, with a mirror, that it keeps the vendor's paths and checksum files.",
+        `version exists for this platform${from.source.isMirror ? " and that the mirror keeps the vendor's paths and checksum files" : ''}.`,
     );
   }
   const checksum = checksumIn(text, posix.basename(asset.path));
@@ -80,6 +80,7 @@ function checksumIn(text: string, file: string): string | undefined {
  * means the pinned one. A range means the pinned version if that fits, else the newest, else the newest of the range's
  * lowest line; vendors publish no list of versions but through the rate-limited GitHub API. What the agent has in its
  * cache plays no part, so that all agents get the same.
+ * @param said the range as the author of the step wrote it
  * @throws TaskError when it is none of these or no known version fits.
  */
 export async function resolveVersion(
@@ -87,6 +88,7 @@ export async function resolveVersion(
   wanted: string | undefined,
   pinned: string,
   from: Omit<Fetch, 'path'>,
+  said = wanted,
 ): Promise<string> {
   if (wanted === undefined) return pinned;
   if (wanted === 'latest') return requiredVersion(latest, from);
@@ -109,7 +111,7 @@ export async function resolveVersion(
     known.push(version);
   }
   throw new TaskError(
-    `No version of ${name} is known that fits ${wanted}: ${from.source.name} names its newest versions only ` +
+    `No version of ${name} is known that fits ${said}: ${from.source.name} names its newest versions only ` +
       `(${[...new Set(known)].join(', ')}). Give one exact version, such as ${lowest?.version ?? pinned}.`,
   );
 }

@@ -11,7 +11,8 @@ import {
 import type { TaskContext } from '../task/context.ts';
 import { leadsOutOfJob } from '../task/job-files.ts';
 import { TaskError } from '../task/outcome.ts';
-import { explainConnection, explainRefusal } from './errors.ts';
+import type { Given } from '../task/given.ts';
+import { explainConnection, explainRefusal, type SourceWords } from './errors.ts';
 import { FolderSource } from './folder-source.ts';
 
 /** A file that is being read. */
@@ -22,7 +23,7 @@ export interface OpenedFile {
 }
 
 /** Where tools come from: the vendor's host, a mirror of it, or a folder. All keep the vendor's paths. */
-export interface ToolSource {
+export interface ToolSource extends SourceWords {
   /** What messages call it. */
   readonly name: string;
   /**
@@ -37,37 +38,41 @@ export type SourceContext = NetworkContext & Pick<TaskContext, 'variable'>;
 /**
  * The source that a mirror names: an https address, with user and password where it wants them, or a folder of this
  * agent. Without a mirror the vendor's host.
+ * @param mirror undefined for a task without an input for it
  * @throws TaskError when it is neither.
  */
 export async function chooseSource(
   vendor: string,
-  mirror: string | undefined,
+  mirror: Given<string | undefined> | undefined,
   limits: DownloadPatience,
   context: SourceContext,
 ): Promise<ToolSource> {
-  if (mirror === undefined) return new HostSource(new URL(vendor), limits, context);
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(mirror)) return new HostSource(mirrorAddress(mirror), limits, context);
-  const folder = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.', mirror);
+  const { input = '', value } = mirror ?? {};
+  const elsewhere = mirror && `, or give input ${input} an address or a folder that this agent can reach`;
+  const words = { isMirror: value !== undefined, elsewhere: elsewhere ?? '' };
+  if (value === undefined) return new HostSource(new URL(vendor), words, limits, context);
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(value)) return new HostSource(mirrorAddress(value, input), words, limits, context);
+  const folder = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.', value);
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (isFolder && (await leadsOutOfJob(folder, context)) === undefined) return new FolderSource(folder);
+  if (isFolder && (await leadsOutOfJob(folder, context)) === undefined) return new FolderSource(folder, input);
   if (isFolder) {
     throw new TaskError(
-      `Input mirror is '${mirror}', which is a link in the sources that leads out of this job: commit the files themselves, ` +
+      `Input ${input} is '${value}', which is a link in the sources that leads out of this job: commit the files themselves, ` +
         "or name the agent's folder by its whole path.",
     );
   }
-  throw new TaskError(`Input mirror is '${mirror}', but ${folder} is no folder; give an https address or a folder.`);
+  throw new TaskError(`Input ${input} is '${value}', but ${folder} is no folder; give an https address or a folder.`);
 }
 
-function mirrorAddress(mirror: string): URL {
+function mirrorAddress(mirror: string, input: string): URL {
   const address = URL.canParse(mirror) ? new URL(mirror) : undefined;
   if (address?.protocol === 'https:') return address;
   const shown = address === undefined ? 'no address' : `the address of ${address.protocol}//${address.host}`;
   throw new TaskError(
-    `Input mirror is ${shown}; it takes an address that begins with https://, since programs that run in your ` +
+    `Input ${input} is ${shown}; it takes an address that begins with https://, since programs that run in your ` +
       'pipeline must not be changed on the way. For a mirror without https use a folder.',
   );
 }
@@ -75,14 +80,18 @@ function mirrorAddress(mirror: string): URL {
 /** The vendor's download host, or a mirror of it. */
 class HostSource implements ToolSource {
   readonly name: string;
+  readonly isMirror: boolean;
+  readonly elsewhere: string;
   readonly #base: URL;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #download: Downloader;
   readonly #context: SourceContext;
 
   /** @param address may carry user and password. */
-  constructor(address: URL, limits: DownloadPatience, context: SourceContext) {
+  constructor(address: URL, words: SourceWords, limits: DownloadPatience, context: SourceContext) {
     this.name = address.host;
+    this.isMirror = words.isMirror;
+    this.elsewhere = words.elsewhere;
     this.#context = context;
     this.#headers = authorization(address);
     this.#base = new URL(address.origin + address.pathname.replace(/\/$/, ''));
@@ -93,12 +102,12 @@ class HostSource implements ToolSource {
     const url = new URL(this.#base.href.replace(/\/$/, '') + file);
     const answer = await this.#ask(url);
     if (answer.status === 404 || answer.status === 410) return undefined;
-    if (answer.body === undefined) throw new TaskError(explainRefusal(answer.status, url));
+    if (answer.body === undefined) throw new TaskError(explainRefusal(answer.status, url, this));
     if (/^text\/html/i.test(answer.headers.get('content-type') ?? '')) {
       answer.body.destroy();
       throw new TaskError(
-        `${this.name} answered with a web page instead of ${url.pathname}: probably the sign-in page of a proxy or of ` +
-          'the mirror. Sign the agent in there, or give a mirror that needs no browser.',
+        `${this.name} answered with a web page instead of ${url.pathname}: probably the sign-in page of a proxy` +
+          `${this.isMirror ? ' or of the mirror' : ''}. Sign the agent in there${this.elsewhere}.`,
       );
     }
     const length = answer.headers.get('content-length');
@@ -111,7 +120,7 @@ class HostSource implements ToolSource {
     } catch (error) {
       this.#context.signal.throwIfAborted();
       if (error instanceof TaskError && !(error instanceof SilentHost)) throw error;
-      throw new TaskError(explainConnection(error, url));
+      throw new TaskError(explainConnection(error, url, this));
     }
   }
 }

@@ -6,6 +6,8 @@ export interface RepositoryChart {
   readonly version: string;
   /** The packed chart. */
   readonly archive: Buffer;
+  /** Where the index says that it is; beside the index unless told. */
+  readonly url?: string;
 }
 
 /** Plays a chart repository of the older kind: an index.yaml and archives, by https. */
@@ -31,8 +33,8 @@ export class ChartRepository {
   /** JSON is YAML. */
   #index(): string {
     const entries = this.#charts.map((chart) => {
-      const { name, version } = chart;
-      return [name, [{ apiVersion: 'v2', name, version, urls: [fileOf(chart)] }]] as const;
+      const { name, version, url = fileOf(chart) } = chart;
+      return [name, [{ apiVersion: 'v2', name, version, urls: [url] }]] as const;
     });
     return JSON.stringify({ apiVersion: 'v1', entries: Object.fromEntries(entries) });
   }

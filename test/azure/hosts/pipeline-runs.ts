@@ -12,6 +12,10 @@ export interface PlayedRun {
   status: 'completed' | 'inProgress';
   /** Of a run that is completed. */
   result: 'succeeded' | 'partiallySucceeded' | 'failed' | 'canceled';
+  /** Deleted, but still there for whoever may restore it. */
+  deleted?: boolean;
+  /** The project that the answer names, where it is not the one that was asked. */
+  saysProject?: string;
   readonly artifacts: PlayedArtifact[];
 }
 

@@ -182,6 +182,8 @@ futureField: {any: [thing]}
     assert.deepEqual(warnings, []);
     await readChartFolder(folder, { replaced: ['version'], warn });
     assert.match(warnings.join(), /^Chart\.yaml: Helm reads 1\.10 as 1\.1 \(line 4/);
+    const odd = await folderWith({ 'Chart.yaml': 'apiVersion: v2\nname: app\nver\u017fion: 1.10\n' });
+    assert.match(await refusalOf(() => readChartFolder(odd)), /"1\.10" in quotes/);
     const numeric = await folderWith({ 'Chart.yaml': good.replace('1.2.3', '1.10') });
     await readChartFolder(numeric, { replaced: ['version'] });
     assert.match(await refusalOf(() => readChartFolder(numeric, { replaced: ['appVersion'] })), /"1\.10" in quotes/);

@@ -29,6 +29,12 @@ describe('the metadata that Helm reads from a chart', () => {
     });
   });
 
+  it('takes field names with the long s and the Kelvin sign, as Go does, and so the last of them', () => {
+    const longS = 'dependencies: [{name: a, repository: x}]\ndependencie\u017f: [{name: a, repo\u017fitory: z}]\n';
+    assert.deepEqual(read(longS).dependencies, [{ name: 'a', repository: 'z' }]);
+    assert.deepEqual(read('\u212aeywords: [a]\n').keywords, ['a']);
+  });
+
   it('cleans texts as Helm does, but not annotations and aliases', () => {
     const text = String.raw`"a\tb\u00a0c\u200bd\u0007\ne"`;
     const chart = read(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explainAnswer, explainConnection } from '../../../tasks/common/cluster/errors.ts';
+import { explainAnswer, explainConnection, explainForbidden } from '../../../tasks/common/cluster/errors.ts';
 import { messageOf } from '../../../tasks/common/task/outcome.ts';
 
 const proof = {
@@ -13,10 +13,19 @@ const proof = {
   exec: undefined,
   proxyUrl: 'http://user:secret@proxy.contoso.example:3128/',
   namespace: 'web',
+  tenantId: '72f988bf-0001-4000-8000-00000c0a7050',
   seconds: 60,
 } as const;
 
 const networkError = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
+
+const at = (server: string) => ({ ...proof, access: { ...proof.access, server } });
+const unresolved = (server: string): string =>
+  messageOf(explainConnection(networkError('ENOTFOUND'), at(server), false));
+const entraOf = (tenantId: string | undefined) => ({
+  ...proof,
+  access: { ...proof.access, user: { kind: 'entra', serverId: 's', tenantId } as const },
+});
 
 describe('an API server that cannot be used', () => {
   it('refused, broke off or took too long: the network is to be checked', () => {
@@ -28,6 +37,36 @@ describe('an API server that cannot be used', () => {
       );
     }
     assert.match(messageOf(explainConnection(networkError('ABORT'), proof, true)), /did not answer within 60 s/);
+  });
+
+  it('has a name that nobody knows: a public one of a cluster that is gone, or a private one from outside', () => {
+    const gone = unresolved('https://contoso-dns-1a2b3c4d.hcp.eastus.azmk8s.io:443');
+    assert.match(
+      gone,
+      /\(ENOTFOUND\): a public name is gone while the cluster is stopped, and when it was deleted or crea/,
+    );
+    assert.doesNotMatch(gone, /private|serverFqdn/);
+    for (const zone of ['privatelink.eastus.azmk8s.io', 'team.private.eastus.azmk8s.io']) {
+      assert.match(unresolved(`https://contoso-1a2b3c4d.${zone}`), /only in its own network, .* by input serverFqdn/);
+    }
+  });
+
+  it('does not take the tokens of the connection, which is of another tenant: both are named', () => {
+    const body = { source: 'answer', path: 'answer', values: { kind: 'Status', apiVersion: 'v1' } };
+    assert.match(
+      explainAnswer({ status: 401, body }, entraOf('fab00000-0001-4000-8000-00000c0a7050')).message,
+      /takes tokens of tenant fab00000-\S+, but the service connection belongs to tenant 72f988bf-\S+; use a service conn/,
+    );
+    for (const tenant of [undefined, proof.tenantId.toUpperCase()]) {
+      assert.match(explainAnswer({ status: 401, body }, entraOf(tenant)).message, /check the clock of the agent/);
+    }
+  });
+
+  it('lets the identity do nothing that was asked: what that is, and how not to ask', () => {
+    const { message } = explainForbidden(proof, 'deployer', 'no role');
+    assert.match(message, /knows deployer, but it may do none of what was asked in namespace 'web', which is get depl/);
+    assert.match(message, /get deployments, list pods, list secrets \(HTTP 403: no role\)/);
+    assert.match(message, /none of these, set input verifyAccess to false\.$/);
   });
 
   it('has a certificate of somebody else: a proxy may inspect TLS', () => {
@@ -42,11 +81,9 @@ describe('an API server that cannot be used', () => {
   });
 
   it('the proxy stands between, and its password is not told', () => {
-    const refused = explainAnswer({ status: 407, body: undefined }, proof).message;
-    assert.match(refused, /The proxy proxy\.contoso\.example:3128 wants a user and a password/);
     const lost = explainAnswer({ status: 503, body: undefined }, proof).message;
     assert.match(lost, /did not reach the API server api\.contoso\.example \(HTTP 503\).*NO_PROXY/);
-    for (const message of [refused, lost]) assert.doesNotMatch(message, /secret/);
+    assert.doesNotMatch(lost, /secret/);
   });
 
   it('something else answers at its address', () => {

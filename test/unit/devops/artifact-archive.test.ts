@@ -40,6 +40,23 @@ describe("a file in an artifact's zip", () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 10_000_000);
   });
 
+  it('is not looked for among more files than the zip can hold', () => {
+    const zip = Buffer.from(zipSync({ 'variables.json': text('{}') }));
+    const end = zip.length - 22;
+    const largeEnd = Buffer.alloc(56);
+    largeEnd.writeUInt32LE(0x06064b50, 0);
+    largeEnd.writeUInt32LE(20_000_000, 32);
+    largeEnd.writeUInt32LE(zip.readUInt32LE(end + 16), 48);
+    const place = Buffer.alloc(20);
+    place.writeUInt32LE(0x07064b50, 0);
+    place.writeUInt32LE(end, 8);
+    const endRecord = Buffer.from(zip.subarray(end));
+    endRecord.writeUInt16LE(0xffff, 10);
+    endRecord.writeUInt32LE(0xffffffff, 16);
+    const claims = Buffer.concat([zip.subarray(0, end), largeEnd, place, endRecord]);
+    assert.throws(() => fileInZip(claims, wanted), /damaged zip \(it lists more files than it can hold\)/);
+  });
+
   it('is refused in a damaged zip', () => {
     const zip = zipSync({ 'variables.json': text('{"a": 1}') });
     for (const part of [zip.subarray(0, zip.length - 10), zip.subarray(40), new Uint8Array(0)]) {

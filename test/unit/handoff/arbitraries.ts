@@ -32,7 +32,10 @@ const charts = fc
     version: versions,
     folder: pathParts,
     digest: digests,
-    appVersion: fc.option(words, { nil: undefined }),
+    appVersion: fc.option(
+      words.filter((word) => !/[,=]/.test(word)),
+      { nil: undefined },
+    ),
   })
   .map(({ name, version, folder, digest, appVersion }) => ({
     name,

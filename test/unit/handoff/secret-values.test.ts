@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { refuseSecrets, type Handoff } from '../../../tasks/common/handoff/index.ts';
+import { refuseSecrets as refuse, type Handoff } from '../../../tasks/common/handoff/index.ts';
 import { handoffs } from './arbitraries.ts';
 
+const refuseSecrets = (handoff: Handoff, given: Parameters<typeof refuse>[1]): void =>
+  refuse(handoff, given, 'build-artifact');
 const secret = (value: string) => [{ name: 'the secret variable token', value }];
 const secrets = fc.string({ minLength: 8, maxLength: 40, unit: 'grapheme' }).filter((text) => text.trim().length >= 8);
 const forms: ((text: string) => string)[] = [

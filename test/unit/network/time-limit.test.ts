@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createHttpHeaders, createPipelineRequest, RestError, type SendRequest } from '@azure/core-rest-pipeline';
+import { text } from 'node:stream/consumers';
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  RestError,
+  type SendRequest,
+} from '@azure/core-rest-pipeline';
 import { type ClientOptions, clientOptions, httpSender, SilentHost } from '../../../tasks/common/network/index.ts';
+import { watchBody } from '../../../tasks/common/network/answers.ts';
 import { Patience } from '../../../tasks/common/network/patience.ts';
 import { messageOf } from '../../../tasks/common/task/outcome.ts';
 import { networkContext } from './network-context.ts';
@@ -66,6 +74,24 @@ describe('The time limit of a request', () => {
     assert.equal(asked, 2);
   });
 
+  it('ends a body that is read as it comes, but comes in drops', async () => {
+    let drops: NodeJS.Timeout | undefined;
+    answer = (_request, response) => {
+      drops = setInterval(() => response.write('.'), 5);
+      response.once('close', () => clearInterval(drops));
+    };
+    const request = createPipelineRequest({
+      url,
+      allowInsecureConnection: true,
+      streamResponseStatusCodes: new Set([200]),
+    });
+    const response = await createDefaultHttpClient().sendRequest(request);
+    watchBody(response, new Patience(patient), 60);
+    const { readableStreamBody: body } = response;
+    assert.ok(body !== undefined);
+    await assert.rejects(text(body), { name: 'TaskError', message: /^127\.0\.0\.1:\d+ did not end its answer within/ });
+  });
+
   it('holds for what is uploaded', async () => {
     assert.match(await ask(soon, Buffer.alloc(8 * 1024 * 1024)), givenUp);
     assert.equal(asked, 1);
@@ -111,7 +137,6 @@ describe('The time limit of a request', () => {
 
 /** Sends a request through a client's policies until the error is none that is tried again. */
 async function tried({ additionalPolicies }: ClientOptions, url: string): Promise<unknown> {
-  const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
   const client = createDefaultHttpClient();
   const send = additionalPolicies.reduceRight<SendRequest>(
     (next, { policy }) =>

@@ -45,6 +45,12 @@ describe('the chart that is wanted', () => {
   });
 
   for (const [inputs, reason] of [
+    [{ chartRef: `${reference},${reference}` }, /^Input chartRef is "oci.*, a list of 2 as .* give one of them\. Push/],
+    [
+      { repository: 'helm/web', chartDigest: `${digest},${digest},${digest}` },
+      /^Input chartDigest is .* a list of 3 as /,
+    ],
+    [{ repository: 'helm/web', chartVersion: '1.2.3,1.3.0' }, /^Input chartVersion is "1\.2\.3,1\.3\.0", a list of 2 /],
     [{ repository: 'helm/web' }, /^Give the input chartVersion or chartDigest .* never pulled as "latest"/],
     [
       { chartRef: reference, chartVersion: '1.2.4' },

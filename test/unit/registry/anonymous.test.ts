@@ -30,6 +30,13 @@ async function ask(loginServer: string, challenge: string): Promise<{ seen: Http
   return { seen, failure };
 }
 
+/** Inputs without a connection. */
+const named = (value?: string) => ({
+  azureSubscription: undefined,
+  containerRegistry: undefined,
+  registry: { input: 'registry', value },
+});
+
 describe('Nobody, who is not signed in,', () => {
   for (const [loginServer, realm] of [
     ['contoso.azurecr.io', 'https://contoso.azurecr.io/oauth2/token'],
@@ -69,15 +76,13 @@ describe('Nobody, who is not signed in,', () => {
   });
 
   it('asks the registry that a reference or the input names, but not two', async () => {
-    const inputs = { azureSubscription: undefined, containerRegistry: undefined, registry: undefined };
     const referred = { input: 'chartRef', loginServer: 'contoso.azurecr.io' };
-    assert.equal(publicRegistry(inputs, referred), 'contoso.azurecr.io');
-    assert.equal(publicRegistry({ ...inputs, registry: 'Contoso.azurecr.io' }, referred), 'contoso.azurecr.io');
-    const other = { ...inputs, registry: 'fabrikam.azurecr.io' };
+    assert.equal(publicRegistry(named(), referred), 'contoso.azurecr.io');
+    assert.equal(publicRegistry(named('Contoso.azurecr.io'), referred), 'contoso.azurecr.io');
     assert.match(
-      await refusalOf(() => publicRegistry(other, referred)),
+      await refusalOf(() => publicRegistry(named('fabrikam.azurecr.io'), referred)),
       /^Input chartRef names .* leave one of them out/,
     );
-    assert.match(await refusalOf(() => publicRegistry(inputs)), /^Input registry is empty/);
+    assert.match(await refusalOf(() => publicRegistry(named())), /^Input registry is empty/);
   });
 });

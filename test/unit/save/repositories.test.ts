@@ -85,6 +85,24 @@ describe('the repositories that helm is sent to', () => {
     });
   }
 
+  it('are found whatever Go takes for the names of fields', async () => {
+    const elsewhere = common('file://../../elsewhere').replace('dependencies', 'dependencie\u017f');
+    const chart = chartYaml('app', '1.0.0', common('file://../near') + elsewhere);
+    assert.deepEqual(await repositories({ 'Chart.yaml': chart }), [
+      'file://../../elsewhere (Chart.yaml, dependencies[0].repository)',
+    ]);
+  });
+
+  it('are written in ASCII, of which every Helm makes the same', async () => {
+    const odd = chartYaml('app', '1.0.0', common('oci://contoso\u31ef.azurecr.io/helm'));
+    assert.match(
+      await refusalOf(() => repositories({ 'Chart.yaml': odd })),
+      /^Chart\.yaml takes the dependency "common" from "oci:\/\/contoso.*", but .* has characters that names on the network/,
+    );
+    const folder = chartYaml('app', '1.0.0', common('file://../größe'));
+    assert.equal((await repositories({ 'Chart.yaml': folder })).length, 1);
+  });
+
   it('cannot be added to by a lock', async () => {
     const chart = { 'Chart.yaml': chartYaml('app', '1.0.0', common(contoso)) };
     const lock = `${common(contoso)}- {name: other, repository: "https://fabrikam.example", version: 1.0.0}\n`;

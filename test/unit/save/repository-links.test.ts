@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
-import { chartFolder } from '../../../tasks/HelmChartSave/chart-folder.ts';
+import { chartFolder, realFolder } from '../../../tasks/HelmChartSave/chart-folder.ts';
 import { ChartCopies } from '../../../tasks/HelmChartSave/chart-parts.ts';
 import { leadsIntoGit } from '../../../tasks/HelmChartSave/git-files.ts';
 import { chartYaml, type FileContent, writeFiles } from '../../bench/write-files.ts';
@@ -61,6 +62,77 @@ describe('a link within a repository', () => {
     );
   });
 
+  it('may not lead on by a link of another repository that leads out of that one', async () => {
+    const chain = { 'app/link': { link: '../sub/next' }, 'sub/next': { link: 'further' } };
+    const out = { 'sub/further': { link: '../secret.txt' } };
+    assert.match(
+      await refusal({ ...clone, ...secret, ...submodule, ...chain, ...out }, 'app'),
+      /^The chart has a link, \.\.\/sub\/further, that leads to .*secret\.txt, outside the repository that it lies in/,
+    );
+    const folders = { 'app/link': { link: '../sub/dir/secret.txt' }, 'sub/dir': { link: '..' } };
+    assert.match(
+      await refusal({ ...clone, ...secret, ...submodule, ...folders }, 'app'),
+      /^The chart has a link, \.\.\/sub\/dir, that leads to .*, outside the repository that it lies in/,
+    );
+    await placeIn({ ...clone, 'app/link': { link: '../a/../b' }, 'a/x': '', b: { link: 'c' }, 'c/x': '' }, 'app');
+  });
+
+  it('may not be the chart itself, when it leads to another checkout', async () => {
+    const files = {
+      'one/.git/config': '',
+      'two/.git/config': '',
+      'two/app/Chart.yaml': '',
+      'one/own/app/Chart.yaml': '',
+    };
+    const link = { 'one/charts': { link: '../two' } };
+    assert.match(
+      await refusal({ ...files, ...link }, 'one/charts/app'),
+      /^Input chartPath is 'one\/charts\/app', which goes by a link, .*one\/charts, that leads to .*two, outside the repo/,
+    );
+    await placeIn({ ...files, 'one/charts': { link: 'own' } }, 'one/charts/app');
+  });
+
+  it('may not lead round in a circle', async () => {
+    const folders = { 'app/a/x': { link: '../b' }, 'app/b/y': { link: '../a' } };
+    assert.match(
+      await refusal(folders, 'app'),
+      /^The chart has a link, (a\/x|b\/y), that leads to a folder that holds the link itself/,
+    );
+    const links = { 'app/a': { link: 'b' }, 'app/b': { link: 'a' } };
+    assert.match(await refusal(links, 'app'), /^The chart has a link, [ab], that leads round in a circle/);
+  });
+
+  it('may not lead to the same folders so often that helm would never end', async () => {
+    const levels = [...Array(20).keys()].flatMap((level) => [
+      [`app/${level}/one`, { link: `../${level + 1}` }] as const,
+      [`app/${level}/two`, { link: `../${level + 1}` }] as const,
+    ]);
+    const files = Object.fromEntries<FileContent>([...levels, ['app/20/file', '']]);
+    assert.match(await refusal(files, 'app'), /^The chart in "app" has more than 10000 files and folders/);
+  });
+
+  // Other systems have no such names.
+  (process.platform === 'linux' ? it : it.skip)(
+    'may not go by a name that is no text, which looks like another one',
+    async () => {
+      const sources = scratch.fresh('s');
+      writeFiles(sources, { 'app/.helmignore': 'd*\n', 'app/d\ufffd/file': '', 'lib\ufffd/Chart.yaml': '' });
+      for (const name of ['app/d', 'lib']) {
+        const odd = Buffer.concat([Buffer.from(path.join(sources, name)), Buffer.from([0xff])]);
+        mkdirSync(odd);
+        symlinkSync('/etc/passwd', Buffer.concat([odd, Buffer.from('/x')]));
+      }
+      await assert.rejects(placeIn({}, 'app', sources), /^TaskError: The name d.* is no UTF-8 text; rename that file/);
+      writeFiles(sources, { 'other/Chart.yaml': '' });
+      symlinkSync(Buffer.from([...Buffer.from('lib'), 0xff]), path.join(sources, 'link'));
+      const place = await placeIn({}, 'other', sources);
+      await assert.rejects(
+        realFolder(path.join(place.folder, '../link'), place.sources, 'The dependency'),
+        /^TaskError: The name lib.* is no UTF-8 text/,
+      );
+    },
+  );
+
   it('may not lead from one of several checkouts to another', async () => {
     const files = { 'one/.git/config': '', 'two/.git/config': '', 'two/a.txt': '' };
     assert.match(await refusal({ ...files, 'one/app/link': { link: '../../two/a.txt' } }, 'one/app'), outside);
@@ -96,7 +168,11 @@ describe('a link within a repository', () => {
         /outside the chart's own repository \(.*sub\); put that chart/,
       ],
       ['outside the sources', 'file://../../../', /outside the sources/],
-      ['behind a link to the outer repository', 'file://../way-out', /outside the chart's own repository/],
+      [
+        'behind a link to the outer repository',
+        'file://../way-out',
+        /which goes by a link, .*way-out, that leads to .*common, outside the repository that it lies in \(.*sub\)/,
+      ],
       ["in the repository's own files", 'file://../inner/.GIT/x', /is one of a repository's own folders/],
     ] as const) {
       it(`may not lie ${what}`, async () => {
@@ -109,6 +185,13 @@ describe('a link within a repository', () => {
         assert.match(message, reason);
       });
     }
+
+    it('must be there: helm makes another name of one with what it cannot print', async () => {
+      for (const address of ['file://../comm\u31efon', 'file://../app/Chart.yaml']) {
+        const message = await depends({ ...clone, ...near, 'app/Chart.yaml': '' }, 'app', address);
+        assert.match(message, /^The chart depends on file:.*, which is no folder; correct the address/);
+      }
+    });
 
     it('is where helm looks for it, not where its parts lead', async () => {
       const files = { 'app/x': { link: '../sub/shared' }, 'common/out': { link: '/etc' } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -101,6 +101,27 @@ describe('how a step ends', () => {
     const page = /##vso\[task\.uploadsummary\](.+)/.exec(output)?.[1] ?? '';
     assert.equal(path.basename(page), 'Deployment.md');
     assert.equal(readFileSync(page, 'utf8'), '# Two');
+  });
+
+  it('badly, when an error in an event reaches nobody, and cleans up', async () => {
+    const secret = 'Zk3w-9-of-the-job';
+    const environment = { SECRET_DBPASSWORD: secret, VSTS_SECRET_VARIABLES: '["dbPassword"]' };
+    const thrown = `throw new Error('##vso[task.prependpath]x ${secret}')`;
+    for (const defect of [`setTimeout(() => { ${thrown} })`, `void (async () => { ${thrown} })()`]) {
+      const output = await printed(
+        `new Promise(() => (context.log.info('kept in ' + context.jobFolder()), context.privateFolder(), ${defect}))`,
+        environment,
+      );
+      assert.match(
+        output,
+        /##vso\[task\.complete result=Failed;\]Unexpected error: ##_vso\[task\.prependpath\]x \*\*\*/,
+      );
+      assert.ok(!output.includes('Zk3w'), output);
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.startsWith('helm-delivery-')),
+        [],
+      );
+    }
   });
 
   it('badly, with a page that tells why, and keeps nothing for the job', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { goJson } from '../../../tasks/common/go/json.ts';
 import { learnSecret, masked } from '../../../tasks/common/text/known-secrets.ts';
 import { firstLine, linesOf } from '../../../tasks/common/text/lines.ts';
 import { markdownTable } from '../../../tasks/common/text/markdown.ts';
 import { printable, shortened, shown, visible } from '../../../tasks/common/text/shown.ts';
 
-const secret = 'k3-Wörd/+=?"of the masker';
+const secret = 'k3-Wörd/+=?"<of> & the masker';
 const key = '-----BEGIN PRIVATE KEY-----\nQmFzZTY0T2ZBS2V5VGhhdElzTm9uZQ==\nc2hvcnQ=\n-----END PRIVATE KEY-----\n';
 const lineOfKey = 'QmFzZTY0T2ZBS2V5VGhhdElzTm9uZQ==';
 
@@ -15,6 +16,12 @@ describe('a known secret', () => {
   const forms: Readonly<Record<string, string>> = {
     whole: secret,
     JSON: JSON.stringify(secret).slice(1, -1),
+    'JSON of Go': goJson(secret).slice(1, -1),
+    'JSON in ASCII': JSON.stringify(secret)
+      .slice(1, -1)
+      .replace('ö', String.raw`\u00f6`),
+    XML: secret.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;'),
+    HTML: secret.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace('"', '&quot;'),
     percent: encodeURIComponent(secret),
     'percent, lower case': encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
     base64: Buffer.from(secret).toString('base64'),

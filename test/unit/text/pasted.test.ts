@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import schema from '../../../docs/handoff.schema.json' with { type: 'json' };
-import { pathFault, plainWord, wordFault } from '../../../tasks/common/text/pasted.ts';
+import { pathFault, plainWord, versionFault, wordFault } from '../../../tasks/common/text/pasted.ts';
 
 const shells = process.platform === 'win32' ? [] : ['sh', 'bash'];
 
@@ -18,6 +18,7 @@ const allowed = [
   'RELEASE.2026-01-05T00-00-00Z',
   'cGFzcw==',
   'a=b',
+  'a,b,-1',
   '-1.5',
   '/healthz',
 ];
@@ -56,6 +57,11 @@ const refused: Readonly<Record<string, RegExp>> = {
   '-1x': /begins with "-"/,
   '@/etc/passwd': /begins with "@"/,
   '=ls': /begins with "="/,
+  '1.0,--kubeconfig=x': /has a part that begins with "-"/,
+  'a,@/etc/passwd': /has a part that begins with "@"/,
+  'a,,b': /has nothing before or behind a comma/,
+  'a,': /has nothing before or behind a comma/,
+  ',a': /has nothing before or behind a comma/,
 };
 
 describe('a value that scripts paste', () => {
@@ -75,6 +81,14 @@ describe('a value that scripts paste', () => {
       assert.deepEqual(stdout.trimEnd().split('\n'), [...allowed.filter(Boolean), ...words]);
     });
   }
+
+  it('has no second value for helm --set in it, where it is a version', () => {
+    assert.equal(versionFault('1.2.3-rc.1+build.5'), undefined);
+    assert.match(versionFault('1.0,securityContext.privileged=true') ?? '', /"," at place 4/);
+    assert.match(versionFault('a=b') ?? '', /"=" at place 2/);
+    assert.match(versionFault('1.0$(id)') ?? '', /"\$" at place 4/);
+    assert.equal(schema.$defs.chart.properties.appVersion.pattern, '^[^,=]*$');
+  });
 
   it('is the same in the schema of a handoff', () => {
     assert.equal(schema.$defs.word.pattern, plainWord.source);

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { printable } from '../../../tasks/common/text/shown.ts';
 
-/** Where the agent finds a command: anywhere in a line, in any case, and blind to what has no width. */
+/** Where the agent finds a command, and the log's page a format: anywhere, in any case, blind to what weighs nothing. */
 function holdsCommand(text: string): boolean {
   return text
     .split(/[\r\n]/)
-    .some((line) => /##vso\[/i.test(line.replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')));
+    .some((line) => /##(?:vso)?\[/i.test(line.replace(/[\p{C}\p{Me}\p{Default_Ignorable_Code_Point}]/gu, '')));
 }
 
 describe('text that is printed', () => {
@@ -25,6 +25,10 @@ describe('text that is printed', () => {
     '##\u034fvso[task.debug]',
     '##v\u{e0001}so[task.debug]',
     '##vso\ud800[task.debug]',
+    '##\u20ddvso[task.debug]',
+    '#\u20e3#v\u0488so[task.debug]',
+    '##[error]The deployment failed.',
+    'one\r##[group]nothing to see',
     '##v\x1b[0mso[task.debug]##vso[task.debug]',
   ]) {
     it(`cannot be a command: ${JSON.stringify(text)}`, () => {
@@ -46,6 +50,7 @@ describe('text that is printed', () => {
       '\r',
       '\n',
       '\u200b',
+      '\u20dd',
       '\u202e',
       '\ufe0f',
       '\x00',

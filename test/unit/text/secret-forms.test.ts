@@ -36,6 +36,9 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
   'in hexadecimal of either case, after a digit': (text) =>
     `a${hex(text).replace(/[a-f]/g, (digit, at: number) => (at % 2 ? digit : digit.toUpperCase()))}`,
   'in hexadecimal with colons': (text) => hex(text).replace(/..(?=.)/g, '$&:'),
+  'in hexadecimal with dashes, as .NET shows bytes': (text) => hex(text).replace(/..(?=.)/g, '$&-'),
+  'in hexadecimal with commas': (text) => hex(text).replace(/..(?=.)/g, '0x$&,'),
+  'in the form of mails': (text) => hex(text).toUpperCase().replace(/../g, '=$&'),
 };
 
 describe('a secret in a text', () => {

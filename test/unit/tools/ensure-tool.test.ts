@@ -5,7 +5,7 @@ import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
-import { startAzure } from '../../azure/index.ts';
+import { startAzure, type Azure } from '../../azure/index.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
 const kubectlSays = JSON.stringify(
@@ -35,7 +35,7 @@ describe('A tool for the use of a task', () => {
   const onPath = (name: ToolName): string => path.join(bin, process.platform === 'win32' ? `${name}.exe` : name);
 
   /** The one on PATH prints `says`; there is none when it is undefined, and it fails when it says nothing. */
-  async function ensure(name: ToolName, range: string | undefined, says: string | undefined) {
+  async function ensure(name: ToolName, range: string | undefined, says: string | undefined, said = range) {
     if (says !== undefined) {
       await writeFile(onPath(name), '');
       await chmod(onPath(name), 0o755);
@@ -45,7 +45,7 @@ describe('A tool for the use of a task', () => {
       if (!says) throw new TaskError(`${tool} failed with exit code 1: it printed nothing`);
       return { stdout: says, stderr: '' };
     };
-    return ensureTool(name, range, { ...bench.context, exec });
+    return ensureTool(name, range, { ...bench.context, exec }, said);
   }
 
   const fitting: readonly [ToolName, string | undefined, string, string][] = [
@@ -100,11 +100,39 @@ describe('A tool for the use of a task', () => {
     });
   }
 
+  describe('that no host gives', () => {
+    let azure: Azure;
+    let offline: Workbench;
+    beforeEach(async () => {
+      azure = await startAzure();
+      offline = bench;
+      bench = await workbench(azure);
+      azure.fault({ kind: '403', times: Infinity });
+    });
+    afterEach(() => Promise.all([azure.close(), offline.close()]));
+
+    it('is named in the words of the author of the step', async () => {
+      const told = /^The helm on PATH is 4\.1\.4, not 3, and none could be installed: /;
+      await assert.rejects(ensure('helm', helmRange('3'), 'v4.1.4', '3'), { name: 'TaskError', message: told });
+    });
+
+    it('is not to be had by an input that such a task does not have', async () => {
+      await assert.rejects(ensure('helm', '3.18.6', undefined), ({ message }: Error) => {
+        assert.match(
+          message,
+          /^There is no helm on the PATH of this agent, and none could be installed: get\.helm\.sh /,
+        );
+        assert.doesNotMatch(message, /input mirror|mirrors/);
+        return true;
+      });
+    });
+  });
+
   it('speaks of both when none fits and none can be had', async () => {
     await assert.rejects(ensure('helm', 'no-range', 'v4.1.4'), {
       name: 'TaskError',
       message:
-        /^The helm on PATH is 4\.1\.4, not no-range, and none could be installed: 'no-range' is no version of helm.* Or install it in a step before this one, for example with DeliveryToolsInstaller@1\.$/,
+        /^The helm on PATH is 4\.1\.4, not no-range, and none could be installed: 'no-range' is no version of helm.* Or install it in a step before this one, for example with DeliveryToolsInstaller@1, which takes it from a mirror, too\.$/,
     });
   });
 });

@@ -21,7 +21,7 @@ describe('A folder as mirror', () => {
 
   const read = (file: string, folder = mirror): Promise<string | undefined> =>
     fetchText({
-      source: new FolderSource(folder),
+      source: new FolderSource(folder, 'mirror'),
       path: file,
       limits: impatient,
       signal: new AbortController().signal,

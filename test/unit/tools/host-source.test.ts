@@ -33,12 +33,12 @@ describe('Asking the host of a tool', () => {
 
   async function ask(
     file: string,
-    mirror?: string,
+    value?: string,
     vendor = 'https://dl.k8s.io',
     patience = {},
   ): Promise<string | undefined> {
     const limits = { ...impatient, attempts: 1, ...patience };
-    const source = await chooseSource(vendor, mirror, limits, bench.context);
+    const source = await chooseSource(vendor, { input: 'mirror', value }, limits, bench.context);
     return fetchText({ source, path: file, limits, signal: bench.context.signal });
   }
 

@@ -36,7 +36,13 @@ describe('Installing a tool', () => {
   const install = (options: Partial<InstallOptions> = {}) =>
     installTool(
       'kubectl',
-      { version: undefined, mirror, limits: impatient, pinned: pins(sha256(content)), ...options },
+      {
+        version: undefined,
+        mirror: { input: 'mirror', value: mirror },
+        limits: impatient,
+        pinned: pins(sha256(content)),
+        ...options,
+      },
       bench.context,
     );
 

@@ -13,10 +13,10 @@ const pointers = {
 };
 const pinned: Readonly<Record<ToolName, string>> = { helm: '4.1.4', kubectl: '1.35.2', kubelogin: '0.2.18' };
 
-function resolve(tool: ToolName, wanted: string | undefined, files: Record<string, string> = pointers) {
+function resolve(tool: ToolName, wanted: string | undefined, files: Record<string, string> = pointers, said = wanted) {
   const source = sourceOf(files);
   const from = { source, limits: impatient, signal: new AbortController().signal };
-  return { source, version: resolveVersion(toolDefinitions[tool], wanted, pinned[tool], from) };
+  return { source, version: resolveVersion(toolDefinitions[tool], wanted, pinned[tool], from, said) };
 }
 
 describe('The version that is meant', () => {
@@ -50,6 +50,10 @@ describe('The version that is meant', () => {
         '(4.1.4, 4.2.4, 3.21.4). Give one exact version, such as 3.17.0.',
     });
     await assert.rejects(resolve('kubelogin', '<0.2').version, /Give one exact version, such as 0\.0\.0/);
+  });
+
+  it('is told as the author of the step wrote it', async () => {
+    await assert.rejects(resolve('helm', '>=3.0.0 <4.0.0-0 >=3.17.0', {}, '3').version, / that fits 3: /);
   });
 
   it('needs no newest version where the source names none, but for latest', async () => {

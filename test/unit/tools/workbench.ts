@@ -18,6 +18,8 @@ export function sourceOf(
   const asked: string[] = [];
   return {
     name: 'tools.contoso.com',
+    isMirror: true,
+    elsewhere: ', or give input mirror another source',
     asked,
     open: async (file) => {
       asked.push(file);

@@ -1,7 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isField } from '../../go/fields.ts';
 import { isInside, readRegularFile } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
+import { nameText } from '../../task/real-path.ts';
 import { shown } from '../../text/shown.ts';
 import { checkHandwrittenYaml, type HandwrittenRules } from './handwritten.ts';
 import { checkChartName, checkIdentity, versionWarning } from './identity.ts';
@@ -26,7 +28,7 @@ export async function readChartFolder(folder: string, rules: HandwrittenRules = 
   const requirements = await readMetadataFile(folder, 'requirements.yaml');
   if (requirements !== undefined) checkHandwrittenYaml(requirements, 'requirements.yaml', { ...rules, replaced: [] });
   const metadata = readHelmMetadata(chartYaml, requirements);
-  if (!keys.some((key) => key.toLowerCase() === 'apiversion')) {
+  if (!keys.some((key) => isField(key, 'apiVersion'))) {
     rules.warn?.(
       'Chart.yaml has no "apiVersion", so Helm reads the chart as one of apiVersion v1, but helm lint counts that as an ' +
         'error (apiVersion is required). Add the line apiVersion: v1, or v2 with the dependencies in Chart.yaml itself.',
@@ -73,10 +75,11 @@ export async function readMetadataFile(
 
 /** The path without links, undefined when nothing is there. */
 async function realOf(file: string): Promise<string | undefined> {
-  return realpath(file).catch((error: NodeJS.ErrnoException) => {
+  const real = await realpath(file, { encoding: 'buffer' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new TaskError(`${shown(file)} cannot be read (${error.message}).`);
   });
+  return real && nameText(real);
 }
 
 /** What is at the path, undefined when nothing is. */

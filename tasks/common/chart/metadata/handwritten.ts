@@ -1,5 +1,6 @@
 import { type Document, isCollection, isMap, isPair, isScalar, isSeq, type Scalar, visit } from 'yaml';
 import { type Fail, firstDocument, placeIn, refuseSameKeys } from '../../go/document.ts';
+import { isField } from '../../go/fields.ts';
 import { floatText, plainScalar } from '../../go/scalars.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { visible } from '../../text/shown.ts';
@@ -55,7 +56,6 @@ interface OddValue {
 
 function checkNodes(document: Document.Parsed, fail: Fail, replaced: readonly ReplacedField[]): OddValue[] {
   const odd: OddValue[] = [];
-  const ignored = replaced.map((name) => name.toLowerCase());
   visit(document, {
     Collection: (_key, node, ancestors) => {
       if (ancestors.filter(isCollection).length >= deepest)
@@ -65,10 +65,10 @@ function checkNodes(document: Document.Parsed, fail: Fail, replaced: readonly Re
     Scalar: (key, node, ancestors) => {
       const meaning = key === 'key' ? undefined : otherMeaning(node);
       const field = fieldAtTop(ancestors);
-      if (meaning === undefined || ignored.includes(field)) return;
+      if (meaning === undefined || replaced.some((name) => isField(field, name))) return;
       const [source, offset] = [visible(node.source ?? ''), node.range?.[0] ?? 0];
       // It becomes the tag, and nobody looks for 1.10 under 1.1.
-      if (field === 'version')
+      if (isField(field, 'version'))
         fail(`Helm reads ${source} as ${meaning}. Write "${source}" in quotes, or ${meaning}`, offset);
       odd.push({ source, meaning, offset });
     },
@@ -76,10 +76,10 @@ function checkNodes(document: Document.Parsed, fail: Fail, replaced: readonly Re
   return odd;
 }
 
-/** The field of the whole mapping that a scalar is the value of, in lower case, since Helm takes any; else empty. */
+/** The field of the whole mapping that a scalar is the value of, as it is written; else empty. */
 function fieldAtTop(ancestors: readonly unknown[]): string {
   const [, , pair, ...deeper] = ancestors;
-  return isPair(pair) && deeper.length === 0 ? nameOf(pair.key).toLowerCase() : '';
+  return isPair(pair) && deeper.length === 0 ? nameOf(pair.key) : '';
 }
 
 function nameOf(key: unknown): string {

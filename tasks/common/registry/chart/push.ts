@@ -146,15 +146,17 @@ async function missingIn(repository: Repository, { layer, blobs }: Content): Pro
   return (await repository.has(layer)) ? blobs.filter(({ digest }) => digest !== layer.digest) : blobs;
 }
 
+/** Where a chart gets its version. */
+const versionPlaces = 'in Chart.yaml, or by input chartVersion or buildMetadata of HelmChartSave';
+
 function exists(reference: string, theirs: string, ours: string, difference: string | undefined): TaskError {
   if (difference === undefined) {
     return new TaskError(
-      `${reference} exists already with the same chart (${theirs}); ifExists is 'fail', so give it another version, or use skipIfIdentical.`,
+      `${reference} exists already with the same chart (${theirs}); ifExists is 'fail', so give it another version (${versionPlaces}), or use skipIfIdentical.`,
     );
   }
   return new TaskError(
     `${reference} exists already ${difference}: the registry has ${theirs}, this chart would be ${ours}. ` +
-      "Give this chart another version (HelmChartSave's chartVersion, or buildMetadata for one of every run), or set ifExists " +
-      "to 'overwrite' to move the tag.",
+      `Give the chart another version (${versionPlaces}), or set ifExists to 'overwrite' to move the tag.`,
   );
 }
