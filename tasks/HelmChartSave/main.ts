@@ -14,7 +14,6 @@ import { addDependencies } from './dependencies.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { gitFiles } from './git-files.ts';
-import { explainedByLfs } from './lfs-pointers.ts';
 import { sourceTime } from './source-time.ts';
 import { inTermsOfSources, placeOf } from './source-terms.ts';
 import { replacedFields, wantedVersion } from './versions.ts';
@@ -45,7 +44,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     const packaged = await helm.package(copy.folder, context.privateFolder(), versions);
     const leaveOut = gitFiles(files.hasGit, context);
     await makeReproducible(packaged, target, time, { lockIsNew, leaveOut, limits: reading });
-  }).catch((error: unknown) => explainedByLfs(error, folder, context.signal));
+  });
 
   const { metadata, digest, size } = await inspectArchive(target, reading);
   warnOfSize(target, size, context);

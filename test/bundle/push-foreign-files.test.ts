@@ -68,6 +68,15 @@ describe('HelmChartPush publishes nothing but the files of the job', () => {
     assert.match(refusalOf(step), /lies outside of the folders of this job \(it really is .*another-pipeline-/);
   });
 
+  it('not a pointer of Git LFS, which stands where the archive was not fetched', async () => {
+    stage(
+      pipeline,
+      'app-1.2.3.tgz',
+      `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`,
+    );
+    assert.match(await refused(), /app-1\.2\.3\.tgz" is a Git LFS pointer, not the file itself: fetch .* lfs: true/);
+  });
+
   it('not what a link leads to in the place of an archive that the pipeline names by its whole path', async () => {
     symlinkSync(path.join(elsewhere, 'app-1.2.3.tgz'), inStaging('app-1.2.3.tgz'));
     const linked = await push(pipeline, { chartPath: inStaging('app-1.2.3.tgz') });
@@ -79,15 +88,6 @@ describe('HelmChartPush publishes nothing but the files of the job', () => {
     const outside = await push(pipeline, { chartPath: path.join(elsewhere, 'link.tgz') });
     assert.match(refusalOf(outside), /link\.tgz is a link; put a copy of the file in its place/);
     assert.deepEqual(await pipeline.registry.repositories(), []);
-  });
-
-  it('not a pointer of Git LFS, which stands where the archive was not fetched', async () => {
-    stage(
-      pipeline,
-      'app-1.2.3.tgz',
-      `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`,
-    );
-    assert.match(await refused(), /app-1\.2\.3\.tgz" is a Git LFS pointer, not the file itself: fetch .* lfs: true/);
   });
 
   it('but one that the pipeline itself names by its whole path', async () => {

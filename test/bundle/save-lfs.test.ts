@@ -34,7 +34,7 @@ describe('HelmChartSave: a file that Git LFS has not fetched', () => {
   ] as const) {
     it(`is told as what it is: ${name}${'lint' in inputs ? ' without lint' : ''}`, async () => {
       const message = refusalOf(await save({ ...files, [name]: pointer }, inputs));
-      const told = `^The chart's file "${name}" is a Git LFS pointer, not the file itself: fetch .*\\(checkout: self, with lfs: true\\)`;
+      const told = `/${name} is a Git LFS pointer, not the file itself: fetch .*\\(checkout: self, with lfs: true\\)\\.$`;
       assert.match(message, new RegExp(told));
       assert.deepEqual(readdirSync(pipeline.job.folders.staging), []);
     });

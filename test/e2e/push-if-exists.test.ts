@@ -91,6 +91,7 @@ describe('Pushing a version that exists', () => {
     const files = [
       { name: 'app/values.yaml', body: 'a: 1\n' },
       { name: 'app/templates/a.yaml', body: 'b: 2\n', mtime: 5 },
+      { name: 'app/files/aux.txt', body: 'a name that only Windows minds' },
     ];
     const repacked = gzipSync(
       tarOf([

@@ -18,7 +18,9 @@ export interface ArchiveContent {
  */
 export async function archiveContent(path: string, limits: Partial<ArchiveLimits>): Promise<ArchiveContent> {
   const lines: string[] = [];
-  const { digest } = await walkArchive(path, limits, async (file) => {
+  // Nothing is unpacked, so that names only Windows minds are all right here.
+  const reading = { ...limits, onWindowsName: () => {} };
+  const { digest } = await walkArchive(path, reading, async (file) => {
     const hash = createHash('sha256');
     for await (const chunk of contentOf(file)) hash.update(chunk);
     // No name holds a line end.

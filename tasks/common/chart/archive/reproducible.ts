@@ -1,9 +1,7 @@
 import { mkdtemp, open, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { isLfsPointer, lfsPointerFault, longestPointer } from '../../archive/lfs-pointer.ts';
 import { formatTarHeader, latestTarTime, paddingAfter, tarEnd } from '../../archive/tar-writer.ts';
 import { TaskError } from '../../task/outcome.ts';
-import { shown } from '../../text/shown.ts';
 import { type FileDigest, GzipWriter } from './gzip.ts';
 import { EntrySpool, type SpooledEntry } from './spool.ts';
 import { type ArchiveLimits, type ChartFile, metadataContent, walkArchive } from './walk.ts';
@@ -59,21 +57,12 @@ async function spoolFiles(source: string, spool: EntrySpool, { limits, leaveOut,
     await walkArchive(source, limits, async (file) => {
       if (leaveOut(file.parts.slice(1))) return;
       const isNewLock = lockTime !== undefined && isChartLock(file);
-      const content = isNewLock ? [withLockTime(await metadataContent(file), lockTime)] : await ownContent(file);
+      const content = isNewLock ? [withLockTime(await metadataContent(file), lockTime)] : file.body;
       await spool.add(file.parts.join('/'), content);
     });
   } finally {
     await spool.close();
   }
-}
-
-/** Of the chart's own files: what stands in a dependency is the affair of those who packed that. */
-async function ownContent(file: ChartFile): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
-  const [, ...parts] = file.parts;
-  if (file.size > longestPointer || parts[0] === 'charts') return file.body;
-  const bytes = await metadataContent(file);
-  if (isLfsPointer(bytes)) throw new TaskError(`The chart's file ${shown(parts.join('/'))} ${lfsPointerFault}.`);
-  return [bytes];
 }
 
 async function writeSorted(spool: EntrySpool, gzip: GzipWriter, mtime: number, signal?: AbortSignal): Promise<void> {
