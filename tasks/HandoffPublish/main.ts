@@ -26,8 +26,9 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const handoff = await handoffOf(inputs, artifactName, context);
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
   const file = await writeHandoff(final, artifactName, context);
-  context.uploadArtifact(artifactName, file);
+  // First, since it refuses a name that a script would act on.
   context.setOutput('handoffPath', file);
+  context.uploadArtifact(artifactName, file);
   const { chart, images, variables } = handoff;
   return {
     message:

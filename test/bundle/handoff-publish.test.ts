@@ -195,6 +195,9 @@ describe('HandoffPublish', () => {
         /artifact name holds the secret variable handoffSealKey/,
       ));
 
+    it('the name of an artifact that a script would act on', async () =>
+      refused(await run({ artifactName: "app's `id`" }), /path for output handoffPath, .*has the character "'"/));
+
     it('its own seal key, even one that is no secret variable', async () => {
       const sealKey = 'a-key-that-is-written-out';
       refused(await run({ sealKey, variables: `key=${sealKey}` }), /variable key holds input sealKey/);

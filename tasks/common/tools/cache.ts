@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TaskContext } from '../task/context.ts';
@@ -52,7 +52,8 @@ export async function addToCache(file: string, tool: CachedTool, context: CacheC
   const folder = path.dirname(places[0] ?? '');
   let ours: string | undefined;
   try {
-    ours = await mkdtemp(path.join(folder, '.new-'));
+    await removeLeftovers(folder);
+    ours = await mkdtemp(path.join(folder, unfinished));
     const packed = path.join(ours, packedName(asset));
     const executable = path.join(ours, executableName(asset));
     await copyFile(file, packed);
@@ -66,6 +67,21 @@ export async function addToCache(file: string, tool: CachedTool, context: CacheC
     throw explainDisk(error, folder) ?? error;
   } finally {
     if (ours !== undefined) await rm(ours, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+const unfinished = '.new-';
+/** No job takes so long to copy a file. */
+const leftoverMs = 24 * 3_600_000;
+
+/** Removes what jobs that were killed have left half done: a hundred megabytes each, which nobody would miss. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(unfinished)) continue;
+    const leftover = path.join(folder, name);
+    const made = await lstat(leftover).catch(() => undefined);
+    if (made === undefined || Date.now() - made.mtimeMs < leftoverMs) continue;
+    await rm(leftover, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { isInside } from '../task/job-files.ts';
+import { isInside, openRegularFile } from '../task/job-files.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import type { OpenedFile, ToolSource } from './sources.ts';
 
@@ -25,29 +24,23 @@ export class FolderSource implements ToolSource {
 
   async open(file: string): Promise<OpenedFile | undefined> {
     const found = path.join(this.name, ...file.split('/'));
-    let handle: FileHandle | undefined;
+    const handle = await openRegularFile(found);
+    if (handle === undefined) return undefined;
     try {
-      if ((await lstat(found)).isSymbolicLink())
-        throw new TaskError(`${found} is a link; put a copy of the file in its place.`);
-      // Windows has neither flag: there the file below is compared with the one that was looked at.
-      handle = await open(found, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-      const { size } = await this.#checked(found, handle);
+      const size = await this.#sizeOf(found, handle);
       return { body: handle.createReadStream(), size };
     } catch (error) {
-      await handle?.close();
-      if (error instanceof TaskError) throw error;
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw new TaskError(`${found} cannot be read: ${messageOf(error)}.`);
+      await handle.close();
+      throw error instanceof TaskError ? error : new TaskError(`${found} cannot be read: ${messageOf(error)}.`);
     }
   }
 
-  /** @throws TaskError when the opened file is not a regular one in this folder. */
-  async #checked(found: string, handle: FileHandle): Promise<{ size: number }> {
+  /** @throws TaskError when the opened file is not really in this folder. */
+  async #sizeOf(found: string, handle: FileHandle): Promise<number> {
     const opened = await handle.stat();
-    if (!opened.isFile()) throw new TaskError(`${found} is no regular file.`);
     const [real, folder] = await Promise.all([realpath(found), realpath(this.name)]);
     const looked = await lstat(real);
-    if (isInside(real, folder) && looked.ino === opened.ino && looked.dev === opened.dev) return opened;
+    if (isInside(real, folder) && looked.ino === opened.ino && looked.dev === opened.dev) return opened.size;
     throw new TaskError(
       `${found} lies outside of the folder that input ${this.#input} names (it really is ${real}): put a copy of it in its place.`,
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, symlinkSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { addToCache, type CachedTool, findInCache } from '../../../tasks/common/tools/cache.ts';
@@ -50,6 +50,20 @@ describe('The tool cache', () => {
     await writeFile(file, bytes);
     return addToCache(file, tool, bench.context);
   }
+
+  it('removes what a killed job left half done days ago, and nothing younger', async () => {
+    const version = path.dirname(await add());
+    const [old, young] = [path.join(version, '../.new-aaaaaa'), path.join(version, '../.new-bbbbbb')];
+    for (const folder of [old, young]) {
+      await mkdir(folder);
+      await writeFile(path.join(folder, 'kubelogin'), program);
+    }
+    await utimes(old, 0, 0);
+    await rm(version, { recursive: true });
+    await add();
+    await assert.rejects(stat(old), { code: 'ENOENT' });
+    assert.ok((await stat(young)).isDirectory());
+  });
 
   it('gives back what was put in, packed or not', async () => {
     assert.equal(await find(), undefined);
