@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { leadsIntoGit } from '../common/task/git-names.ts';
 import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { nameText } from '../common/task/real-path.ts';
@@ -15,8 +16,8 @@ const mostByLinks = 10_000;
  * leads to count as well, since helm follows them all; each may lead within the repository that it lies in itself.
  * @param chart the chart's folder, its links resolved
  * @param sources the folder of the run's sources, its links resolved
- * @throws TaskError naming the first such link, one that leads round in a circle, or a name that is no text; also when
- * links lead to the same folders so often that helm would not come to an end
+ * @throws TaskError naming the first such link, one that leads round in a circle, what is neither file nor folder, or a name
+ * that is no text; also when links lead to the same folders so often that helm would not come to an end
  */
 export async function refuseOutsideLinks(chart: string, sources: string): Promise<void> {
   const tree = new ChartTree(chart, sources);
@@ -50,11 +51,15 @@ class ChartTree {
     this.#open.add(folder);
     let count = 0;
     for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
-      const file = path.join(folder, nameText(entry.name));
+      const name = nameText(entry.name);
+      // Whatever is there is left out of the archive.
+      if (leadsIntoGit([name])) continue;
+      const file = path.join(folder, name);
       this.entries += 1;
       count += 1;
       if (entry.isDirectory()) count += await this.paths(file, file);
-      if (entry.isSymbolicLink()) count += await this.#behind(file);
+      else if (entry.isSymbolicLink()) count += await this.#behind(file);
+      else if (!entry.isFile()) throw this.#irregular(file);
     }
     this.#open.delete(folder);
     this.#known.set(folder, count);
@@ -65,14 +70,27 @@ class ChartTree {
     try {
       const target = await followLink(link, this.#sources);
       if (isInside(link, target)) throw new BadLink(link, 'leads to a folder that holds the link itself');
-      return (await stat(target)).isDirectory() ? await this.paths(target, link) : 0;
+      const found = await stat(target);
+      if (found.isDirectory()) return await this.paths(target, link);
+      if (!found.isFile()) throw this.#irregular(link);
+      return 0;
     } catch (error) {
       throw error instanceof BadLink ? this.#refusal(error.link, error.fault) : error;
     }
   }
 
+  /** Whoever opens one, as helm opens .helmignore, may wait for ever. */
+  #irregular(file: string): TaskError {
+    return new TaskError(`The chart has ${this.#nameOf(file)}, a named pipe, a socket or a device; take it out.`);
+  }
+
   #refusal(link: string, fault: string): TaskError {
-    const name = visible(path.relative(this.#chart, link), 200);
-    return new TaskError(`The chart has a link, ${name}, that ${fault}; put a copy of the file in its place.`);
+    return new TaskError(
+      `The chart has a link, ${this.#nameOf(link)}, that ${fault}; put a copy of the file in its place.`,
+    );
+  }
+
+  #nameOf(file: string): string {
+    return visible(path.relative(this.#chart, file), 200);
   }
 }
