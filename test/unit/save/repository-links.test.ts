@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
@@ -100,6 +101,18 @@ describe('a link within a repository', () => {
     );
     const links = { 'app/a': { link: 'b' }, 'app/b': { link: 'a' } };
     assert.match(await refusal(links, 'app'), /^The chart has a link, [ab], that leads round in a circle/);
+  });
+
+  (process.platform === 'win32' ? it.skip : it)('may not lead to a named pipe, and none may be there', async () => {
+    const sources = writeFiles(scratch.fresh('s'), { 'app/Chart.yaml': '', 'other/link': { link: '../pipe' } });
+    for (const name of ['app/.helmignore', 'pipe']) execFileSync('mkfifo', [path.join(sources, name)]);
+    for (const [chart, name] of [
+      ['app', '.helmignore'],
+      ['other', 'link'],
+    ] as const) {
+      const refused = await refusalOf(() => placeIn({}, chart, sources));
+      assert.equal(refused, `The chart has ${name}, a named pipe, a socket or a device; take it out.`);
+    }
   });
 
   it('may not lead to the same folders so often that helm would never end', async () => {
