@@ -33,6 +33,7 @@ export interface TaskJson {
   readonly name: string;
   readonly friendlyName: string;
   readonly description: string;
+  readonly helpMarkDown: string;
   readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
   readonly groups: readonly { readonly name: string; readonly displayName: string }[];
   readonly inputs: readonly TaskInput[];

@@ -55,3 +55,12 @@ export function serverAppIdOf({ serverAppId }: Inputs): string | undefined {
       'all clusters but old ones, and of the empty input.',
   );
 }
+
+/** As long as a job of Microsoft's agents; timers of more than 24 days would end at once. */
+const longestProof = 3600;
+
+/** How long the proof may take, in seconds. @throws TaskError when that is more than an hour. */
+export function proofSecondsOf({ verifyTimeoutSeconds }: Inputs): number {
+  if (verifyTimeoutSeconds <= longestProof) return verifyTimeoutSeconds;
+  throw new TaskError(`Input verifyTimeoutSeconds is ${verifyTimeoutSeconds}; it takes ${longestProof} at most.`);
+}

@@ -20,7 +20,7 @@ export interface Inputs {
   readonly serverFqdn: 'default' | 'public' | 'private';
   /** Id of the application whose tokens the cluster takes, for clusters with the former Entra ID integration. Empty: AKS's own, `6dae42f8-4368-4678-94ff-3960e28e3630`. A kubeconfig that names another one is refused. */
   readonly serverAppId: string | undefined;
-  /** How long the proof may take, in seconds. */
+  /** How long the proof may take, in seconds; 3600 at most. */
   readonly verifyTimeoutSeconds: number;
 }
 

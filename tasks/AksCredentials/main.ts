@@ -9,13 +9,13 @@ import { readKubeconfig, type ClusterAccess } from '../common/cluster/read-kubec
 import { verifyAccess } from '../common/cluster/proof.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { lookForTool } from '../common/tools/index.ts';
-import { credentialRequest, namespaceOf, serverAppIdOf } from './checked-inputs.ts';
+import { credentialRequest, namespaceOf, proofSecondsOf, serverAppIdOf } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { kubeconfigVariables } from './kubeconfig-variables.ts';
 
 /** Leaves a kubeconfig for the later steps of the job, with everything in it that kubectl and helm need. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const [namespace, serverAppId] = [namespaceOf(inputs), serverAppIdOf(inputs)];
+  const [namespace, serverAppId, seconds] = [namespaceOf(inputs), serverAppIdOf(inputs), proofSecondsOf(inputs)];
   const variables = kubeconfigVariables(context);
   const connection = context.connection(inputs.azureSubscription, 'azureSubscription');
   const request = credentialRequest(inputs, connection);
@@ -37,7 +37,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
     proxyUrl,
     namespace: namespace ?? 'default',
     tenantId: credential.tenantId,
-    seconds: inputs.verifyTimeoutSeconds,
+    seconds,
   };
   const user = inputs.verifyAccess ? await verifyAccess(proof, context) : undefined;
   context.setOutput('kubeconfigPath', kubeconfigPath);

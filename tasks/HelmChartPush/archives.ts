@@ -29,7 +29,7 @@ export async function archiveFiles(
   if (repositoryPrefix !== undefined) checkRepository(repositoryPrefix);
   const patterns = filledLines(chartPath);
   for (const pattern of patterns) await refuseFolder(pattern, context);
-  const files = context.findFiles(patterns).filter((file) => !file.endsWith('.prov'));
+  const files = (await context.findFiles(patterns)).filter((file) => !file.endsWith('.prov'));
   for (const file of files) await (patterns.includes(file) ? checkJobPlace : checkJobFile)(file, context);
   if (files.length > 0) return files;
   throw new TaskError(

@@ -7,6 +7,7 @@ import { readMetadataFile } from '../common/chart/metadata/folder.ts';
 import { metadataText } from '../common/chart/metadata/metadata.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { visible } from '../common/text/shown.ts';
 
 /** What helm reads as a values schema. */
 const schemaFile = 'values.schema.json';
@@ -14,6 +15,12 @@ const schemaFile = 'values.schema.json';
 const largestSchema = 5 * 1024 * 1024;
 /** Bytes that all packed charts within a chart may unfold to, those in them included. */
 const mostUnpacked = 256 * 1024 * 1024;
+/** Packed charts within a chart; small ones would take a file and some work each, without end. */
+const mostArchives = 2000;
+/** A chart's name in `charts/`; helm leaves out those that begin so otherwise (pkg/chart/loader/load.go). */
+const carried = '[^/_.][^/]*';
+const schemaInside = new RegExp(`^(charts/${carried}/)*values\\.schema\\.json$`);
+const archiveInside = new RegExp(`^(charts/${carried}/)*charts/${carried}\\.tgz$`);
 
 /** Told the place of each values schema, such as `charts/common-1.2.0.tgz: common/values.schema.json`, and its text. */
 export type SchemaVisitor = (place: string, text: string) => void;
@@ -35,9 +42,13 @@ export async function visitSchemas(
     for (const [index, archive] of archives.entries()) {
       context.signal.throwIfAborted();
       const inside = new PackedCharts(archive.place, path.join(scratch, String(index)), visit);
-      const limits = { maxUnpackedBytes: Math.min(left, 100 * 1024 * 1024) };
+      const limits = { maxUnpackedBytes: Math.min(left, 100 * 1024 * 1024), onWindowsName: () => {} };
       left -= (await walkArchive(archive.file, limits, (file) => inside.take(file))).unpackedBytes;
       archives.push(...inside.archives);
+      if (archives.length > mostArchives)
+        throw new TaskError(
+          `${visible(archive.place, 200)}: the chart carries more than ${mostArchives} packed charts.`,
+        );
     }
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
@@ -63,6 +74,7 @@ async function visitFolders(chart: string, visit: SchemaVisitor): Promise<Archiv
     const text = await readMetadataFile(folder, schemaFile, { largest: largestSchema });
     if (text !== undefined) visit(path.relative(chart, path.join(folder, schemaFile)), text);
     for (const name of await readdir(path.join(folder, 'charts')).catch(() => [])) {
+      if (/^[_.]/.test(name)) continue;
       const file = path.join(folder, 'charts', name);
       if ((await stat(file)).isDirectory()) folders.push(file);
       // Links were looked at before; helm follows those that stay in the repository.
@@ -89,9 +101,9 @@ class PackedCharts {
     const place = `${this.#place}: ${file.parts.join('/')}`;
     const [, ...inChart] = file.parts;
     const name = inChart.join('/');
-    if (/^(charts\/[^/]+\/)*values\.schema\.json$/.test(name)) {
+    if (schemaInside.test(name)) {
       this.#visit(place, metadataText(await contentOf(file, place), place));
-    } else if (/^(charts\/[^/]+\/)*charts\/[^/]+\.tgz$/.test(name)) {
+    } else if (archiveInside.test(name)) {
       const copy = `${this.#scratch}-${this.archives.length}`;
       await pipeline(file.body, createWriteStream(copy, { flags: 'wx', mode: 0o600 }));
       this.archives.push({ file: copy, place });

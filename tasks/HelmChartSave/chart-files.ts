@@ -7,7 +7,7 @@ import { readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { nameText } from '../common/task/real-path.ts';
 import { shown } from '../common/text/shown.ts';
-import { leadsIntoGit } from './git-files.ts';
+import { leadsIntoGit } from '../common/task/git-names.ts';
 import { type IgnoreRules, ignoreRules } from './helmignore.ts';
 import { linkTarget } from './outside-links.ts';
 

@@ -1,12 +1,5 @@
 import type { TaskContext } from '../common/task/context.ts';
-
-/**
- * Whether a path, in parts, leads into `.git`. Names are compared as the file systems of Windows and macOS do, to which
- * `.GIT`, `.git.`, `.git ` and `.git::$INDEX_ALLOCATION` are the same folder, and `git~1` its short name.
- */
-export function leadsIntoGit(parts: readonly string[]): boolean {
-  return parts.some((part) => /^(\.git|git~\d+)[. ]*(:.*)?$/i.test(part));
-}
+import { leadsIntoGit } from '../common/task/git-names.ts';
 
 /**
  * Tells files of git from those of the chart: where the chart is a whole repository, helm packages its `.git` as well

@@ -36,6 +36,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const target = path.join(destination, name);
 
   const reading = readingIn(context, (archived) => placeOf(copy, archived));
+
   await inTermsOfSources(sources, context, async () => {
     const lockIsNew = await addDependencies(copy, { helm, inputs, sources }, context);
     await checkAndLint(helm, copy.folder, inputs, context);

@@ -39,6 +39,7 @@ describe('AksCredentials: refusals', () => {
       ['serverFqdn', 'both', /Input serverFqdn is 'both'; it takes one of: default, public, private/],
       ['serverAppId', 'my-app', /Input serverAppId is 'my-app'; it takes the id of an application/],
       ['verifyTimeoutSeconds', '0', /Input verifyTimeoutSeconds is '0'/],
+      ['verifyTimeoutSeconds', '5000000', /verifyTimeoutSeconds is 5000000; it takes 3600 at most/],
     ];
     for (const [input, value, message] of wrong) {
       it(`${input}: ${value}`, async () => {
@@ -108,17 +109,17 @@ describe('AksCredentials: refusals', () => {
       [
         'runs another program',
         (cluster) => kubeconfigWith(cluster, { exec: { ...deviceCodeUser.exec, command: '/bin/sh' } }),
-        /it would run '\/bin\/sh'; only kubelogin is expected/,
+        /it would run "\/bin\/sh"; only kubelogin is expected/,
       ],
       [
         'runs a program of that name elsewhere',
         (cluster) => kubeconfigWith(cluster, { exec: { ...deviceCodeUser.exec, command: '/tmp/kubelogin' } }),
-        /it would run '\/tmp\/kubelogin'/,
+        /it would run "\/tmp\/kubelogin"/,
       ],
       [
         'signs in by something unknown',
         (cluster) => kubeconfigWith(cluster, { 'auth-provider': { name: 'oidc', config: {} } }),
-        /its users sign in by 'oidc'/,
+        /its users sign in by "oidc"/,
       ],
       [
         'passes on an option',
@@ -126,7 +127,7 @@ describe('AksCredentials: refusals', () => {
           kubeconfigWith(cluster, {
             exec: { ...deviceCodeUser.exec, args: ['get-token', '--server-id', '--cache-dir'] },
           }),
-        /'--cache-dir' is no id of an application/,
+        /"--cache-dir" is no id of an application/,
       ],
       [
         'switches TLS off',
@@ -173,7 +174,7 @@ describe('AksCredentials: refusals', () => {
       [
         'reads a file of the agent',
         (cluster) => kubeconfigWith(cluster, { tokenFile: '/home/agent/.token' }),
-        /users\['someone'\]\.user\.tokenFile names a file of this agent/,
+        /users\["someone"\]\.user\.tokenFile names a file of this agent/,
       ],
       [
         'reads a key of the agent',

@@ -51,6 +51,7 @@ describe('HelmChartSave: a helm plugin in the sources', () => {
       await pipeline.close();
       const relative = await saveIn(helm, { variables: { XDG_DATA_HOME: 'data' } }, 'data/helm/plugins');
       assert.equal(relative.ran(), false);
+      assert.match(relative.step.issues[0]?.message ?? '', /^XDG_DATA_HOME leads into the sources \(data\)/);
     });
   }
 

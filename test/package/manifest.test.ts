@@ -44,6 +44,18 @@ describe('the manifest of the package', () => {
     for (const length of lengths) assert.ok(length > 10 && length <= 200, `${length} characters`);
   });
 
+  it('tells of all tasks, by their number and each on the overview page', () => {
+    const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+    assert.ok(manifest.metadata('Description').includes(`${numbers[taskNames.length]} pipeline tasks`));
+    const overview = textOf(extension, 'docs/overview.md');
+    const untold = taskNames.filter((name) => !overview.includes(`[${name}@`));
+    assert.deepEqual(untold, []);
+    const inExample = [...overview.matchAll(/task: (\w+)@/g)].map(([, name]) => name);
+    for (const name of ['HelmChartSave', 'HelmChartPush', 'HelmChartPull', 'AksCredentials']) {
+      assert.ok(inExample.includes(name), name);
+    }
+  });
+
   it('shows an icon of 128 x 128', () => {
     const icon = manifest.assets.get('Microsoft.VisualStudio.Services.Icons.Default') ?? 'none';
     assert.deepEqual(pngSize(extension.files.get(icon)), { width: 128, height: 128 });

@@ -117,7 +117,9 @@ function entraUser(user: Fields): EntraUser | undefined {
   if (provider === undefined) return undefined;
   const [name, config] = [requiredText(provider, 'name'), optionalFields(provider, 'config')];
   if (name !== 'azure' || config === undefined) {
-    throw new TaskError(`The kubeconfig is refused: its users sign in by '${name}', which this task does not know.`);
+    throw new TaskError(
+      `The kubeconfig is refused: its users sign in by ${shown(name)}, which this task does not know.`,
+    );
   }
   return entra(requiredText(config, 'apiserver-id'), optionalText(config, 'tenant-id'));
 }
@@ -125,7 +127,7 @@ function entraUser(user: Fields): EntraUser | undefined {
 function execUser(exec: Fields): EntraUser {
   const command = requiredText(exec, 'command');
   if (command !== 'kubelogin') {
-    throw new TaskError(`The kubeconfig is refused: it would run '${command}'; only kubelogin is expected there.`);
+    throw new TaskError(`The kubeconfig is refused: it would run ${shown(command)}; only kubelogin is expected there.`);
   }
   const args = texts(exec, 'args');
   const valueOf = (flag: string): string | undefined =>
@@ -138,7 +140,7 @@ function execUser(exec: Fields): EntraUser {
 function entra(serverId: string, tenantId: string | undefined): EntraUser {
   for (const id of [serverId, tenantId]) {
     if (id === undefined || /^[\da-z][\da-z.-]{0,100}$/i.test(id)) continue;
-    throw new TaskError(`The kubeconfig is refused: '${id}' is no id of an application or a tenant.`);
+    throw new TaskError(`The kubeconfig is refused: ${shown(id)} is no id of an application or a tenant.`);
   }
   return { kind: 'entra', serverId, tenantId };
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '../task/outcome.ts';
+import { shown } from '../text/shown.ts';
 
 /** A mapping in a document, with the names by which messages speak of it. */
 export interface Fields {
@@ -55,8 +56,8 @@ export function namedEntry(parent: Fields, list: string, name: string, value: st
   const found = Array.isArray(entries)
     ? entries.find((entry) => isMapping(entry) && entry['name'] === name)
     : undefined;
-  if (!isMapping(found)) throw new TaskError(`The ${parent.source} is unusable: ${list} has no entry '${name}'.`);
-  return fieldsOf(found[value], parent.source, `${list}['${name}'].${value}`);
+  if (!isMapping(found)) throw new TaskError(`The ${parent.source} is unusable: ${list} has no entry ${shown(name)}.`);
+  return fieldsOf(found[value], parent.source, `${list}[${shown(name)}].${value}`);
 }
 
 /** Whether a parsed value is an object with names and values: no list, not null. */

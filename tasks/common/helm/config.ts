@@ -17,6 +17,8 @@ const largest = 1024 * 1024;
 /** A field of one of this agent's own files, which may be a link; undefined when the file or the field is missing, or is broken. */
 async function configField(file: ConfigFile, field: string, helm: Pick<HelmCli, 'setting'>): Promise<unknown> {
   const place = await helm.setting(file);
+  // Without HOME it starts from where a program runs, and no agent's file is there.
+  if (!path.isAbsolute(place)) return undefined;
   try {
     const bytes = await readRegularFile(await realpath(place), largest);
     const content = readPlainYaml(bytes?.toString() ?? '', place);

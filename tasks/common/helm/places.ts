@@ -13,7 +13,7 @@ const places =
 
 /**
  * Takes from helm every place that lies in the sources, with a warning: they may hold anything, a plugin included, and a
- * chart's dependency may name it (`repository: scheme://…`). What is relative, as all of it is without HOME, starts from
+ * chart's dependency may name it (`repository: scheme://…`). Without HOME helm's own defaults are relative, and start from
  * the folder that programs run in, which is none of the sources.
  * @returns names of variables that helm must not have.
  */
@@ -25,7 +25,7 @@ export async function placesInSources(
   const sources = await Promise.all(given.map(async (folder) => folder && realPath(folder)));
   const taken: Record<string, undefined> = {};
   for (const [name, place = ''] of Object.entries(environment)) {
-    if (!places.test(name) || !path.isAbsolute(place)) continue;
+    if (!places.test(name) || place === '') continue;
     const real = (await realPath(place)) ?? path.resolve(place);
     if (!sources.some((folder) => folder && isInside(real, folder))) continue;
     log.warning(

@@ -38,6 +38,7 @@ export function clientOptions(context: NetworkContext, silence: Silence = usualS
   return {
     additionalPolicies: [
       { policy: cancellationPolicy(context), position: 'perCall' },
+      { policy: readableAnswers, position: 'perRetry' },
       { policy: connectionPolicy(context, silence, agentChooser(context.network)), position: 'perRetry' },
     ],
     ...commonOptions,
@@ -67,6 +68,34 @@ function cancellationPolicy(context: NetworkContext): PipelinePolicy {
       return next(request);
     },
   };
+}
+
+/**
+ * Lets the SDK's clients see no answer that they cannot read, since they put the whole of it into the message of their error:
+ * the token too, which nobody knows to be a secret yet. They speak JSON alone; for web pages, which proxies send, there are
+ * words of their own.
+ */
+const readableAnswers: PipelinePolicy = {
+  name: 'readableAnswers',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    const { status, bodyAsText: text, headers } = response;
+    const isPage = /^text\/html\b/i.test(headers.get('content-type') ?? '');
+    if (status >= 400 || isPage || !text || isJson(text)) return response;
+    throw new TaskError(
+      `${new URL(request.url).host} sent an answer that cannot be read (HTTP ${status}, ${text.length} characters that are ` +
+        'no JSON): check that no proxy on the way changes it, and run the step again.',
+    );
+  },
+};
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What an answer may have that is read whole: as much as registries accept for a manifest, the largest of them. */

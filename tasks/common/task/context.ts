@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { job, type JobIdentity, serviceConnection, type ServiceConnection } from './connection.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
+import { findFiles } from './find-files.ts';
 import { log, type Log } from './log.ts';
 import { setForeignOutput, setOutput, setPathVariable } from './outputs.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
@@ -27,8 +26,8 @@ export interface TaskContext<Output extends string = never> {
   isSecretVariable(name: string): boolean;
   /** The service connection chosen in an input. @throws TaskError when the agent has none of that id. */
   connection(id: string, input: string): ServiceConnection;
-  /** Files that the patterns name, sorted; a pattern starts from the working directory. */
-  findFiles(patterns: readonly string[]): string[];
+  /** Files that the patterns name; see find-files.ts. */
+  findFiles(patterns: readonly string[]): Promise<string[]>;
   /** The job's secret variables and the secrets of these connections: what a step must not write down. */
   secrets(connections: readonly string[]): Secret[];
   /** Hides this value from here on: from this step's texts, and from the log of later steps. */
@@ -72,7 +71,7 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     variableNames: () => quietly(() => tl.getVariables()).map(({ name }) => name),
     isSecretVariable: (name) => quietly(() => isSecretVariable(name)),
     connection: serviceConnection,
-    findFiles,
+    findFiles: (patterns) => findFiles(patterns, signal),
     secrets: secretsOfStep,
     maskSecret,
     privateFolder: () => folders.step.path(),
@@ -88,17 +87,4 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
 /** Names have no case. */
 function isSecretVariable(name: string): boolean {
   return tl.getVariables().some((known) => known.secret && known.name.toLowerCase() === name.toLowerCase());
-}
-
-function findFiles(patterns: readonly string[]): string[] {
-  const workingDirectory = tl.getVariable('System.DefaultWorkingDirectory') ?? process.cwd();
-  const links = { followSymbolicLinks: true, followSpecifiedSymbolicLink: true, allowBrokenSymbolicLinks: true };
-  // A path as another task gave it may hold characters that mean something else in a pattern.
-  const literal = patterns.map((pattern) => path.resolve(workingDirectory, pattern)).filter(isFile);
-  const found = tl.findMatch(workingDirectory, [...patterns], links, { dot: true, nocomment: true });
-  return [...new Set([...literal, ...found.filter(isFile)])].sort();
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { unescape } from 'node:querystring';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { learnSecret } from '../text/known-secrets.ts';
@@ -52,10 +53,12 @@ function readSettings(): NetworkSettings {
 /** The same settings for a command-line tool: curl, git and every Go program read these names. */
 export function toolNetwork(settings: NetworkSettings): Record<string, string> {
   const { proxyUrl, noProxy, caFile } = settings;
+  const authority = process.env['SSL_CERT_FILE'] || caFile;
   return {
     ...(proxyUrl && { HTTPS_PROXY: proxyUrl.href, HTTP_PROXY: proxyUrl.href }),
     ...(noProxy !== '' && { NO_PROXY: noProxy }),
-    ...(caFile && !process.env['SSL_CERT_FILE'] && { SSL_CERT_FILE: caFile }),
+    // Programs run in another folder than the task.
+    ...(authority && { SSL_CERT_FILE: path.resolve(authority) }),
   };
 }
 

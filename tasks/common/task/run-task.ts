@@ -34,6 +34,9 @@ export async function runTask<Inputs, Output extends string>(
 ): Promise<void> {
   // Libraries use what newer Node versions deprecate; the reader of a log can do nothing about it.
   process.noDeprecation = true;
+  // By these libraries print what servers answer, unmasked and to stderr, where the agent finds commands, too.
+  delete process.env['AZURE_LOG_LEVEL'];
+  delete process.env['DEBUG'];
   const folders = { step: new PrivateFolder('step'), job: new PrivateFolder('job') };
   const cancelled = cancellation(folders);
   const over = new AbortController();

@@ -73,8 +73,8 @@ async function* chunksOf({ body, size }: OpenedFile, { source, path, limits }: F
   const watch = (): NodeJS.Timeout => setTimeout(() => body.destroy(stalled), limits.stallMs);
   // Not to be tried again: it would take as long.
   const late = new TaskError(
-    `The download of ${path} from ${source.name} took longer than ${limits.totalMs / 1000} s: run the step again later, or ` +
-      'give input mirror another source.',
+    `The download of ${path} from ${source.name} took longer than ${limits.totalMs / 1000} s: run the step again ` +
+      `later${source.elsewhere}.`,
   );
   const total = setTimeout(() => body.destroy(late), limits.totalMs);
   let stall = watch();

@@ -8,6 +8,7 @@ export function smallTask(inputs: readonly Partial<TaskInput>[], outputs: readon
     name: 'SmallTask',
     friendlyName: 'Small task',
     description: 'Does little',
+    helpMarkDown: '[Page](https://example.com)',
     version: { Major: 1, Minor: 0, Patch: 0 },
     groups: [],
     inputs: inputs.map((input) => ({ name: 'x', type: 'string', label: '', helpMarkDown: 'What it is.', ...input })),

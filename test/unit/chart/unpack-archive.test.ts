@@ -26,6 +26,19 @@ describe('unpacking a chart archive', () => {
     }
   });
 
+  it('leaves out what a git in the folder would act on', async () => {
+    const config = { name: 'app/.git/config', body: '[core]\n\tfsmonitor = touch /tmp/it-ran\n' };
+    const archive = await archiveOf(
+      config,
+      { name: 'app/charts/x/.GIT', body: 'gitdir: /x' },
+      { name: 'app/.gitignore' },
+    );
+    const destination = scratch.fresh('destination');
+    await unpackArchive(archive, destination);
+    const { 'app/Chart.yaml': _, ...others } = await contentsOf(destination);
+    assert.deepEqual(others, { 'app/.gitignore': '' });
+  });
+
   it('replaces an earlier version of the chart as a whole', async () => {
     const destination = scratch.fresh('destination');
     await unpackArchive(await archiveOf({ name: 'app/old', body: 'old' }), destination);

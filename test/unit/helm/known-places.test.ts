@@ -57,5 +57,7 @@ describe('what helm knows on an agent', () => {
     assert.deepEqual(await knownLogins(helm), { 'a.azurecr.io': { auth: 'dTpw' } });
     assert.deepEqual(await knownLogins(await helmWith('{"auths":[]}')), {});
     assert.deepEqual(await knownLogins(nothing), {});
+    const relative = { setting: async () => path.relative('', await helm.setting()) };
+    assert.deepEqual(await knownLogins(relative), {});
   });
 });

@@ -52,6 +52,8 @@ describe('the values schemas of a chart', () => {
         'charts/near/charts/deep/values.schema.json': '{}',
         'charts/near/charts/outer-1.0.0.tgz': nested,
         'charts/README.md': '',
+        'charts/._outer-1.0.0.tgz': 'what macOS leaves beside an archive',
+        'charts/_old/values.schema.json': remote,
         'files/values.schema.json': remote,
       }),
       [
@@ -123,6 +125,13 @@ describe('the values schemas of a chart', () => {
       assert.match(await refusal(files), reason);
     });
   }
+
+  it('may not be in more archives than anybody carries', async () => {
+    const small = packed({ 'a/Chart.yaml': '' });
+    const many = packed(Object.fromEntries([...Array(1500).keys()].map((n) => [`b/charts/a-${n}.tgz`, small])));
+    const files = { 'charts/b-1.tgz': many, 'charts/b-2.tgz': many };
+    assert.match(await refusal(files), /^charts\/b-2\.tgz: the chart carries more than 2000 packed charts/);
+  });
 
   it('may not be in archives that unfold to more and more', async () => {
     const zeros = packed({ 'a/zeros': Buffer.alloc(60 * 1024 * 1024) });

@@ -47,7 +47,7 @@ describe('the network settings of a step', () => {
     const { answers } = await agent.ask({ NODE_EXTRA_CA_CERTS: '/node.pem', SSL_CERT_FILE: '/go.pem' }, [
       'toolNetwork',
     ]);
-    assert.deepEqual(answers, [{}]);
+    assert.deepEqual(answers, [{ SSL_CERT_FILE: '/go.pem' }]);
   });
 
   it('bypass the proxy for what NO_PROXY names, and for this machine', async () => {

@@ -103,6 +103,14 @@ describe('how a step ends', () => {
     assert.equal(readFileSync(page, 'utf8'), '# Two');
   });
 
+  it('without the logs that variables switch on in libraries, which are not masked', async () => {
+    const output = await printed(`JSON.stringify([process.env.AZURE_LOG_LEVEL, process.env.DEBUG])`, {
+      AZURE_LOG_LEVEL: 'verbose',
+      DEBUG: '*',
+    });
+    assert.match(output, /^\[null,null\]$/m);
+  });
+
   it('badly, when an error in an event reaches nobody, and cleans up', async () => {
     const secret = 'Zk3w-9-of-the-job';
     const environment = { SECRET_DBPASSWORD: secret, VSTS_SECRET_VARIABLES: '["dbPassword"]' };

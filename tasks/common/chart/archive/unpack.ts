@@ -3,6 +3,7 @@ import { lstat, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { leadsIntoGit } from '../../task/git-names.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { readMetadataFile } from '../metadata/folder.ts';
@@ -12,7 +13,7 @@ import { type ArchiveLimits, walkArchive } from './walk.ts';
 
 /**
  * Unpacks a chart archive into `<destination>/<chart name>` and returns that folder. The whole archive is checked before
- * anything is written, and the folder appears at once or not at all. A folder there that holds a chart of the same name
+ * anything is written, and the folder appears at once or not at all, without a `.git` that may be in it. A folder there that holds a chart of the same name
  * (an earlier version, say) is replaced, so a step can run again; anything else there is left alone.
  * @throws TaskError when the archive is not a harmless chart, or something else is in the folder's place
  */
@@ -70,6 +71,8 @@ async function nameOfChartIn(folder: string): Promise<string | undefined> {
 
 async function writeFiles(archive: string, limits: Partial<ArchiveLimits>, workFolder: string, digest: string) {
   const walked = await walkArchive(archive, limits, async (file) => {
+    // Where a script runs git in the chart's folder later, git would run what the chart's `.git/config` says.
+    if (leadsIntoGit(file.parts)) return;
     const target = path.join(workFolder, 'new', ...file.parts);
     await mkdir(path.dirname(target), { recursive: true });
     await pipeline(Readable.from(file.body), createWriteStream(target, { flags: 'wx', mode: 0o644 }));

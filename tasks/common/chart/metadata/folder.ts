@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isField } from '../../go/fields.ts';
+import { leadsIntoGit } from '../../task/git-names.ts';
 import { isInside, readRegularFile } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { nameText } from '../../task/real-path.ts';
@@ -63,7 +64,7 @@ export async function readMetadataFile(
   const real = await realOf(file);
   if (real === undefined) return undefined;
   // Persisted credentials lie there.
-  if (real.split(path.sep).some((part) => part.toLowerCase() === '.git')) {
+  if (leadsIntoGit(real.split(path.sep))) {
     throw new TaskError(`${shown(file)} leads into a repository's own files; put a copy of the file in its place.`);
   }
   if (within !== undefined && !isInside(real, (await realOf(within)) ?? within)) {
