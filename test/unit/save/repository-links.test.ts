@@ -111,7 +111,7 @@ describe('a link within a repository', () => {
       ['other', 'link'],
     ] as const) {
       const refused = await refusalOf(() => placeIn({}, chart, sources));
-      assert.equal(refused, `The chart has ${name}, a named pipe, a socket or a device; take it out.`);
+      assert.match(refused, /is no regular file/, name);
     }
   });
 
