@@ -11,6 +11,7 @@ import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { filledLines } from '../common/text/lines.ts';
+import { shown } from '../common/text/shown.ts';
 
 /** Archives that are read at the same time. */
 const atOnce = 4;
@@ -82,6 +83,12 @@ async function readArchive(
   const maxUnpackedBytes = inputs.maxUnpackedMB * 1024 * 1024;
   const facts = await inspectArchive(file, { ...readingIn(context), maxUnpackedBytes });
   warnOfSize(file, facts.size, context);
+  if (facts.gitFile !== undefined) {
+    throw new TaskError(
+      `${file} holds ${shown(facts.gitFile)}, one of git's own files, where the job's token may stand (persistCredentials): ` +
+        'add .git/ to the .helmignore of the chart, or let HelmChartSave package it, which leaves them out.',
+    );
+  }
   const repository = checkRepository([inputs.repositoryPrefix, facts.metadata.name].filter(Boolean).join('/'));
   return { file, repository, facts, provenance: await provenanceOf(file) };
 }

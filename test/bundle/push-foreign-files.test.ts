@@ -59,6 +59,15 @@ describe('HelmChartPush publishes nothing but the files of the job', () => {
     assert.match(await refused(), /is no regular file/);
   });
 
+  it("not an archive with git's own files, which may hold the job's token", async () => {
+    const config = { name: 'app/.git/config', body: 'AUTHORIZATION: bearer token-of-the-job' };
+    stage(pipeline, 'app-1.2.3.tgz', chartArchive('app', '1.2.3', '', config));
+    assert.match(
+      await refused(),
+      /app-1\.2\.3\.tgz holds "app\/\.git\/config", one of git's own files, .* add \.git\/ to/,
+    );
+  });
+
   it('not a linked archive, or one in a linked folder', async () => {
     symlinkSync(path.join(elsewhere, 'app-1.2.3.tgz'), inStaging('app-1.2.3.tgz'));
     assert.match(await refused(), /app-1\.2\.3\.tgz is a link, and what it leads to may be anything/);

@@ -1,3 +1,4 @@
+import { leadsIntoGit } from '../../task/git-names.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { checkIdentity } from '../metadata/identity.ts';
@@ -14,6 +15,8 @@ export interface ArchiveFacts extends FileDigest {
   entries: number;
   /** Bytes of all files in it. */
   unpackedBytes: number;
+  /** The first of its files that is one of git's own, which nobody should publish. */
+  gitFile?: string;
 }
 
 /**
@@ -23,8 +26,10 @@ export interface ArchiveFacts extends FileDigest {
 export async function inspectArchive(path: string, limits: Partial<ArchiveLimits> = {}): Promise<ArchiveFacts> {
   let chartYaml: { bytes: Uint8Array; mtime: number } | undefined;
   let requirements: Uint8Array | undefined;
+  let gitFile: string | undefined;
   const { topFolder, ...facts } = await walkArchive(path, limits, async (file) => {
     const [, name, ...deeper] = file.parts;
+    if (leadsIntoGit(file.parts)) gitFile ??= file.parts.join('/');
     if (deeper.length > 0) return;
     if (name === 'Chart.yaml') chartYaml = { bytes: await metadataContent(file), mtime: file.mtime };
     if (name === 'requirements.yaml') requirements = await metadataContent(file);
@@ -40,7 +45,7 @@ export async function inspectArchive(path: string, limits: Partial<ArchiveLimits
       `The chart archive ${shown(path)} holds the folder ${shown(topFolder)}, but the chart in it is named ${shown(metadata.name)}. Both must be the same.`,
     );
   }
-  return { metadata, createdAt: timeOf(chartYaml.mtime, path), ...facts };
+  return { metadata, createdAt: timeOf(chartYaml.mtime, path), ...(gitFile !== undefined && { gitFile }), ...facts };
 }
 
 /** The metadata as Helm reads it, so that it can be published as `helm push` publishes it. */
