@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { installTool } from '../common/tools/index.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { wantedTools } from './wanted-tools.ts';

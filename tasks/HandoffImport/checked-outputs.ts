@@ -12,7 +12,7 @@ import {
 } from '../common/handoff/index.ts';
 import { openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 

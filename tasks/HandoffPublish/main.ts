@@ -11,7 +11,7 @@ import {
 } from '../common/handoff/index.ts';
 import { type ChartRegistry, openRegistry } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { TaskError, type Outcome } from '../common/task/outcome.ts';
 import type { Secret } from '../common/task/secrets.ts';
 import { resolveImages, wantedImage } from './images.ts';

@@ -1,6 +1,6 @@
 import type { HandoffChart } from '../common/handoff/index.ts';
 import { chartReference, checkOneChart, parseChartReference } from '../common/registry/reference.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { shown } from '../common/text/shown.ts';
 import type { Inputs } from './inputs.gen.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { readingIn } from '../common/chart/archive/reading.ts';
+import { readingIn } from '../common/chart/archive/inspect.ts';
 import { unpackArchive } from '../common/chart/archive/unpack.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
 import { openRegistryToPull, pullChart } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { checkJobPlace } from '../common/task/job-files.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { wantedChart } from './wanted-chart.ts';

@@ -7,7 +7,7 @@ import {
   parseChartReference,
   versionOfTag,
 } from '../common/registry/reference.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
 

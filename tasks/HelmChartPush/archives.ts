@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
 import { versionWarning } from '../common/chart/metadata/identity.ts';
-import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
+import { readingIn, warnOfSize } from '../common/chart/archive/inspect.ts';
 import type { PushedArchive } from '../common/registry/index.ts';
 import { checkRepository } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';

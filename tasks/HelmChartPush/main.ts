@@ -1,6 +1,6 @@
 import { openRegistry, pushChart, type PushReceipt } from '../common/registry/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { given } from '../common/task/given.ts';
+import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { archiveFiles, readArchives } from './archives.ts';
 import { eachInParallel, SomeFailed } from '../common/task/parallel.ts';

@@ -5,9 +5,9 @@ import { entryNameParts } from '../common/chart/archive/names.ts';
 import { ArchiveFault } from '../common/archive/tar-format.ts';
 import { readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { nameText } from '../common/task/real-path.ts';
+import { nameText } from '../common/task/job-files.ts';
 import { shown } from '../common/text/shown.ts';
-import { leadsIntoGit } from '../common/task/git-names.ts';
+import { leadsIntoGit } from '../common/task/job-files.ts';
 import { type IgnoreRules, ignoreRules } from './helmignore.ts';
 import { linkTarget } from './outside-links.ts';
 

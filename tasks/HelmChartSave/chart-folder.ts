@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TaskContext } from '../common/task/context.ts';
 import { isInside } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { realPath } from '../common/task/real-path.ts';
+import { realPath } from '../common/task/job-files.ts';
 import { type ChartFiles, filesOfChart } from './chart-files.ts';
 import { BadLink, follow, isGits } from './follow-links.ts';
 import type { NamedRepository } from './repositories.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { inspectArchive } from '../common/chart/archive/inspect.ts';
-import { readingIn, warnOfSize } from '../common/chart/archive/reading.ts';
+import { readingIn, warnOfSize } from '../common/chart/archive/inspect.ts';
 import { makeReproducible } from '../common/chart/archive/reproducible.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';

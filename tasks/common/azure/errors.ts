@@ -1,7 +1,7 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { ClientOptions } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
-import { masked } from '../text/known-secrets.ts';
+import { masked } from '../text/shown.ts';
 import { firstLine } from '../text/lines.ts';
 
 /** What to do about the codes that service connections run into (learn.microsoft.com, "Microsoft Entra error codes"). */

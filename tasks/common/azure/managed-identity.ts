@@ -12,7 +12,7 @@ import {
 import type { TaskContext } from '../task/context.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { arcKey } from './arc-key.ts';
+import { arcKey } from './identity-source.ts';
 import { arcKeyFolder, type IdentitySource } from './identity-source.ts';
 
 type IdentityContext = NetworkContext & Pick<TaskContext, 'maskSecret'>;

@@ -13,7 +13,7 @@ import {
   firstSteps,
   type AccessProof,
 } from './errors.ts';
-import { masked } from '../text/known-secrets.ts';
+import { masked } from '../text/shown.ts';
 import { firstLine } from '../text/lines.ts';
 
 type ProofContext = NetworkContext & Pick<TaskContext, 'exec' | 'maskSecret'>;

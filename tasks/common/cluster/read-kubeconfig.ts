@@ -3,7 +3,7 @@ import { readPlainYaml } from '../go/document.ts';
 import { type Fields, fieldsOf, namedEntry, optionalFields, optionalText, requiredText, texts } from '../go/mapping.ts';
 import type { TokenAudience } from '../kubelogin/exec-entry.ts';
 import { TaskError } from '../task/outcome.ts';
-import { learnSecret } from '../text/known-secrets.ts';
+import { learnSecret } from '../text/shown.ts';
 import { shown } from '../text/shown.ts';
 
 /** How one cluster is reached and by whom: what a kubeconfig of Azure Resource Manager says, checked. */

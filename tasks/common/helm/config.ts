@@ -5,7 +5,7 @@ import { readPlainYaml } from '../go/document.ts';
 import { isMapping } from '../go/mapping.ts';
 import type { ClientAuth } from '../registry/index.ts';
 import { readRegularFile } from '../task/job-files.ts';
-import { learnSecret } from '../text/known-secrets.ts';
+import { learnSecret } from '../text/shown.ts';
 import type { HelmCli } from './cli.ts';
 
 /** The files in which helm keeps what users told it, by the names that `helm env` gives them. */

@@ -1,6 +1,6 @@
 import type { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
-import { masked } from '../text/known-secrets.ts';
+import { masked } from '../text/shown.ts';
 
 /** More than this much of helm's words makes no message anybody reads; all of them are in the log. */
 const longest = 1000;

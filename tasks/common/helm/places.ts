@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
 import { isInside } from '../task/job-files.ts';
-import { realPath } from '../task/real-path.ts';
+import { realPath } from '../task/job-files.ts';
 import { visible } from '../text/shown.ts';
 
 /**

@@ -6,10 +6,11 @@ import {
   decompressResponsePolicyName,
   type HttpHeaders,
   type PipelinePolicy,
+  type PipelineResponse,
+  redirectPolicyName,
 } from '@azure/core-rest-pipeline';
 import { commonOptions, senderOf, sharePatience, type NetworkContext } from './http.ts';
 import type { Patience } from './patience.ts';
-import { redirects } from './redirects.ts';
 
 /** How patient a download is with a server that is slow to answer. */
 export interface DownloadPatience {
@@ -65,6 +66,32 @@ const streamingPolicy: PipelinePolicy = {
     const response = await next(request);
     if (response.status !== 200 && response.readableStreamBody instanceof Readable) {
       response.readableStreamBody.on('error', () => undefined).destroy();
+    }
+    return response;
+  },
+};
+
+/** The statuses that send a client elsewhere (RFC 9110, section 15.4). */
+const elsewhere = new Set([301, 302, 303, 307, 308]);
+const most = 5;
+
+/**
+ * Follows redirects of requests that carry no body, five at most. What proves who asks goes along to the same origin, where
+ * mirrors redirect from one path to another, and is lost for good on the way to another one. The SDK's policy, which this
+ * one replaces, loses it always, takes bodies along and does not know 308.
+ */
+export const redirects: PipelinePolicy = {
+  name: redirectPolicyName,
+  async sendRequest(request, next) {
+    let response: PipelineResponse = await next(request);
+    for (let followed = 0; followed < most; followed += 1) {
+      const location = response.headers.get('location');
+      const isBare = request.method === 'GET' || request.method === 'HEAD';
+      if (!elsewhere.has(response.status) || !isBare || !location || !URL.canParse(location, request.url)) break;
+      const [from, to] = [new URL(request.url), new URL(location, request.url)];
+      if (to.origin !== from.origin) request.headers.delete('authorization');
+      request.url = to.href;
+      response = await next(request);
     }
     return response;
   },

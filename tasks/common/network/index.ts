@@ -1,4 +1,4 @@
-export { connectAhead } from './ahead.ts';
+export { connectAhead } from './sender.ts';
 export { again, BrokenTransfer } from './again.ts';
 export { isBusy } from './answers.ts';
 export { agentChooser, metadataHost, reachesMetadata, Tunnel } from './agents.ts';

@@ -1,6 +1,6 @@
 import { cloudOf } from '../azure/index.ts';
 import type { ServiceConnection } from '../task/connection.ts';
-import type { Given } from '../task/given.ts';
+import type { Given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
 import { loginServerOf } from './reference.ts';
 

@@ -1,6 +1,6 @@
 import { repositoryComponent } from '../chart/metadata/identity.ts';
 import { TaskError } from '../task/outcome.ts';
-import type { Given } from '../task/given.ts';
+import type { Given } from '../task/inputs.ts';
 import { shown } from '../text/shown.ts';
 
 /** What a reference to a chart names; without tag and digest it is all versions of the chart. */

@@ -1,7 +1,7 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { TaskError } from './outcome.ts';
 import { quietly, secretsOfConnection } from './secrets.ts';
-import { learnSecret } from '../text/known-secrets.ts';
+import { learnSecret } from '../text/shown.ts';
 
 /** A service connection as the agent hands it over. Names of parameters and data are compared without case. */
 export interface ServiceConnection {

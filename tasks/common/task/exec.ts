@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { linesOf } from '../text/lines.ts';
 import { log } from './log.ts';
-import { masked } from '../text/known-secrets.ts';
+import { masked } from '../text/shown.ts';
 import { printable } from '../text/shown.ts';
 import { TaskError } from './outcome.ts';
 import { childEnvironment, isWholePath } from './program.ts';

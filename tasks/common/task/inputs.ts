@@ -13,7 +13,7 @@ const unknownMacro = /\$\([^()]+\)/;
 export class InputReader {
   /** The trimmed value, or undefined when it was left empty. */
   text(name: string): string | undefined {
-    const value = given(name);
+    const value = filled(name);
     const macro = unknownMacro.exec(value ?? '')?.[0];
     if (value === undefined || macro === undefined) return value;
     // Of several lines one may hold what is better not shown.
@@ -26,7 +26,7 @@ export class InputReader {
    * @throws TaskError when it has several lines, or is an expression that stands where none is evaluated.
    */
   secret(name: string): string | undefined {
-    const value = quietly(() => given(name));
+    const value = quietly(() => filled(name));
     if (value === undefined) return undefined;
     // A password may well have such characters within.
     if (unknownMacro.exec(value)?.[0] === value) throw notReplaced(`${name} is '${value}'`, 'which');
@@ -44,7 +44,7 @@ export class InputReader {
 
   /** An address or other text; user and password of an address are masked before anything can print them. */
   address(name: string): string | undefined {
-    const value = quietly(() => given(name));
+    const value = quietly(() => filled(name));
     const macro = unknownMacro.exec(value ?? '')?.[0];
     if (macro !== undefined) throw notReplaced(`${name} holds ${macro}`, 'which');
     const { username = '', password = '' } = value !== undefined && URL.canParse(value) ? new URL(value) : {};
@@ -91,7 +91,7 @@ export class InputReader {
   }
 }
 
-function given(name: string): string | undefined {
+function filled(name: string): string | undefined {
   return tl.getInput(name)?.trim() || undefined;
 }
 
@@ -101,4 +101,21 @@ function notReplaced(seen: string, what: string): TaskError {
       'Check its spelling, that the pipeline names the variable group, and the step name before the dot. Outputs of ' +
       'other jobs and stages come by an expression, which is empty when it finds nothing (step name, dependsOn).',
   );
+}
+
+/**
+ * A value with the input that gives it, or would give it. Messages of shared code name no input but such ones: a task
+ * passes what it has, so nobody is told to change an input that the step does not know.
+ */
+export interface Given<Value> {
+  readonly input: string;
+  readonly value: Value;
+}
+
+/** An input of a task, by its name. */
+export function given<Inputs extends object, Name extends keyof Inputs & string>(
+  inputs: Inputs,
+  input: Name,
+): Given<Inputs[Name]> {
+  return { input, value: inputs[input] };
 }

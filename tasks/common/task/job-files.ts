@@ -1,9 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, lstat, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdtemp, open, rename, rm, writeFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from './context.ts';
 import { messageOf, TaskError } from './outcome.ts';
-import { realPath } from './real-path.ts';
+import { visible } from '../text/shown.ts';
 
 /** The folders of a job; what another job or the machine keeps elsewhere is not for a step to read. */
 const folderVariables = [
@@ -164,4 +164,32 @@ export async function writeWholeFile(file: string, bytes: Uint8Array): Promise<v
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/**
+ * A name as the file system gives it, as text. Node writes U+FFFD for each byte that is no UTF-8, and so makes one name of
+ * two: what is looked at would not be what another program finds.
+ * @throws TaskError when it is no UTF-8
+ */
+export function nameText(name: Buffer): string {
+  const text = name.toString();
+  if (Buffer.from(text).equals(name)) return text;
+  throw new TaskError(`The name ${visible(text, 200)} is no UTF-8 text; rename that file or folder.`);
+}
+
+/**
+ * The path without links, as far as the file system knows it; undefined when nothing is there or it cannot be told.
+ * @throws TaskError when it is no UTF-8
+ */
+export async function realPath(file: string): Promise<string | undefined> {
+  const real = await realpath(file, { encoding: 'buffer' }).catch(() => undefined);
+  return real && nameText(real);
+}
+
+/**
+ * Whether a path, in parts, leads into `.git`. Names are compared as the file systems of Windows and macOS do, to which
+ * `.GIT`, `.git.`, `.git ` and `.git::$INDEX_ALLOCATION` are the same folder, and `git~1` its short name.
+ */
+export function leadsIntoGit(parts: readonly string[]): boolean {
+  return parts.some((part) => /^(\.git|git~\d+)[. ]*(:.*)?$/i.test(part));
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { unescape } from 'node:querystring';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { learnSecret } from '../text/known-secrets.ts';
+import { learnSecret } from '../text/shown.ts';
 import { log } from './log.ts';
 import { quietly } from './secrets.ts';
 

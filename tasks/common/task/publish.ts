@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { masked } from '../text/known-secrets.ts';
+import { masked } from '../text/shown.ts';
 import type { SummaryPage } from './outcome.ts';
 
 /**

@@ -7,7 +7,7 @@ import { messageOf, TaskError, type Outcome } from './outcome.ts';
 import { PrivateFolder } from './private-folder.ts';
 import { addSummary } from './publish.ts';
 import { secretsOfStep } from './secrets.ts';
-import { learnSecret } from '../text/known-secrets.ts';
+import { learnSecret } from '../text/shown.ts';
 
 /** A task's story: does the work and returns how it ended, or the message alone of a plain success. */
 export type Main<Inputs, Output extends string> = (

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import * as tl from 'azure-pipelines-task-lib/task.js';
-import { learnSecret } from '../text/known-secrets.ts';
+import { learnSecret } from '../text/shown.ts';
 import { partsOf } from '../text/secret-forms.ts';
 
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { cutOutsideSecrets, masked } from './known-secrets.ts';
+import { cutOutsideSecrets, masked } from './shown.ts';
 
 /** A longer line comes in pieces, none of which ends within a known secret: a program that never ends its line must not fill the memory. */
 const longestLine = 64 * 1024;

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { again, BrokenTransfer, type DownloadPatience } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { explainDisk } from './errors.ts';
-import type { OpenedFile, ToolSource } from './sources.ts';
+import type { OpenedFile, ToolSource } from './folder-source.ts';
 
 /** What a download may take before it is given up. */
 export interface DownloadLimits extends DownloadPatience {

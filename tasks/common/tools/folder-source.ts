@@ -2,7 +2,25 @@ import { type FileHandle, lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside, openRegularFile } from '../task/job-files.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
-import type { OpenedFile, ToolSource } from './sources.ts';
+import type { SourceWords } from './errors.ts';
+
+/** A file that is being read. */
+export interface OpenedFile {
+  readonly body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
+  /** Bytes, where known. */
+  readonly size: number | undefined;
+}
+
+/** Where tools come from: the vendor's host, a mirror of it, or a folder. All keep the vendor's paths. */
+export interface ToolSource extends SourceWords {
+  /** What messages call it. */
+  readonly name: string;
+  /**
+   * The file with this path on the vendor's host, or undefined when there is none.
+   * @throws TaskError when it cannot be had for another reason.
+   */
+  open(path: string): Promise<OpenedFile | undefined>;
+}
 
 /**
  * A folder with the vendor's files, for agents without a way to the network. It may lie in the sources, so each of its files

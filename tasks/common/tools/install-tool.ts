@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
-import type { Given } from '../task/given.ts';
+import type { Given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
 import { addToCache, type CachedTool, findInCache } from './cache.ts';
 import { platformOf, toolDefinitions, type ToolName } from './definitions.ts';

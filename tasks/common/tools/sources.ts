@@ -11,27 +11,9 @@ import {
 import type { TaskContext } from '../task/context.ts';
 import { leadsOutOfJob } from '../task/job-files.ts';
 import { TaskError } from '../task/outcome.ts';
-import type { Given } from '../task/given.ts';
+import type { Given } from '../task/inputs.ts';
 import { explainConnection, explainRefusal, type SourceWords } from './errors.ts';
-import { FolderSource } from './folder-source.ts';
-
-/** A file that is being read. */
-export interface OpenedFile {
-  readonly body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
-  /** Bytes, where known. */
-  readonly size: number | undefined;
-}
-
-/** Where tools come from: the vendor's host, a mirror of it, or a folder. All keep the vendor's paths. */
-export interface ToolSource extends SourceWords {
-  /** What messages call it. */
-  readonly name: string;
-  /**
-   * The file with this path on the vendor's host, or undefined when there is none.
-   * @throws TaskError when it cannot be had for another reason.
-   */
-  open(path: string): Promise<OpenedFile | undefined>;
-}
+import { FolderSource, type OpenedFile, type ToolSource } from './folder-source.ts';
 
 export type SourceContext = NetworkContext & Pick<TaskContext, 'variable'>;
 

@@ -7,7 +7,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { clientOptions } from '../../../tasks/common/network/index.ts';
-import { redirects } from '../../../tasks/common/network/redirects.ts';
+import { redirects } from '../../../tasks/common/network/download.ts';
 import { networkContext } from './network-context.ts';
 
 type Answer = readonly [status: number, location?: string];

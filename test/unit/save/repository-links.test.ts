@@ -6,7 +6,7 @@ import path from 'node:path';
 import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
 import { chartFolder, realFolder } from '../../../tasks/HelmChartSave/chart-folder.ts';
 import { ChartCopies } from '../../../tasks/HelmChartSave/chart-parts.ts';
-import { leadsIntoGit } from '../../../tasks/common/task/git-names.ts';
+import { leadsIntoGit } from '../../../tasks/common/task/job-files.ts';
 import { chartYaml, type FileContent, writeFiles } from '../../bench/write-files.ts';
 import { refusalOf } from '../chart/refusal.ts';
 import { quietContext } from './quiet-context.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { goJson } from '../../../tasks/common/go/json.ts';
-import { learnSecret, masked } from '../../../tasks/common/text/known-secrets.ts';
+import { learnSecret, masked } from '../../../tasks/common/text/shown.ts';
 import { firstLine, linesOf } from '../../../tasks/common/text/lines.ts';
 import { markdownTable } from '../../../tasks/common/text/markdown.ts';
 import { printable, shortened, shown, visible } from '../../../tasks/common/text/shown.ts';

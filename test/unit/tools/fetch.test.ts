@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { type DownloadLimits, fetchFile, fetchText } from '../../../tasks/common/tools/download.ts';
-import type { ToolSource } from '../../../tasks/common/tools/sources.ts';
+import type { ToolSource } from '../../../tasks/common/tools/folder-source.ts';
 import { filesIn, impatient, sourceOf, workbench, type Workbench } from './workbench.ts';
 
 const content = Buffer.from('the bytes of a tool'.repeat(1000));

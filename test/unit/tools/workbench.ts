@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { downloadLimits, type DownloadLimits } from '../../../tasks/common/tools/download.ts';
 import type { InstallContext } from '../../../tasks/common/tools/install-tool.ts';
-import type { ToolSource } from '../../../tasks/common/tools/sources.ts';
+import type { ToolSource } from '../../../tasks/common/tools/folder-source.ts';
 import type { Azure } from '../../azure/index.ts';
 
 /** Limits that do not keep a test waiting. */

@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { leadsIntoGit } from '../../task/git-names.ts';
+import { leadsIntoGit } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { readMetadataFile } from '../metadata/folder.ts';

@@ -1,10 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isField } from '../../go/fields.ts';
-import { leadsIntoGit } from '../../task/git-names.ts';
+import { leadsIntoGit } from '../../task/job-files.ts';
 import { isInside, readRegularFile } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
-import { nameText } from '../../task/real-path.ts';
+import { nameText } from '../../task/job-files.ts';
 import { shown } from '../../text/shown.ts';
 import { checkHandwrittenYaml, type HandwrittenRules } from './handwritten.ts';
 import { checkChartName, checkIdentity, versionWarning } from './identity.ts';

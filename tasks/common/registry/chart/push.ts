@@ -1,4 +1,3 @@
-import type { ArchiveFacts } from '../../chart/archive/inspect.ts';
 import { openRegularFile, readFully } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { descriptorOf, type Descriptor } from '../client/content.ts';
@@ -7,17 +6,12 @@ import type { Blob } from '../client/upload.ts';
 import type { ChartRegistry } from '../connection.ts';
 import { chartReference, digestReference, tagOfVersion } from '../reference.ts';
 import { chartConfig, chartManifest } from './manifest.ts';
-import { type Comparison, likeness } from './same-chart.ts';
+import { type Comparison, likeness, type OwnArchive } from './same-chart.ts';
 
 /** A chart archive that was inspected and is to be pushed. */
-export interface PushedArchive {
-  /** Path of the .tgz. */
-  readonly file: string;
+export interface PushedArchive extends OwnArchive {
   /** Repository that it goes to, such as `helm/app`. */
   readonly repository: string;
-  readonly facts: ArchiveFacts;
-  /** The provenance file beside it (`.tgz.prov`), if there is one. */
-  readonly provenance: Buffer | undefined;
 }
 
 interface PushRules {

@@ -1,11 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { archiveContent } from '../../chart/archive/content.ts';
+import type { ArchiveFacts } from '../../chart/archive/inspect.ts';
 import { TaskError } from '../../task/outcome.ts';
 import type { Descriptor } from '../client/content.ts';
 import type { FoundManifest, Repository } from '../client/repository.ts';
-import type { PushedArchive } from './push.ts';
 import { readChartManifest } from './read-manifest.ts';
+
+/** A chart archive of ours. */
+export interface OwnArchive {
+  /** Path of the .tgz. */
+  readonly file: string;
+  readonly facts: ArchiveFacts;
+  /** The provenance file beside it (`.tgz.prov`), if there is one. */
+  readonly provenance: Buffer | undefined;
+}
 
 /** How archives are compared whose bytes differ. */
 export interface Comparison {
@@ -33,7 +42,7 @@ export interface Likeness {
 export async function likeness(
   repository: Repository,
   existing: FoundManifest,
-  archive: PushedArchive,
+  archive: OwnArchive,
   reference: string,
   comparison: Comparison | undefined,
 ): Promise<Likeness> {
@@ -49,7 +58,7 @@ export async function likeness(
 async function contentDifference(
   repository: Repository,
   layer: Descriptor,
-  { file, facts }: PushedArchive,
+  { file, facts }: OwnArchive,
   comparison: Comparison | undefined,
 ): Promise<string | undefined> {
   if (comparison === undefined) return 'with another archive';
