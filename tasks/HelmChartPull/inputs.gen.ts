@@ -2,7 +2,7 @@
 import type { InputReader } from '../common/task/inputs.ts';
 
 export interface Inputs {
-  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. */
+  /** Azure Resource Manager service connection whose identity may pull from the registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. Without a connection nobody signs in, which is enough for what the registry gives to everybody. */
   readonly azureSubscription: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
   readonly containerRegistry: string | undefined;
