@@ -27,6 +27,12 @@ export async function inTermsOfSources<Result>(
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
     const [before, ...after] = error.message.split(privateFolder());
-    throw new TaskError([before, ...after.map((text) => text.replace(/^[\\/](copy|build)-\d+/, sources))].join(''));
+    throw new TaskError([before, ...after.map((text) => inSources(text, sources))].join(''));
   }
+}
+
+/** What stood behind the private folder: a copy's path, or that of a file which will be gone, such as helm's archive. */
+function inSources(text: string, sources: string): string {
+  const isCopy = /^[\\/](copy|build)-\d+/.test(text);
+  return isCopy ? text.replace(/^[\\/](copy|build)-\d+/, sources) : text.replace(/^[\\/]/, '');
 }
