@@ -119,7 +119,7 @@ export class ChartCopies {
       }
       if (!asksHelm) return undefined;
       // Not left to helm: what is missing under this name may be there under the one that helm makes of it.
-      throw noFolder(what);
+      throw noFolder(what, at);
     }
     // What lies in charts/ is packaged anyway; of the others helm reads those that it is sent to.
     const isInCharts = isInside(real, path.join(source.folder, 'charts'));
@@ -127,15 +127,15 @@ export class ChartCopies {
       this.#context.log.info(`Chart.yaml names ${address}; what lies in charts/ of it is packaged as it is.`);
       return undefined;
     }
-    if (!(await stat(real)).isDirectory()) throw noFolder(what);
+    if (!(await stat(real)).isDirectory()) throw noFolder(what, at);
     await refuseOutside(repository, real, { folder: source.folder, sources });
     const copy = await this.of(await filesOfChart(real, sources), (copied) => metadataOf(copied, address), above);
     return { address, at, copy, folder: copy.folder };
   }
 }
 
-function noFolder(what: string): TaskError {
-  return new TaskError(`${what} is no folder; correct the address, which starts from the chart's own folder.`);
+function noFolder(what: string, at: string): TaskError {
+  return new TaskError(`${what} is no folder (${at}); correct the address, which starts from the chart's own folder.`);
 }
 
 /** As helm reads it, without our own rules: they are for charts that go to a registry. */

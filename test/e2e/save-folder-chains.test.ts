@@ -155,7 +155,7 @@ describe('HelmChartSave: charts in folders', () => {
 
     for (const [index, step] of (await save(`${place}/app`)).entries()) {
       const folder = pipelines[index]?.job.folders.sources ?? '';
-      assert.ok(refusalOf(step).includes(`${folder}/${place}/nowhere not found`), refusalOf(step));
+      assert.ok(refusalOf(step).includes(`which is no folder (${folder}/${place}/nowhere)`), refusalOf(step));
     }
   });
 });

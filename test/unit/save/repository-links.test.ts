@@ -202,7 +202,7 @@ describe('a link within a repository', () => {
     it('must be there: helm makes another name of one with what it cannot print', async () => {
       for (const address of ['file://../comm\u31efon', 'file://../app/Chart.yaml']) {
         const message = await depends({ ...clone, ...near, 'app/Chart.yaml': '' }, 'app', address);
-        assert.match(message, /^The chart depends on file:.*, which is no folder; correct the address/);
+        assert.match(message, /^The chart depends on file:.*, which is no folder \(.*\); correct the address/);
       }
     });
 
