@@ -68,7 +68,8 @@ async function deliver(
   const [save, push] = [`save${suffix}`, `push${suffix}`];
   const archive = `$(${save}.chartPath)`;
   const azureSubscription = 'contoso-azure';
-  const dependencyRegistries = loginServer;
+  // Helm, in its turn, leaves what it fetched in the sources.
+  const dependencies = { dependencyRegistries: loginServer, buildDependencies: 'always' };
   const pulled = path.join(job.folders.temp, 'pulled');
   const saved = (): string => job.variables.get(`${save}.chartPath`) ?? '';
   const folder = path.join(job.folders.sources, chartPath);
@@ -77,7 +78,7 @@ async function deliver(
   const measured: [string, () => Promise<number | void>][] = [
     [
       pairs[0][0],
-      () => run(pipeline, 'HelmChartSave', save, { chartPath, chartVersion, azureSubscription, dependencyRegistries }),
+      () => run(pipeline, 'HelmChartSave', save, { ...dependencies, chartPath, chartVersion, azureSubscription }),
     ],
     [
       pairs[0][1],
