@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isChartLock, withLockTime } from './reproducible.ts';
 import { type ArchiveLimits, type ChartFile, metadataContent, walkArchive } from './walk.ts';
 
 /** What two archives have in common that hold the same chart, whoever packed them and when. */
@@ -33,4 +32,16 @@ export async function archiveContent(path: string, limits: Partial<ArchiveLimits
 async function* contentOf(file: ChartFile): AsyncGenerator<Uint8Array> {
   if (isChartLock(file)) yield withLockTime(await metadataContent(file), new Date(0));
   else yield* file.body;
+}
+
+/** True for the lock file of the chart itself, of either apiVersion. */
+export function isChartLock(file: ChartFile): boolean {
+  const [, name, ...deeper] = file.parts;
+  return deeper.length === 0 && (name === 'Chart.lock' || name === 'requirements.lock');
+}
+
+/** A lock file with another time of origin. Helm writes that time on a line of its own and reads it nowhere. */
+export function withLockTime(lock: Buffer, time: Date): Buffer {
+  const generated = `generated: "${time.toISOString().replace(/\.\d+Z$/, 'Z')}"`;
+  return Buffer.from(lock.toString('latin1').replace(/^generated:[^\r\n]*/m, generated), 'latin1');
 }

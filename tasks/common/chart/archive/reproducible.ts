@@ -2,9 +2,10 @@ import { mkdtemp, open, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { formatTarHeader, latestTarTime, paddingAfter, tarEnd } from '../../archive/tar-writer.ts';
 import { TaskError } from '../../task/outcome.ts';
+import { isChartLock, withLockTime } from './content.ts';
 import { type FileDigest, GzipWriter } from './gzip.ts';
 import { EntrySpool, type SpooledEntry } from './spool.ts';
-import { type ArchiveLimits, type ChartFile, metadataContent, walkArchive } from './walk.ts';
+import { type ArchiveLimits, metadataContent, walkArchive } from './walk.ts';
 
 export interface ReproducibleOptions {
   /** Set when the lock file was written during this packaging, so that it carries the clock's time: it gets `time`. */
@@ -106,16 +107,4 @@ async function writeWhole(target: string, time: Date, write: (gzip: GzipWriter) 
   } finally {
     await rm(partFolder, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-/** True for the lock file of the chart itself, of either apiVersion. */
-export function isChartLock(file: ChartFile): boolean {
-  const [, name, ...deeper] = file.parts;
-  return deeper.length === 0 && (name === 'Chart.lock' || name === 'requirements.lock');
-}
-
-/** A lock file with another time of origin. Helm writes that time on a line of its own and reads it nowhere. */
-export function withLockTime(lock: Buffer, time: Date): Buffer {
-  const generated = `generated: "${time.toISOString().replace(/\.\d+Z$/, 'Z')}"`;
-  return Buffer.from(lock.toString('latin1').replace(/^generated:[^\r\n]*/m, generated), 'latin1');
 }
