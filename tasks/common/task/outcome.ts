@@ -26,3 +26,11 @@ export interface Outcome {
   readonly result?: 'Succeeded' | 'SucceededWithIssues' | 'Failed';
   readonly summary?: SummaryPage;
 }
+
+/**
+ * Why a step stops that nobody wants any more: the reason of its signal. No TaskError, or code that goes on after one would
+ * go on after this.
+ */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}

@@ -3,7 +3,7 @@ import { taskContext, type TaskContext } from './context.ts';
 import { InputReader } from './inputs.ts';
 import { log } from './log.ts';
 import { printable } from '../text/shown.ts';
-import { messageOf, TaskError, type Outcome } from './outcome.ts';
+import { Cancelled, messageOf, type Outcome, TaskError } from './outcome.ts';
 import { PrivateFolder } from './private-folder.ts';
 import { addSummary } from './publish.ts';
 import { secretsOfStep } from './secrets.ts';
@@ -55,7 +55,7 @@ export async function runTask<Inputs, Output extends string>(
   } finally {
     folders.step.remove();
     // What is still on its way is of no use to anybody, and the process would wait for it.
-    over.abort(new TaskError('The step is over.'));
+    over.abort(new Cancelled('The step is over.'));
   }
 }
 
@@ -70,7 +70,7 @@ function cancellation(folders: PrivateFolders): AbortSignal {
   const controller = new AbortController();
   const cancel = (): void => {
     if (controller.signal.aborted) return;
-    controller.abort(new TaskError('The run was cancelled.'));
+    controller.abort(new Cancelled('The run was cancelled.'));
     setTimeout(() => {
       folders.step.remove();
       folders.job.remove();

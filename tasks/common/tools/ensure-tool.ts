@@ -83,18 +83,19 @@ async function toolOnPath(
   context: Pick<TaskContext, 'exec' | 'log' | 'signal'>,
 ): Promise<ReadyTool | string> {
   const { versionArguments, versionPattern } = toolDefinitions[name];
+  let program: string;
   try {
-    const program = programPath(name);
-    const stdout = await context
-      .exec(program, versionArguments, { show: false, timeoutMs: answerMs })
-      .then((printed) => printed.stdout.trim(), toldNothing);
-    const version = semver.parse(versionPattern.exec(stdout)?.[1])?.version;
-    if (version !== undefined) return { path: program, version };
-    return noise(stdout, versionPattern, program) ?? `${program} tells no version of ${name}`;
+    program = programPath(name);
   } catch (error) {
     if (error instanceof TaskError) return error.message.replace(/\.$/, '');
     throw error;
   }
+  const stdout = await context
+    .exec(program, versionArguments, { show: false, timeoutMs: answerMs })
+    .then((printed) => printed.stdout.trim(), toldNothing);
+  const version = semver.parse(versionPattern.exec(stdout)?.[1])?.version;
+  if (version !== undefined) return { path: program, version };
+  return noise(stdout, versionPattern, program) ?? `${program} tells no version of ${name}`;
 
   function toldNothing(error: unknown): string {
     context.signal.throwIfAborted();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
-import { TaskError } from '../../../tasks/common/task/outcome.ts';
+import { Cancelled, TaskError } from '../../../tasks/common/task/outcome.ts';
 import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
 import { startAzure, type Azure } from '../../azure/index.ts';
@@ -62,6 +62,22 @@ describe('A tool for the use of a task', () => {
       assert.deepEqual(bench.logged, []);
     });
   }
+
+  it('is not looked for elsewhere when the run is cancelled while the one on PATH tells its version', async () => {
+    await writeFile(onPath('helm'), '');
+    await chmod(onPath('helm'), 0o755);
+    // Also for a reason that is a TaskError, as a caller may give it.
+    for (const reason of [new Cancelled('The run was cancelled.'), new TaskError('The run was cancelled.')]) {
+      const controller = new AbortController();
+      const exec = async () => {
+        controller.abort(reason);
+        throw reason;
+      };
+      const context = { ...bench.context, exec, signal: controller.signal };
+      await assert.rejects(ensureTool('helm', undefined, context), reason);
+    }
+    assert.deepEqual(bench.logged, []);
+  });
 
   const lacking: readonly [string, string | undefined, RegExp][] = [
     ['there is none', undefined, /^There is no helm on the PATH of this agent, so the task installs one\.$/],
