@@ -5,6 +5,7 @@ import { makeReproducible } from '../common/chart/archive/reproducible.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/inputs.ts';
 import { noNetwork, toolNetwork } from '../common/task/network.ts';
 import { checkVersion } from '../common/task/outputs.ts';
 import { chartFolder } from './chart-folder.ts';
@@ -31,7 +32,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const destination = await destinationFolder(inputs.destination, folder, context);
   const copies = new ChartCopies({ sources, mode: inputs.buildDependencies }, context);
   const copy = await inTermsOfSources(sources, context, () => copies.of(files, () => chart));
-  const helm = await HelmCli.find(context, inputs.helmVersion);
+  const helm = await HelmCli.find(context, given(inputs, 'helmVersion'));
   const name = `${chart.name}-${version ?? chart.version}.tgz`;
   const target = path.join(destination, name);
 
