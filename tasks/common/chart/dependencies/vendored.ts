@@ -1,12 +1,13 @@
 import { readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import semver from 'semver';
-import { metadataContent, walkArchive } from '../common/chart/archive/walk.ts';
-import { readMetadataFile } from '../common/chart/metadata/folder.ts';
-import type { LockedDependency } from '../common/chart/metadata/lock.ts';
-import { type ChartMetadata, metadataText, readHelmMetadata } from '../common/chart/metadata/metadata.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { folderOf } from './chart-folder.ts';
+import { metadataContent, walkArchive } from '../archive/walk.ts';
+import { readMetadataFile } from '../metadata/folder.ts';
+import type { LockedDependency } from '../metadata/lock.ts';
+import { type ChartMetadata, metadataText, readHelmMetadata } from '../metadata/metadata.ts';
+import type { Given } from '../../task/inputs.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { folderOf } from './folders.ts';
 
 /** A chart in the `charts` folder of another one, as helm finds it there. */
 export interface VendoredChart {
@@ -111,15 +112,19 @@ export function fits(version: string, range: string): boolean {
   return semver.satisfies(version, known, { includePrerelease });
 }
 
-/** @throws TaskError when a dependency lies not in `charts`, and helm is not to fetch it */
+/**
+ * @param build the input by which helm is not to fetch any
+ * @throws TaskError when a dependency lies not in `charts`
+ */
 export function refuseMissing(
   { dependencies = [] }: Pick<ChartMetadata, 'dependencies'>,
   vendored: readonly VendoredChart[],
+  build: Given<string>,
 ): void {
   const missing = dependencies.find(({ name }) => vendored.every((chart) => chart.name !== name));
   if (missing === undefined) return;
   throw new TaskError(
-    `Chart.yaml has the dependency ${missing.name}, which does not lie in charts/, and input buildDependencies is 'never': ` +
+    `Chart.yaml has the dependency ${missing.name}, which does not lie in charts/, and input ${build.input} is '${build.value}': ` +
       "commit it there, or give 'auto'.",
   );
 }

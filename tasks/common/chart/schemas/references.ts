@@ -1,4 +1,4 @@
-import { isMapping } from '../common/go/mapping.ts';
+import { isMapping } from '../../go/mapping.ts';
 
 /** A reference that leads out of a values schema. */
 export interface OuterReference {

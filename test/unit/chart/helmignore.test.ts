@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ignoreRules } from '../../../tasks/HelmChartSave/helmignore.ts';
-import { pathPattern } from '../../../tasks/HelmChartSave/path-match.ts';
-import { refusalOf } from '../chart/refusal.ts';
+import { ignoreRules } from '../../../tasks/common/chart/folder/helmignore.ts';
+import { pathPattern } from '../../../tasks/common/chart/folder/path-match.ts';
+import { refusalOf } from './refusal.ts';
 
 describe('a pattern of .helmignore', () => {
   // What filepath.Match of Go says (path/filepath, match_test.go has cases of the same kinds).

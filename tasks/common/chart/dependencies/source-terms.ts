@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import type { ChartCopy } from './chart-parts.ts';
+import type { TaskContext } from '../../task/context.ts';
+import { TaskError } from '../../task/outcome.ts';
+import type { ChartCopy } from './copies.ts';
 
 /**
  * The file in the sources that an archive's entry was made of, as a path from there.

@@ -1,9 +1,9 @@
 import { lstat, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { leadsIntoGit } from '../common/task/job-files.ts';
-import { isInside } from '../common/task/job-files.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { nameText, realPath } from '../common/task/job-files.ts';
+import { leadsIntoGit } from '../../task/job-files.ts';
+import { isInside } from '../../task/job-files.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { nameText, realPath } from '../../task/job-files.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 /** As many as Linux follows on one way. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { checkSchemas } from '../../../tasks/HelmChartSave/check-schemas.ts';
-import { visitSchemas } from '../../../tasks/HelmChartSave/carried-charts.ts';
+import { checkSchemas } from '../../../tasks/common/chart/schemas/check.ts';
+import { visitSchemas } from '../../../tasks/common/chart/schemas/carried-charts.ts';
 import { type FileContent, writeFiles } from '../../bench/write-files.ts';
-import { tarOf } from '../chart/hostile-archive.ts';
-import { refusalOf } from '../chart/refusal.ts';
-import { ScratchFolder } from '../chart/scratch-folder.ts';
+import { tarOf } from './hostile-archive.ts';
+import { refusalOf } from './refusal.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 
 const remote = '{"$ref": "https://contoso.example/x.json"}';
 const packed = (files: Readonly<Record<string, string | Buffer>>): Buffer =>
@@ -41,7 +41,7 @@ describe('the values schemas of a chart', () => {
   const refusal = (files: Record<string, FileContent>, mayLeadToWeb = false) =>
     refusalOf(() => {
       const { folder, context } = prepared(files);
-      return checkSchemas(folder, mayLeadToWeb, context);
+      return checkSchemas(folder, { input: 'allowSchemaReferences', value: mayLeadToWeb }, context);
     });
 
   it('are its own and those of all charts that it carries, in folders and packed', async () => {
@@ -100,7 +100,7 @@ describe('the values schemas of a chart', () => {
 
   it('may refer to the web where the pipeline lets them, but never to files of the machine', async () => {
     const { folder, context } = prepared({ 'values.schema.json': remote });
-    await checkSchemas(folder, true, context);
+    await checkSchemas(folder, { input: 'allowSchemaReferences', value: true }, context);
     assert.match(
       await refusal({ 'values.schema.json': '{"$ref": "file:///etc/passwd"}' }, true),
       /^values\.schema\.json refers to "file:\/\/\/etc\/passwd" \(\$ref\), which helm would look for outside of the chart/,

@@ -2,12 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type ChartFile, walkArchive } from '../common/chart/archive/walk.ts';
-import { readMetadataFile } from '../common/chart/metadata/folder.ts';
-import { metadataText } from '../common/chart/metadata/metadata.ts';
-import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { visible } from '../common/text/shown.ts';
+import { type ChartFile, walkArchive } from '../archive/walk.ts';
+import { readMetadataFile } from '../metadata/folder.ts';
+import { metadataText } from '../metadata/metadata.ts';
+import type { TaskContext } from '../../task/context.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { visible } from '../../text/shown.ts';
 
 /** What helm reads as a values schema. */
 const schemaFile = 'values.schema.json';

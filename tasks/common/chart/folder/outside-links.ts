@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { isInside } from '../common/task/job-files.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { visible } from '../common/text/shown.ts';
+import { isInside } from '../../task/job-files.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { visible } from '../../text/shown.ts';
 import { BadLink, followLink } from './follow-links.ts';
 
 interface Surroundings {

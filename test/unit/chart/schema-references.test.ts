@@ -4,10 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { outerReferences } from '../../../tasks/HelmChartSave/schema-references.ts';
+import { outerReferences } from '../../../tasks/common/chart/schemas/references.ts';
 import { chartYaml, writeFiles } from '../../bench/write-files.ts';
 import { realProgram } from '../../real/index.ts';
-import { ScratchFolder } from '../chart/scratch-folder.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 
 const remote = 'https://contoso.example/x.json';
 const draft4 = 'http://json-schema.org/draft-04/schema#';

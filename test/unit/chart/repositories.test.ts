@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
-import { repositoriesOf } from '../../../tasks/HelmChartSave/repositories.ts';
+import { repositoriesOf } from '../../../tasks/common/chart/dependencies/repositories.ts';
 import { chartYaml, writeFiles } from '../../bench/write-files.ts';
-import { refusalOf } from '../chart/refusal.ts';
-import { ScratchFolder } from '../chart/scratch-folder.ts';
+import { refusalOf } from './refusal.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 
 const common = (repository: string): string =>
   `dependencies:\n- {name: common, version: 1.x, repository: "${repository}"}\n`;

@@ -1,5 +1,5 @@
-import type { TaskContext } from '../common/task/context.ts';
-import { leadsIntoGit } from '../common/task/job-files.ts';
+import type { TaskContext } from '../../task/context.ts';
+import { leadsIntoGit } from '../../task/job-files.ts';
 
 /**
  * Tells files of git from those of the chart: where the chart is a whole repository, helm packages its `.git` as well

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
-import { inTermsOfSources } from '../../../tasks/HelmChartSave/source-terms.ts';
-import { refusalOf } from '../chart/refusal.ts';
+import { inTermsOfSources } from '../../../tasks/common/chart/dependencies/source-terms.ts';
+import { refusalOf } from './refusal.ts';
 
 describe('An error about the copy of a chart', () => {
   const context = { privateFolder: () => '/agent/_temp/private' };

@@ -1,7 +1,7 @@
-import { type LockedDependency, lockFiles, readLock } from '../common/chart/metadata/lock.ts';
-import type { ChartMetadata } from '../common/chart/metadata/metadata.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { shown } from '../common/text/shown.ts';
+import { type LockedDependency, lockFiles, readLock } from '../metadata/lock.ts';
+import type { ChartMetadata } from '../metadata/metadata.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { shown } from '../../text/shown.ts';
 
 /** A repository that `helm dependency build` is sent to, and who sends it there. */
 export interface NamedRepository {

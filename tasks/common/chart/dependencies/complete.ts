@@ -1,10 +1,10 @@
 import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { lockFiles } from '../common/chart/metadata/lock.ts';
-import type { HelmCli } from '../common/helm/index.ts';
-import type { TaskContext } from '../common/task/context.ts';
-import { isInside } from '../common/task/job-files.ts';
-import type { ChartCopy, ChartPart } from './chart-parts.ts';
+import { lockFiles } from '../metadata/lock.ts';
+import type { HelmCli } from '../../helm/index.ts';
+import type { TaskContext } from '../../task/context.ts';
+import { isInside } from '../../task/job-files.ts';
+import type { ChartCopy, ChartPart } from './copies.ts';
 import { keepFolders, refuseTwins } from './vendored.ts';
 
 const metadataFiles = ['Chart.yaml', 'requirements.yaml', ...lockFiles];
@@ -13,6 +13,8 @@ interface Completing {
   readonly helm: Pick<HelmCli, 'buildDependencies' | 'package'>;
   /** What helm sees when it fetches. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How a private registry gets a sign-in, as a clause. */
+  readonly advice: string;
   /** The folder of the run's sources, its links resolved. */
   readonly sources: string;
   readonly context: Pick<TaskContext, 'signal' | 'privateFolder'>;
@@ -48,7 +50,7 @@ export class ChartCompleter {
 
   /** Lets helm work on a folder that has only what it needs for it, so that the chart gets nothing but charts. */
   async #fetch(copy: ChartCopy): Promise<string | undefined> {
-    const { helm, env, context } = this.#with;
+    const { helm, env, advice, context } = this.#with;
     this.#fetched += 1;
     const root = path.join(context.privateFolder(), `build-${this.#fetched}`);
     const chart = path.join(root, copy.place);
@@ -57,7 +59,7 @@ export class ChartCompleter {
     for (const name of metadataFiles) await copyIfThere(path.join(copy.folder, name), path.join(chart, name));
     await merge(path.join(copy.folder, 'charts'), charts);
     for (const part of copy.parts) await this.#place(part, root);
-    await helm.buildDependencies(chart, env);
+    await helm.buildDependencies(chart, env, advice);
     for (const part of copy.parts) await this.#packAnew(part, charts);
     await takeArchives(charts, path.join(copy.folder, 'charts'));
     const lock = path.join(chart, copy.chart.apiVersion === 'v1' ? 'requirements.lock' : 'Chart.lock');

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { isInside } from '../common/task/job-files.ts';
+import { isInside } from '../../task/job-files.ts';
 
 /**
  * The repository that a folder belongs to: the nearest folder upwards, itself included, that holds `.git`. That is a

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fits, isComplete } from '../../../tasks/HelmChartSave/vendored.ts';
+import { fits, isComplete } from '../../../tasks/common/chart/dependencies/vendored.ts';
 
 const archive = (name: string, version: string) => ({
   entry: `${name}-${version}.tgz`,

@@ -1,11 +1,26 @@
-import { knownLogins, writeLogins, type HelmCli } from '../common/helm/index.ts';
-import { openRegistry, type ClientAuth } from '../common/registry/index.ts';
-import { checkRepository, isAzureLoginServer, loginServerOf } from '../common/registry/reference.ts';
-import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { filledLines } from '../common/text/lines.ts';
-import type { Inputs, Output } from './inputs.gen.ts';
+import { knownLogins, writeLogins, type HelmCli } from '../../helm/index.ts';
+import type { ChartRegistry, ClientAuth } from '../../registry/index.ts';
+import { checkRepository, isAzureLoginServer, loginServerOf } from '../../registry/reference.ts';
+import type { TaskContext } from '../../task/context.ts';
+import type { Given } from '../../task/inputs.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { filledLines } from '../../text/lines.ts';
 import type { NamedRepository } from './repositories.ts';
+
+/** What may be shown to the registries of dependencies, and to which of them: the pipeline says both, never a chart. */
+export interface DependencyAccess {
+  /** Undefined where there is no connection; nobody signs in then. */
+  readonly connection: DependencyConnection | undefined;
+  /** Registries or parts of them, one a line. */
+  readonly registries: Given<string | undefined>;
+}
+
+/** A connection that opens registries. */
+export interface DependencyConnection {
+  readonly kind: 'azure' | 'docker';
+  /** Nothing is sent yet. @param registry empty: the connection's own */
+  open(registry: Given<string | undefined>): ChartRegistry;
+}
 
 /** What of the dependencies' registries the connection is shown to. */
 export interface DependencySignIn {
@@ -22,27 +37,27 @@ export interface DependencySignIn {
  */
 export async function signInForDependencies(
   repositories: readonly NamedRepository[],
-  { azureSubscription, containerRegistry, dependencyRegistries }: Inputs,
+  { connection, registries }: DependencyAccess,
   helm: Pick<HelmCli, 'setting'>,
-  context: TaskContext<Output>,
+  context: Pick<TaskContext, 'privateFolder'>,
 ): Promise<DependencySignIn> {
-  const kind = containerRegistry === undefined ? 'azure' : 'docker';
-  const lines = filledLines(dependencyRegistries ?? '').map((line) => registryOfLine(line, kind));
+  const { input } = registries;
+  const kind = connection?.kind ?? 'azure';
+  const lines = filledLines(registries.value ?? '').map((line) => registryOfLine(line, input, kind));
   const needed = repositories.filter(({ address }) => address.startsWith('oci://')).map(partsOf);
-  if (needed.length === 0 || (azureSubscription === undefined && containerRegistry === undefined)) {
+  if (needed.length === 0 || connection === undefined) {
     return { config: undefined, missingLines: [] };
   }
   const auths: Record<string, ClientAuth> = {};
   for (const registry of registriesToOpen(lines, needed, kind)) {
-    const named = { input: 'dependencyRegistries' satisfies keyof Inputs, value: registry };
-    const opened = openRegistry({ azureSubscription, containerRegistry, registry: named }, context);
+    const opened = connection.open({ input, value: registry });
     // Helm looks for a sign-in under the host as the chart has it.
     const written = needed.filter(({ loginServer }) => loginServer === opened.loginServer).map(({ host }) => host);
     for (const host of new Set(written)) auths[host] = await opened.clientAuth();
   }
   const unnamed = kind === 'azure' || lines.length > 0 ? needed.filter((part) => !isNamed(part, lines)) : [];
-  refuseBesideNamed(unnamed, auths);
-  refuseByIndex(repositories, lines, auths);
+  refuseBesideNamed(unnamed, auths, input);
+  refuseByIndex(repositories, { lines, input }, auths);
   const missing = kind === 'docker' ? [] : unnamed.filter(({ loginServer }) => isAzureLoginServer(loginServer));
   const isSignedIn = Object.keys(auths).length > 0;
   return {
@@ -61,7 +76,7 @@ interface RegistryPart {
 }
 
 /** `contoso.azurecr.io`, `contoso.azurecr.io/helm` or the same with `oci://` before it. */
-function registryOfLine(line: string, kind: 'azure' | 'docker'): RegistryPart {
+function registryOfLine(line: string, input: string, kind: 'azure' | 'docker'): RegistryPart {
   const [host = '', ...path] = line
     .replace(/^oci:\/\//, '')
     .replace(/\/+$/, '')
@@ -70,7 +85,7 @@ function registryOfLine(line: string, kind: 'azure' | 'docker'): RegistryPart {
     return { loginServer: loginServerOf(host, kind), path: path.length === 0 ? '' : checkRepository(path.join('/')) };
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    throw new TaskError(`Input dependencyRegistries has the line '${line}'. ${error.message}`);
+    throw new TaskError(`Input ${input} has the line '${line}'. ${error.message}`);
   }
 }
 
@@ -102,11 +117,12 @@ function registriesToOpen(
 function refuseBesideNamed(
   unnamed: readonly ReturnType<typeof partsOf>[],
   auths: Readonly<Record<string, ClientAuth>>,
+  input: string,
 ): void {
   const found = unnamed.find(({ host }) => Object.hasOwn(auths, host));
   if (found === undefined) return;
   throw new TaskError(
-    `The chart depends on ${found.address}, but input dependencyRegistries names another part of that registry only: if ` +
+    `The chart depends on ${found.address}, but input ${input} names another part of that registry only: if ` +
       `the connection may be shown there, add the line '${found.loginServer}/${found.path}'.`,
   );
 }
@@ -117,7 +133,7 @@ function refuseBesideNamed(
  */
 function refuseByIndex(
   repositories: readonly NamedRepository[],
-  lines: readonly RegistryPart[],
+  { lines, input }: { lines: readonly RegistryPart[]; input: string },
   auths: Readonly<Record<string, ClientAuth>>,
 ): void {
   const indexed = repositories.find(({ address }) => !/^(oci|file):\/\//.test(address));
@@ -126,7 +142,7 @@ function refuseByIndex(
   if (indexed === undefined || inPart === undefined) return;
   throw new TaskError(
     `The chart depends on ${indexed.address} (${indexed.place}), a chart repository whose index may lead helm to any part of ` +
-      `${inPart.loginServer} with the sign-in, but input dependencyRegistries names parts of that registry only: if the ` +
+      `${inPart.loginServer} with the sign-in, but input ${input} names parts of that registry only: if the ` +
       `connection may be shown to all of it, add the line '${inPart.loginServer}'; else take that chart from a registry.`,
   );
 }

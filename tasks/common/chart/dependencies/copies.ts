@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readMetadataFile } from '../common/chart/metadata/folder.ts';
-import { lockFiles, readLock } from '../common/chart/metadata/lock.ts';
-import { type ChartMetadata, readHelmMetadata } from '../common/chart/metadata/metadata.ts';
-import type { TaskContext } from '../common/task/context.ts';
-import { isInside } from '../common/task/job-files.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { copyChart } from './chart-copy.ts';
-import { type ChartFiles, filesOfChart } from './chart-files.ts';
-import { folderOf, isFolder, realFolder, refuseOutside } from './chart-folder.ts';
-import type { Inputs } from './inputs.gen.ts';
+import { readMetadataFile } from '../metadata/folder.ts';
+import { lockFiles, readLock } from '../metadata/lock.ts';
+import { type ChartMetadata, readHelmMetadata } from '../metadata/metadata.ts';
+import type { TaskContext } from '../../task/context.ts';
+import { isInside } from '../../task/job-files.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { copyChart } from '../folder/copy.ts';
+import { type ChartFiles, filesOfChart } from '../folder/files.ts';
+import { realFolder } from '../folder/find.ts';
+import { folderOf, isFolder, refuseOutside } from './folders.ts';
 import { type NamedRepository, repositoriesOf } from './repositories.ts';
 import { isComplete, keepFolders, type VendoredChart } from './vendored.ts';
 
@@ -37,10 +37,13 @@ export interface ChartPart {
   readonly folder: string;
 }
 
+/** When helm is asked to fetch dependencies: `auto` is where `charts` does not hold them. */
+export type BuildMode = 'auto' | 'always' | 'never';
+
 interface CopyOptions {
   /** The folder of the run's sources, its links resolved. */
   readonly sources: string;
-  readonly mode: Inputs['buildDependencies'];
+  readonly mode: BuildMode;
 }
 
 type Copied = Pick<ChartCopy, 'source' | 'place' | 'folder' | 'chart'>;

@@ -4,13 +4,13 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { readChartFolder } from '../../../tasks/common/chart/metadata/folder.ts';
-import { chartFolder, realFolder } from '../../../tasks/HelmChartSave/chart-folder.ts';
-import { ChartCopies } from '../../../tasks/HelmChartSave/chart-parts.ts';
+import { chartFolder, realFolder } from '../../../tasks/common/chart/folder/find.ts';
+import { ChartCopies } from '../../../tasks/common/chart/dependencies/copies.ts';
 import { leadsIntoGit } from '../../../tasks/common/task/job-files.ts';
 import { chartYaml, type FileContent, writeFiles } from '../../bench/write-files.ts';
-import { refusalOf } from '../chart/refusal.ts';
+import { refusalOf } from './refusal.ts';
 import { quietContext } from './quiet-context.ts';
-import { ScratchFolder } from '../chart/scratch-folder.ts';
+import { ScratchFolder } from './scratch-folder.ts';
 
 const clone = { '.git/config': '[http]\n\textraheader = AUTHORIZATION: bearer a-token\n' };
 const submodule = { 'sub/.git': 'gitdir: ../.git/modules/sub\n', 'sub/app/Chart.yaml': '', 'sub/shared/a.txt': '' };
@@ -22,7 +22,8 @@ describe('a link within a repository', () => {
   /** Sources with these files, and the place of the chart in them. */
   async function placeIn(files: Record<string, FileContent>, chart: string, sources = scratch.fresh('s')) {
     writeFiles(sources, files);
-    return chartFolder(chart, { variable: (name) => (name === 'Build.SourcesDirectory' ? sources : undefined) });
+    const given = { input: 'chartPath', value: chart };
+    return chartFolder(given, { variable: (name) => (name === 'Build.SourcesDirectory' ? sources : undefined) });
   }
   /** Copies a chart that depends on another one in a folder. */
   async function copyOf(files: Record<string, FileContent>, chart: string, address: string): Promise<void> {

@@ -1,5 +1,5 @@
-import type { TaskContext } from '../common/task/context.ts';
-import { TaskError } from '../common/task/outcome.ts';
+import type { TaskContext } from '../../task/context.ts';
+import { TaskError } from '../../task/outcome.ts';
 
 /** The earliest time that every archive format can hold; tools that strip times use it as well. */
 const fixedTime = new Date('1980-01-01T00:00:00Z');

@@ -1,13 +1,13 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { entryNameParts } from '../common/chart/archive/names.ts';
-import { ArchiveFault } from '../common/archive/tar-format.ts';
-import { readRegularFile } from '../common/task/job-files.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { nameText } from '../common/task/job-files.ts';
-import { shown } from '../common/text/shown.ts';
-import { leadsIntoGit } from '../common/task/job-files.ts';
+import { entryNameParts } from '../archive/names.ts';
+import { ArchiveFault } from '../../archive/tar-format.ts';
+import { readRegularFile } from '../../task/job-files.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { nameText } from '../../task/job-files.ts';
+import { shown } from '../../text/shown.ts';
+import { leadsIntoGit } from '../../task/job-files.ts';
 import { type IgnoreRules, ignoreRules } from './helmignore.ts';
 import { linkTarget } from './outside-links.ts';
 

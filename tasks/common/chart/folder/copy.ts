@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isLfsPointer, lfsPointerFault, longestPointer } from '../common/archive/lfs-pointer.ts';
-import { openRegularFile, readFully } from '../common/task/job-files.ts';
-import { TaskError } from '../common/task/outcome.ts';
-import { eachInParallel } from '../common/task/parallel.ts';
-import type { ChartFiles } from './chart-files.ts';
+import { isLfsPointer, lfsPointerFault, longestPointer } from '../../archive/lfs-pointer.ts';
+import { openRegularFile, readFully } from '../../task/job-files.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { eachInParallel } from '../../task/parallel.ts';
+import type { ChartFiles } from './files.ts';
 
 /** Files that are copied at the same time. */
 const atOnce = 8;

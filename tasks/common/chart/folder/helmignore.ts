@@ -1,5 +1,5 @@
-import { TaskError } from '../common/task/outcome.ts';
-import { shown } from '../common/text/shown.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { shown } from '../../text/shown.ts';
 import { type PathPattern, pathPattern } from './path-match.ts';
 
 interface Rule {
