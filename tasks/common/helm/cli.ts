@@ -68,13 +68,14 @@ export class HelmCli {
 
   /**
    * Fetches what Chart.lock names, or, without it, what Chart.yaml asks for, into the chart's `charts` folder.
+   * @param advice how a private registry gets a sign-in, as a clause: `give a connection as …`
    * @throws TaskError with helm's reason.
    */
-  async buildDependencies(chart: string, env: Environment): Promise<void> {
+  async buildDependencies(chart: string, env: Environment, advice: string): Promise<void> {
     try {
       await this.run(['dependency', 'build', chart], { env });
     } catch (error) {
-      throw error instanceof ToolFailure ? explainDependencyFailure(error) : error;
+      throw error instanceof ToolFailure ? explainDependencyFailure(error, advice) : error;
     }
   }
 
