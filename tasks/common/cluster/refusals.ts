@@ -56,6 +56,13 @@ function unauthorized(host: string, cluster: OpenCluster): string {
       'rotated; run the step again.'
     );
   }
+  if (user.kind === 'program') {
+    const program = cluster.exec === undefined ? 'its program' : visible(cluster.exec.command, 200);
+    return (
+      `The API server ${host} does not accept the token of ${program} (HTTP 401): check whom it signs in as, that the cluster ` +
+      'takes its tokens, and the clock of the agent.'
+    );
+  }
   const tenant = user.tenantId === undefined ? 'its own tenant' : `tenant ${user.tenantId}`;
   const cause =
     explainTenants(cluster) ??
