@@ -46,8 +46,11 @@ const refused = /\b(401|403|unauthorized|denied|basic credential)\b/i;
 /** For a range of versions helm lists the tags of a repository. */
 const tagsRefused = /list of tags|\/tags\/list/;
 
-/** Why `helm dependency build` failed, with what helm only hints at. */
-export function explainDependencyFailure(failure: ToolFailure): TaskError {
+/**
+ * Why `helm dependency build` failed, with what helm only hints at.
+ * @param advice how a private registry gets a sign-in, as a clause: `give a connection as …`
+ */
+export function explainDependencyFailure(failure: ToolFailure, advice: string): TaskError {
   const repositories = [...failure.stdout.matchAll(unread)].map(([, name, address, reason]) => ({
     name,
     told: `helm could not read the chart repository ${address}: ${reason}.`,
@@ -59,11 +62,11 @@ export function explainDependencyFailure(failure: ToolFailure): TaskError {
   }
   // Helm goes on without an index that it does not need, so it is not what the step failed for.
   const besides = repositories.map(({ told }) => ` Besides, ${told}`).join('');
-  if (refused.test(failure.stderr)) return explainRefused(failure, besides);
+  if (refused.test(failure.stderr)) return explainRefused(failure, advice, besides);
   return besides === '' ? failure : new TaskError(`${failure.message}.${besides}`);
 }
 
-function explainRefused({ message, stderr }: ToolFailure, besides: string): TaskError {
+function explainRefused({ message, stderr }: ToolFailure, advice: string, besides: string): TaskError {
   if (tagsRefused.test(stderr)) {
     return new TaskError(
       `${message}. For a range of versions helm lists the tags of the dependency, which is a right of its own: give the ` +
@@ -73,7 +76,6 @@ function explainRefused({ message, stderr }: ToolFailure, besides: string): Task
   }
   return new TaskError(
     `${message}. A private registry wants a connection that may pull from it (role AcrPull, or a token with ` +
-      'content/read): give it as azureSubscription, and the registry in dependencyRegistries, or as containerRegistry.' +
-      besides,
+      `content/read): ${advice}.${besides}`,
   );
 }
