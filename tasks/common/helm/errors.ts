@@ -1,6 +1,7 @@
 import type { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
-import { masked } from '../text/shown.ts';
+import { masked, shortened } from '../text/shown.ts';
+import type { RepositoryChart } from './pull.ts';
 
 /** More than this much of helm's words makes no message anybody reads; all of them are in the log. */
 const longest = 1000;
@@ -78,4 +79,24 @@ function explainRefused({ message, stderr }: ToolFailure, advice: string, beside
     `${message}. A private registry wants a connection that may pull from it (role AcrPull, or a token with ` +
       `content/read): ${advice}.${besides}`,
   );
+}
+
+/** What Go says of the proxy that stands for "plain http goes nowhere" (task/network.ts, noNetwork). */
+const plainHttp = /proxyconnect tcp: dial tcp 127\.0\.0\.1:0/;
+
+/** Why `helm pull` got no chart from a chart repository. */
+export function explainPullFailure(failure: ToolFailure, { name, version, repository }: RepositoryChart): TaskError {
+  const chart = `${name} ${version} from ${repository}`;
+  const { stderr, message } = failure;
+  if (plainHttp.test(stderr)) {
+    return new TaskError(
+      `${chart} is not taken: the repository leads to an address of plain http, where anybody on the way could change the ` +
+        'chart. Ask its owner for https, or push the chart to your registry.',
+    );
+  }
+  const told = shortened(stderr.trim() === '' ? message : stderr.trim().replace(/^Error: /, ''), longest);
+  const advice = refused.test(stderr)
+    ? 'A chart repository gets no sign-in from this task: push the chart to your registry, or give its archive'
+    : "Check the chart's name and version, and that the address is the one for 'helm repo add', without index.yaml";
+  return new TaskError(`helm could not get ${chart}: ${told}. ${advice}.`);
 }

@@ -11,3 +11,4 @@ export {
   type WaitStrategy,
 } from './flags.ts';
 export { type HelmEnd, HelmReleases } from './releases.ts';
+export { pullFromRepository, type RepositoryChart } from './pull.ts';

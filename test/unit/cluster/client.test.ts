@@ -25,6 +25,8 @@ describe('a client of an API server', () => {
     const [first] = server.asked;
     assert.deepEqual([first?.method, first?.path], ['GET', `${pods}/shop`]);
     assert.equal(first?.headers.authorization, 'Bearer of-somebody');
+    server.answers((response) => response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'));
+    assert.equal(await client().get('/apis/nothing.example/v1/things/x'), undefined);
   });
 
   it('writes objects as JSON: create, replace, three kinds of patch, delete', async () => {
