@@ -50,6 +50,12 @@ export function explainRefusal(
 
 function unauthorized(host: string, cluster: OpenCluster): string {
   const { user } = cluster.access;
+  if (user.kind === 'local' && user.certificate === undefined) {
+    return (
+      `The API server ${host} does not accept the token in the kubeconfig (HTTP 401): it has ended or was revoked; sign in ` +
+      'anew in the step that makes the kubeconfig.'
+    );
+  }
   if (user.kind === 'local') {
     return (
       `The API server ${host} does not accept the cluster's own credential (HTTP 401): its certificates may be being ` +

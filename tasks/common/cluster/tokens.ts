@@ -22,8 +22,13 @@ export function tokensOf(cluster: OpenCluster, context: ClientContext, options: 
   return { canRenew: false, token, renewed: token };
 }
 
-/** A file that is renewed by somebody is read for each request, as it is small. */
-function fileTokens(file: string, context: Pick<ClientContext, 'maskSecret'>): Tokens {
-  const token = (): Promise<string> => tokenInFile(file, context);
+/** A file that is renewed by somebody is read for each request, as it is small; each token is told once. */
+function fileTokens(file: string, { maskSecret }: Pick<ClientContext, 'maskSecret'>): Tokens {
+  let known = '';
+  const mask = (secret: string): void => {
+    if (secret !== known) maskSecret(secret);
+    known = secret;
+  };
+  const token = (): Promise<string> => tokenInFile(file, { maskSecret: mask });
   return { canRenew: true, token, renewed: token };
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ApiRefusal, type ClientOptions, KubernetesClient } from '../../../tasks/common/cluster/client.ts';
-import { ToolFailure } from '../../../tasks/common/task/exec.ts';
+import { type ExecOptions, ToolFailure } from '../../../tasks/common/task/exec.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 import { atOnce, clientContext, json, pod, refusal, SmallApiServer } from './small-api-server.ts';
 
@@ -140,6 +143,54 @@ describe('the token of an exec entry', () => {
     assert.deepEqual(tokens(), ['token-1', 'token-1', 'token-1']);
     now = 60 * minute;
     await assert.rejects(client.get(path), (error) => error instanceof TaskError && /AADSTS700016/.test(error.message));
+  });
+
+  it('comes from a program that is told what kubectl would tell it', async () => {
+    const told: unknown[] = [];
+    const context = {
+      ...clientContext(),
+      exec: async (command: string, args: readonly string[], options: ExecOptions = {}) => {
+        told.push([command, args], JSON.parse(options.env?.['KUBERNETES_EXEC_INFO'] ?? ''), options.env?.['MINE']);
+        return { stdout: printed('token-1'), stderr: '' };
+      },
+    };
+    const { access } = server.cluster();
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    const entry = { ...exec, env: { MINE: 'kept' }, apiVersion, provideClusterInfo: true };
+    const cluster = server.cluster({ exec: entry, access: { ...access, user: { kind: 'program' } } });
+    await new KubernetesClient(cluster, context, atOnce).get(path);
+    const about = {
+      server: access.server,
+      'certificate-authority-data': btoa(access.certificateAuthority),
+    };
+    const info = { kind: 'ExecCredential', apiVersion, spec: { interactive: false, cluster: about } };
+    assert.deepEqual(told, [['/opt/kubelogin', ['get-token']], info, 'kept']);
+    server.answers(refusal(401, 'Unauthorized'));
+    await assert.rejects(
+      new KubernetesClient(cluster, context, atOnce).get(path),
+      /does not accept the token of \/opt\/kubelogin \(HTTP 401\): check whom it signs in as/,
+    );
+  });
+
+  it('in a file is the one that is there at each request, and is told once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'token-file-'));
+    try {
+      const tokenFile = join(folder, 'token');
+      const { access } = server.cluster();
+      const user = { kind: 'local', certificate: undefined, token: 'token-0', tokenFile } as const;
+      const context = clientContext();
+      const client = new KubernetesClient(server.cluster({ access: { ...access, user } }), context, atOnce);
+      for (const token of ['token-1', 'token-1', 'token-2']) {
+        writeFileSync(tokenFile, `${token}\n`);
+        await client.get(path);
+      }
+      assert.deepEqual(tokens(), ['token-1', 'token-1', 'token-2']);
+      assert.deepEqual(context.secrets, ['token-1', 'token-2']);
+      writeFileSync(tokenFile, 'two words');
+      await assert.rejects(client.get(path), /its tokenFile \S+ holds no token/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is one that the program printed', async () => {
