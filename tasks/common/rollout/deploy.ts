@@ -4,6 +4,7 @@ import { isFirst, newest, type ReleaseName, type Revision } from './history.ts';
 import { type DeliveryLabels, labelArguments } from './labels.ts';
 import { checkOlder, type OlderRule } from './older.ts';
 import { howItEnded } from './outage.ts';
+import { takeBackFailed } from './leftovers.ts';
 import { recover, type RecoveryRules } from './recover.ts';
 import { Release, type RolloutTools, type Step } from './release.ts';
 import { unstick } from './unstick.ts';
@@ -53,10 +54,11 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const seen = await release.history();
   checkOlder(request.labels, newest(seen, 'deployed'), request.older, log);
   const recovered = await recover(release, request);
-  const good = newest(recovered.history, 'deployed');
+  const { history, ...cleared } = await takeBackFailed(release, recovered.history, request);
+  const good = newest(history, 'deployed');
   const before = newest(seen, 'deployed') ?? good;
-  const done = recovered.done === undefined ? [] : [recovered.done];
-  const upgraded = await upgrade(release, recovered.history, request);
+  const done = [recovered.done, cleared.done].filter((sentence) => sentence !== undefined);
+  const upgraded = await upgrade(release, history, request);
   const verdict = upgraded.reason === undefined && request.runTests ? await test(release, upgraded, request) : upgraded;
   const after = verdict.history.at(-1);
   if (verdict.reason === undefined) {

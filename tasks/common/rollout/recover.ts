@@ -28,8 +28,7 @@ export async function recover(release: Release, rules: RecoveryRules): Promise<R
     const history = await release.history();
     const last = history.at(-1);
     if (last === undefined || !isStuck(last)) return { history, done: undefined };
-    const isOurs = release.tools.lease?.left?.revision === last.number;
-    if (isOurs || leftAt(last, rules) <= Date.now()) {
+    if (isNoted(release, last) || leftAt(last, rules) <= Date.now()) {
       log.warning(
         `${release.title}: revision ${last.number} is ${last.status}${since(last)}, and nobody works on it any more.`,
       );
@@ -43,6 +42,12 @@ export async function recover(release: Release, rules: RecoveryRules): Promise<R
     }
     await pause(release.waits.look, undefined, { signal: release.signal }).catch(() => release.signal.throwIfAborted());
   }
+}
+
+/** A note about the next revision counts, too: whoever wrote it down took this one for left, and died before helm began. */
+function isNoted({ tools }: Release, { number }: Revision): boolean {
+  const { revision } = tools.lease?.left ?? {};
+  return revision === number || revision === number + 1;
 }
 
 /**
@@ -65,9 +70,11 @@ function since(last: Revision): string {
 
 const timeOf = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** Helm hands labels on from revision to revision, so they tell of a run only where they changed. */
-function whose({ number, labels }: Revision, history: readonly Revision[]): string {
-  const isOwn = history.every((other) => other.number === number || other.labels.deployRun !== labels.deployRun);
+/** Helm hands labels on from revision to revision, so they tell of a run only where an upgrade changed them. */
+function whose({ number, status, labels }: Revision, history: readonly Revision[]): string {
+  const isUpgrade = status === 'pending-upgrade' || status === 'pending-install';
+  const isOwn =
+    isUpgrade && history.every((other) => other.number === number || other.labels.deployRun !== labels.deployRun);
   return labels.deployRun !== undefined && isOwn ? `run ${labels.deployRun}` : 'the helm of somebody else';
 }
 

@@ -44,7 +44,7 @@ export interface Step {
 }
 
 /** What helm is run for. */
-interface Work {
+export interface Work {
   /** None for tests, which leave the release as it is. */
   readonly action?: WorkOnRelease['action'];
   /** The records before. */
@@ -78,6 +78,13 @@ export class Release {
     return `Release '${this.name.name}' in namespace '${this.name.namespace}'`;
   }
 
+  /** Comes before everything that is written. @throws TaskError without the Lease; the reason of the signal */
+  checkHeld(): void {
+    this.signal.throwIfAborted();
+    if (this.tools.lease?.holds() ?? true) return;
+    throw new TaskError(`${this.title}: the Lease on it could not be renewed in time, so nothing more is changed.`);
+  }
+
   history(): Promise<Revision[]> {
     this.signal.throwIfAborted();
     return readHistory(this.tools.client, this.name);
@@ -102,11 +109,8 @@ export class Release {
   }
 
   async #once({ action, history: before, start }: Work): Promise<Step & { readonly outage: boolean }> {
-    this.signal.throwIfAborted();
+    this.checkHeld();
     const { lease, troubles } = this.tools;
-    if (lease !== undefined && !lease.holds()) {
-      throw new TaskError(`${this.title}: the Lease on it could not be renewed in time, so nothing more is changed.`);
-    }
     const number = before.at(-1)?.number ?? 0;
     if (action !== undefined) await lease?.note({ action, revision: action === 'uninstall' ? number : number + 1 });
     const troublesBefore = troubles();

@@ -4,6 +4,7 @@ import type { RollOutEnd } from './end.ts';
 import { newest, type ReleaseName, type Revision, secretsPath } from './history.ts';
 import { type DeliveryLabels, labelValues } from './labels.ts';
 import { howItEnded } from './outage.ts';
+import { rollbackWork } from './leftovers.ts';
 import { recover, type RecoveryRules } from './recover.ts';
 import { isStuck, Release, type RolloutTools } from './release.ts';
 import { type HelmManners, unstick } from './unstick.ts';
@@ -79,15 +80,7 @@ export async function goBack(
   deployer: Deployer,
 ): Promise<WentBack> {
   const wait = watched(manners);
-  const step = await release.run({
-    action: 'rollback',
-    history,
-    start: (_history, signal) =>
-      release.tools.helm.rollback(
-        { ...manners, wait, release: release.name.name, revision: target.number, noHooks: false },
-        signal,
-      ),
-  });
+  const step = await release.run(rollbackWork(release, history, { ...manners, wait }, target, false));
   const last = step.history.at(-1);
   if (last !== undefined && isStuck(last)) {
     const ended = await unstick(release, step.history, manners, { target, wait });

@@ -1,6 +1,7 @@
 import type { HelmWait } from '../helm/index.ts';
 import { TaskError } from '../task/outcome.ts';
 import { newest, type Revision } from './history.ts';
+import { forgetRollback, rollbackWork } from './leftovers.ts';
 import { howItEnded } from './outage.ts';
 import { isStuck, type Release, type Step } from './release.ts';
 
@@ -40,16 +41,8 @@ export async function unstick(
   if (last === undefined || !isStuck(last)) return { history, done: undefined };
   const { target = goodBefore(release, last, history), wait = { ...rules.wait, strategy: 'hookOnly' } } = wayOut;
   if (target === undefined) return removeUnfinished(release, history, last, rules);
-  const back = (noHooks: boolean, records: readonly Revision[]): Promise<Step> =>
-    release.run({
-      action: 'rollback',
-      history: records,
-      start: (_history, signal) =>
-        release.tools.helm.rollback(
-          { ...rules, wait, release: release.name.name, revision: target.number, noHooks },
-          signal,
-        ),
-    });
+  const back = async (noHooks: boolean, records: readonly Revision[]): Promise<Step> =>
+    release.run(rollbackWork(release, await forgetRollback(release, records), { ...rules, wait }, target, noHooks));
   // A hook that failed once is not given the chance to leave the next revision pending.
   let noHooks = last.status !== 'pending-upgrade';
   let step = await back(noHooks, history);

@@ -71,16 +71,16 @@ describe('a roll-out', () => {
 
 describe('a roll-out that failed', () => {
   it('goes back to what was deployed before, and waits until that is healthy', async () => {
-    const { deploy, helm, history, cluster, lease } = rollOutBench('superseded', 'deployed by 399', 'failed');
+    const { deploy, helm, history, cluster, lease } = rollOutBench('superseded', 'failed', 'deployed by 399');
     helm.next('upgrade', { leaves: 'failed' });
     const end = await deploy({ wait: { timeoutSeconds: 60, strategy: 'hookOnly', forJobs: true } });
     assert.match(
       end.message,
-      /helm upgrade failed with exit code 1 \(Error: it did not work\); revision 4 is failed\. Rolled back to revision 2, which is revision 5 now and healthy\.$/,
+      /helm upgrade failed with exit code 1 \(Error: it did not work\); revision 4 is failed\. Rolled back to revision 3, which is revision 5 now and healthy\.$/,
     );
-    assert.deepEqual([end.failed, end.before?.number, end.after?.number], [true, 2, 5]);
-    assert.deepEqual(history().slice(1), ['2 superseded', '3 failed', '4 failed', '5 deployed']);
-    assert.deepEqual(helm.runs, ['upgrade', 'rollback 2']);
+    assert.deepEqual([end.failed, end.before?.number, end.after?.number], [true, 3, 5]);
+    assert.deepEqual(history().slice(1), ['2 failed', '3 superseded', '4 failed', '5 deployed']);
+    assert.deepEqual(helm.runs, ['upgrade', 'rollback 3']);
     assert.deepEqual(lease.notes, ['upgrade 4', 'none', 'rollback 5', 'none']);
     const { wait } = helm.requests[1] as { wait: object };
     assert.deepEqual(wait, { timeoutSeconds: 60, strategy: 'legacy', forJobs: true });
@@ -163,9 +163,10 @@ describe('a roll-out that failed', () => {
     const end = await deploy({ runTests: true });
     assert.match(
       end.message,
-      /The roll-back to revision 1 failed .*\. Revision 3, which was left pending-rollback, was ended by a roll-back to revision 1 without its hooks; that is revision 4, which is deployed\.$/,
+      /The roll-back to revision 1 failed .*\. Revision 3, which was left pending-rollback, was ended by a roll-back to revision 1 without its hooks; that is revision 3, which is deployed\.$/,
     );
-    assert.deepEqual(history().slice(2), ['3 pending-rollback', '4 deployed']);
+    // The record that never ended is dropped, or helm would compare with it and forget what revision 2 brought.
+    assert.deepEqual(history(), ['1 superseded', '2 superseded', '3 deployed']);
     assert.deepEqual(helm.runs, ['upgrade', 'test', 'rollback 1', 'rollback 1 --no-hooks']);
   });
 
@@ -194,6 +195,32 @@ describe('a roll-out that failed', () => {
     const end = await deploy({ observer });
     assert.match(end.message, /revision 2 is failed\. Its image is missing\. Rolled back/);
     assert.match(seen.join('\n'), /^started 2\nended\nfailed after upgrade: helm upgrade failed/);
+  });
+});
+
+describe('a roll-out after one that failed', () => {
+  it('takes back first what only the failed revision had', async () => {
+    const { deploy, helm, history } = rollOutBench('superseded', 'deployed', 'failed');
+    const end = await deploy();
+    assert.deepEqual(helm.runs, ['rollback 2 --no-hooks', 'upgrade']);
+    assert.deepEqual(history().slice(1), ['2 superseded', '3 failed', '4 superseded', '5 deployed']);
+    assert.deepEqual([end.before?.number, end.after?.number], [2, 5]);
+    assert.deepEqual(end.done, ['Revision 3, which failed, was taken back first: revision 4 is revision 2 again.']);
+    const { wait } = helm.requests[0] as { wait: object };
+    assert.deepEqual(wait, { timeoutSeconds: 300, strategy: 'hookOnly', forJobs: false });
+  });
+
+  it('goes on where that cannot be taken back, and says so', async () => {
+    const { deploy, helm, log } = rollOutBench('deployed', 'failed');
+    helm.next('rollback', { leaves: 'failed' });
+    assert.equal((await deploy()).failed, false);
+    assert.match(log.join('\n'), /warning: Revision 2, which failed, could not be taken back: helm rollback failed/);
+  });
+
+  it('has nothing to take back where nothing was ever good', async () => {
+    const { deploy, helm } = rollOutBench('failed');
+    assert.equal((await deploy()).failed, false);
+    assert.deepEqual(helm.runs, ['upgrade']);
   });
 });
 

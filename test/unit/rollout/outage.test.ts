@@ -92,7 +92,7 @@ describe('an API server that cannot answer', () => {
     const [said = ''] = outages;
     const back = rollOutBench('deployed');
     back.helm.next('upgrade', { leaves: 'failed' }).next('rollback', { leaves: 'pending-rollback', said });
-    assert.match((await back.deploy()).message, /Rolled back to revision 1, which is revision 4 now/);
+    assert.match((await back.deploy()).message, /Rolled back to revision 1, which is revision 3 now/);
     const away = rollOutBench();
     away.helm.next('upgrade', { leaves: 'failed' }).next('uninstall', { leaves: 'uninstalling', said });
     await away.deploy({ onFailure: { input: 'onFailure', value: 'uninstallFirstInstall' } });

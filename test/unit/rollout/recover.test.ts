@@ -24,6 +24,13 @@ describe('a release that was left stuck', () => {
     assert.deepEqual(wait, { timeoutSeconds: 300, strategy: 'hookOnly', forJobs: false });
   });
 
+  it('is recovered at once where the last holder died before its helm could recover it', async () => {
+    const { deploy, helm, lease } = rollOutBench('deployed', 'pending-upgrade');
+    lease.left = { revision: 3, action: 'rollback' };
+    assert.equal((await deploy()).failed, false);
+    assert.deepEqual(helm.runs, ['rollback 1', 'upgrade']);
+  });
+
   it('is recovered where its record is older than any helm should take', async () => {
     const { deploy, cluster, helm } = rollOutBench('deployed');
     cluster.of('shop').push({ number: 2, status: 'pending-upgrade', createdAt: minutes(16) });
@@ -69,6 +76,22 @@ describe('a release that was left stuck', () => {
     hook.helm.next('rollback', { leaves: 'pending-rollback' });
     assert.equal((await hook.deploy()).failed, false);
     assert.deepEqual(hook.helm.runs, ['rollback 1', 'rollback 1 --no-hooks', 'upgrade']);
+  });
+
+  it('forgets a roll-back that never ended, or goes on without that right', async () => {
+    for (const isAllowed of [true, false]) {
+      const { deploy, cluster, lease, history, log } = rollOutBench('deployed', 'failed', 'pending-rollback');
+      lease.left = { revision: 3, action: 'rollback' };
+      if (!isAllowed) {
+        cluster.delete = async () => {
+          throw new Error('secrets is forbidden.');
+        };
+      }
+      assert.equal((await deploy()).failed, false);
+      const rest = isAllowed ? ['3 superseded', '4 deployed'] : ['3 pending-rollback', '4 superseded', '5 deployed'];
+      assert.deepEqual(history(), ['1 superseded', '2 failed', ...rest]);
+      assert.equal(/warning: Revision 3, a roll-back that never ended, stays/.test(log.join('\n')), !isAllowed);
+    }
   });
 
   it('needs not be healthy after the roll-back, since the upgrade comes', async () => {
