@@ -54,6 +54,8 @@ export interface Inputs {
   readonly wait: boolean;
   /** How helm 4 waits: `legacy` as helm 3 does (load balancers must have an address), `watcher` for the status that resources and custom resources report themselves, `hookOnly` for hooks alone. */
   readonly waitStrategy: 'legacy' | 'watcher' | 'hookOnly';
+  /** Wait until the Jobs of the release are complete, too; one that fails counts as a failed roll-out. */
+  readonly waitForJobs: boolean;
   /** How long the roll-out may take, such as `10m`, `90s` or `1h30m`. A roll-back, and the tests, have as long again. */
   readonly timeout: string;
   /** Run the tests of the release (`helm test`) after it; a test that fails counts as a failed roll-out. */
@@ -116,6 +118,7 @@ export function readInputs(input: InputReader): Inputs {
     createNamespace: input.flag('createNamespace', true),
     wait: input.flag('wait', true),
     waitStrategy: input.choice('waitStrategy', ['legacy', 'watcher', 'hookOnly'], 'legacy'),
+    waitForJobs: input.flag('waitForJobs', false),
     timeout: input.requiredText('timeout'),
     runTests: input.flag('runTests', false),
     onFailure: input.choice('onFailure', ['rollback', 'uninstallFirstInstall', 'keep'], 'rollback'),

@@ -65,7 +65,7 @@ function rules(inputs: Inputs, { timeoutMs, waitForOtherMs }: Checked): Recovery
     wait: {
       timeoutSeconds: timeoutMs / 1000,
       strategy: inputs.wait ? inputs.waitStrategy : 'hookOnly',
-      forJobs: inputs.wait,
+      forJobs: inputs.wait && inputs.waitForJobs,
     },
     historyMax: inputs.historyMax,
     forceConflicts: inputs.forceConflicts,
