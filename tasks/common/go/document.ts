@@ -15,7 +15,16 @@ export const mostTokens = 100_000;
 const mostLevels = 100;
 
 /** What is done about more documents than one: they are not read, or whoever refuses them is told where one begins. */
-type Others = 'unread' | ((offset: number) => never);
+export type Others = 'unread' | ((offset: number) => never);
+
+/** How a text is read. */
+export interface HowToRead {
+  /** Of the library: `failsafe` gives every scalar as text, `core` numbers and booleans too. */
+  readonly schema: 'failsafe' | 'core';
+  readonly others: Others;
+  /** How many words and marks at most. */
+  readonly tokens?: number;
+}
 
 /** Says what is wrong with a text, and where. */
 export type Fail = (problem: string, offset?: number) => never;
@@ -24,18 +33,14 @@ export type Fail = (problem: string, offset?: number) => never;
  * Parses the first document of a YAML text. The work grows with the length of the text alone, whatever it holds: no text
  * is shown again with its errors, equal keys are not looked for, and no tag has a meaning (the library compares the keys
  * of an `!!omap` each with each).
- * @param schema of the library: `failsafe` gives every scalar as text, `core` numbers and booleans too
  * @param fail is called for the first error
  * @returns undefined when there is no document
  */
-export function firstDocument(
-  text: string,
-  { schema, others }: { schema: 'failsafe' | 'core'; others: Others },
-  fail: Fail,
-): Document.Parsed | undefined {
-  const composer = composerOfOneError(schema);
+export function firstDocument(text: string, how: HowToRead, fail: Fail): Document.Parsed | undefined {
+  const composer = composerOfOneError(how.schema);
+  const { others } = how;
   try {
-    const documents = composer.compose(boundedTokens(text, others, fail));
+    const documents = composer.compose(boundedTokens(text, how, fail));
     const { value: document } = documents.next();
     const [error] = document?.errors ?? composer.streamInfo().errors;
     if (error?.code === 'RESOURCE_EXHAUSTION') fail('it is nested too deeply', error.pos[0]);
@@ -69,7 +74,11 @@ function composerOfOneError(schema: 'failsafe' | 'core'): Composer {
 }
 
 /** The library's parser, fed by hand so that tokens and levels can be counted; it ends at the first error. */
-function* boundedTokens(text: string, others: Others, fail: Fail): ReturnType<Parser['parse']> {
+function* boundedTokens(
+  text: string,
+  { others, tokens = mostTokens }: HowToRead,
+  fail: Fail,
+): ReturnType<Parser['parse']> {
   const parser = new Parser();
   const endsWith = (made: { type: string }): boolean =>
     made.type === 'error' || (made.type === 'document' && others === 'unread');
@@ -77,7 +86,7 @@ function* boundedTokens(text: string, others: Others, fail: Fail): ReturnType<Pa
   for (const token of new Lexer().lex(text)) {
     // Each escape in a text is work, too.
     count += token.startsWith('"') ? token.split('\\').length : 1;
-    if (count > mostTokens) fail(`it has more than the ${mostTokens} words and marks that are read`, parser.offset);
+    if (count > tokens) fail(`it has more than the ${tokens} words and marks that are read`, parser.offset);
     // The document and the text in it count, too.
     if (parser.stack.length > mostLevels + 2) fail('it is nested too deeply', parser.offset);
     for (const made of parser.next(token)) {

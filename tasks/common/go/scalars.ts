@@ -38,10 +38,19 @@ export function taggedScalar(tag: string, source: string): GoYamlScalar | undefi
     case 'null':
       return value === null ? null : undefined;
     case 'binary':
-      return undefined;
+      return binaryText(source);
     default:
       return source;
   }
+}
+
+/** The text whose bytes are given in base64; what is no UTF-8 would not arrive as it is. */
+function binaryText(source: string): string | undefined {
+  const digits = source.replaceAll(/[\r\n]/g, '');
+  if (digits.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(digits)) return undefined;
+  const bytes = Buffer.from(digits, 'base64');
+  const text = bytes.toString();
+  return Buffer.from(text).equals(bytes) ? text : undefined;
 }
 
 function numberIn(text: string): bigint | number | undefined {

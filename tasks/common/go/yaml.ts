@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, visit } from 'yaml';
+import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Scalar, visit } from 'yaml';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
 import { type Fail, firstDocument, placeIn } from './document.ts';
@@ -9,6 +9,18 @@ export type GoYamlValue = GoYamlScalar | GoYamlValue[] | { [key: string]: GoYaml
 
 /** In characters, with 100 for each value; more than any Chart.yaml needs, it stops aliases that multiply endlessly. */
 const LARGEST = 16 * 1024 * 1024;
+
+/** What is read otherwise than a chart's own files. */
+export interface GoYamlOptions {
+  /** How many words and marks at most; see document.ts. */
+  readonly tokens?: number;
+  /** How much all values may be, in characters and 100 for each. */
+  readonly largest?: number;
+  /** What is wrong with a further document; undefined: it is not read, as by Helm 3. */
+  readonly others?: string;
+  /** The text may hold secrets that nobody knows, so messages hold nothing of it but the place. */
+  readonly quiet?: boolean;
+}
 
 /** Of lists and mappings; Go takes 10,000 levels. */
 const DEEPEST = 100;
@@ -22,21 +34,34 @@ const UNREADABLE = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ff
  * @param file the name for messages
  * @throws TaskError when the text is not YAML or holds what has no JSON form
  */
-export function parseGoYaml(text: string, file: string): GoYamlValue {
+export function parseGoYaml(text: string, file: string, options: GoYamlOptions = {}): GoYamlValue {
+  const { others, quiet = false, tokens, largest = LARGEST } = options;
   try {
     const source = readable(text);
     const fail: Fail = (problem, offset) => {
       const place = offset === undefined ? undefined : placeIn(source, offset);
-      throw new TaskError(place ? `${problem} at line ${place.line}, column ${place.column}` : problem);
+      const said = quiet ? withoutText(problem) : problem;
+      throw new TaskError(place ? `${said} at line ${place.line}, column ${place.column}` : said);
     };
     // All scalars as they are written: what they mean is Go's affair.
-    const document = firstDocument(source, { schema: 'failsafe', others: 'unread' }, fail);
+    const how = {
+      schema: 'failsafe',
+      others: others === undefined ? 'unread' : (offset: number): never => fail(others, offset),
+      ...(tokens !== undefined && { tokens }),
+    } as const;
+    const document = firstDocument(source, how, fail);
     if (document === undefined) return null;
-    return new Converter(aliasTargets(document.contents)).value(document.contents);
+    return new Converter(aliasTargets(document.contents, fail), largest, fail).value(document.contents);
   } catch (error) {
     const reason = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
     throw new TaskError(`${file} is not valid YAML: ${visible(reason, 200)}.`);
   }
+}
+
+/** What the library says is wrong, without what it cites. */
+function withoutText(problem: string): string {
+  if (/^Missing closing .quote$/.test(problem)) return 'a closing quote is missing';
+  return problem.split(/[:"'`\\]/, 1)[0]?.trim() ?? '';
 }
 
 /**
@@ -51,15 +76,14 @@ function readable(text: string): string {
 }
 
 /** Which node each alias stands for: an anchor may be given again later, so the order in the text decides. */
-function aliasTargets(root: Node | null): Map<Alias, Node> {
+function aliasTargets(root: Node | null, fail: Fail): Map<Alias, Node> {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   visit(root, {
     Value: (_key, node) => void (node.anchor && anchors.set(node.anchor, node)),
     Alias: (_key, alias) => {
       const target = anchors.get(alias.source);
-      if (!target) throw new TaskError(`the alias *${alias.source} has no anchor`);
-      targets.set(alias, target);
+      targets.set(alias, target ?? fail(`an alias has no anchor: *${alias.source}`, alias.range?.[0]));
     },
   });
   return targets;
@@ -67,24 +91,28 @@ function aliasTargets(root: Node | null): Map<Alias, Node> {
 
 class Converter {
   readonly #targets: Map<Alias, Node>;
+  readonly #largest: number;
+  readonly #fail: Fail;
   readonly #open = new Set<unknown>();
   #size = 0;
 
-  constructor(targets: Map<Alias, Node>) {
+  constructor(targets: Map<Alias, Node>, largest: number, fail: Fail) {
     this.#targets = targets;
+    this.#largest = largest;
+    this.#fail = fail;
   }
 
   value(node: unknown): GoYamlValue {
     this.#size += 100 + (isScalar(node) ? (node.source?.length ?? 0) : 0);
-    if (this.#size > LARGEST) throw new TaskError('it holds too much, or aliases that unfold to too much');
-    if (this.#open.has(node)) throw new TaskError('an anchor contains an alias of itself');
-    if (this.#open.size > DEEPEST) throw new TaskError('it is nested too deeply');
+    if (this.#size > this.#largest) this.#fail('it holds too much, or aliases that unfold to too much', placeOf(node));
+    if (this.#open.has(node)) this.#fail('an anchor contains an alias of itself', placeOf(node));
+    if (this.#open.size > DEEPEST) this.#fail('it is nested too deeply', placeOf(node));
     this.#open.add(node);
     try {
       if (isAlias(node)) return this.value(this.#targets.get(node));
       if (isMap(node)) return Object.fromEntries(this.#entries(node.items));
       if (isSeq(node)) return node.items.map((item) => this.value(item));
-      return isScalar(node) ? scalarValue(node) : null;
+      return isScalar(node) ? scalarValue(node, this.#fail) : null;
     } finally {
       this.#open.delete(node);
     }
@@ -94,32 +122,40 @@ class Converter {
   *#entries(items: { key: unknown; value: unknown }[]): Generator<[string, GoYamlValue]> {
     for (const { key, value } of items) {
       if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') yield* this.#merged(value);
-      else yield [keyText(this.value(key)), this.value(value)];
+      else yield [this.#keyText(key), this.value(value)];
     }
   }
 
   *#merged(value: unknown): Generator<[string, GoYamlValue]> {
     for (const source of isSeq(value) ? value.items.toReversed() : [value]) {
       const map = this.value(source);
-      if (typeof map !== 'object' || map === null || Array.isArray(map)) throw new TaskError('<< needs a mapping');
-      yield* Object.entries(map);
+      if (typeof map !== 'object' || map === null || Array.isArray(map))
+        this.#fail('<< needs a mapping', placeOf(source));
+      else yield* Object.entries(map);
     }
+  }
+
+  #keyText(node: unknown): string {
+    const key = this.value(node);
+    if (key === null || typeof key === 'object')
+      return this.#fail('a key must be text, a number or a boolean', placeOf(node));
+    return typeof key === 'number' ? (KEYS_OF_FLOATS.get(floatText(key)) ?? floatText(key)) : String(key);
   }
 }
 
-function scalarValue(scalar: Scalar): GoYamlScalar {
-  const source = scalar.source ?? '';
-  if (scalar.type === 'PLAIN' && /[\u2028\u2029]/.test(source))
-    throw new TaskError('text with the line break U+2028 or U+2029 needs quotes');
-  if (!scalar.tag) return scalar.type === 'PLAIN' ? plainScalar(source) : source;
-  const value = taggedScalar(scalar.tag, source);
-  if (value === undefined) throw new TaskError(`${JSON.stringify(source)} cannot have the tag ${scalar.tag}`);
-  return value;
+function placeOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
-function keyText(key: GoYamlValue): string {
-  if (key === null || typeof key === 'object') throw new TaskError('a key must be text, a number or a boolean');
-  return typeof key === 'number' ? (KEYS_OF_FLOATS.get(floatText(key)) ?? floatText(key)) : String(key);
+function scalarValue(scalar: Scalar, fail: Fail): GoYamlScalar {
+  const source = scalar.source ?? '';
+  if (scalar.type === 'PLAIN' && /[\u2028\u2029]/.test(source))
+    fail('text with the line break U+2028 or U+2029 needs quotes', placeOf(scalar));
+  if (!scalar.tag) return scalar.type === 'PLAIN' ? plainScalar(source) : source;
+  const value = taggedScalar(scalar.tag, source);
+  return value === undefined
+    ? fail(`a value does not fit its tag: ${source} is not ${scalar.tag}`, placeOf(scalar))
+    : value;
 }
 
 const KEYS_OF_FLOATS = new Map([

@@ -59,6 +59,8 @@ const scalars: readonly (readonly [string, GoYamlScalar, string?])[] = [
   ['! 12', '12'],
 ];
 
+const readOne = (text: string) => parseGoYaml(text, 'values.yaml', { others: 'it holds several documents' });
+
 describe('YAML as Go reads it', () => {
   for (const [source, value, text] of scalars) {
     it(`knows what ${JSON.stringify(source)} means`, () => {
@@ -110,16 +112,50 @@ describe('YAML as Go reads it', () => {
     ['a control character', 'a: b\u0007', /holds the character U\+0007/],
     ['half a surrogate pair', 'a: \ud800', /holds the character U\+D800/],
     ['a line separator outside quotes', 'a: b\u2028c', /U\+2028 or U\+2029 needs quotes/],
-    ['an unknown alias', 'a: *b', /the alias \*b has no anchor/],
+    ['an unknown alias', 'a: *b', /an alias has no anchor: \*b at line 1, column 4/],
     ['an alias within its anchor', 'a: &a [*a]', /contains an alias of itself/],
     ['a list as key', '{[a]: b}', /a key must be text/],
     ['a merge of text', '{<<: a}', /<< needs a mapping/],
-    ['a wrong tag', 'a: !!int x', /"x" cannot have the tag tag:yaml\.org,2002:int/],
-    ['binary data', 'a: !!binary aGk=', /cannot have the tag/],
+    ['a wrong tag', 'a: !!int x', /does not fit its tag: x is not tag:yaml\.org,2002:int/],
+    ['binary data that is no base64', 'a: !!binary aGk', /does not fit its tag/],
+    ['binary data that is no text', 'a: !!binary /w==', /does not fit its tag/],
     ['a deep nest', 'x: ' + '['.repeat(50_000), /nested too deeply/],
   ] as const) {
     it(`refuses ${what}`, async () => assert.match(await refusalOf(() => parse(text)), reason));
   }
+
+  it('takes base64 for the text that it is of', () => {
+    assert.deepEqual(parse('a: !!binary aGk=\nb: !!binary |\n  8J+Y\n  gA==\n'), { a: 'hi', b: '😀' });
+  });
+
+  it('refuses a further document where it is asked to, and says where it begins', async () => {
+    assert.match(await refusalOf(() => readOne('a: b\n---\nc: d\n')), /several documents at line 2, column 1/);
+    assert.deepEqual(readOne('---\na: b\n---\n# nothing\n'), { a: 'b' });
+  });
+
+  it('says nothing of the text where it is asked not to', async () => {
+    const odd = [
+      'p: "secret\\secret"',
+      'p: *secret',
+      'p: !!int secret',
+      '- secret: secret: secret',
+      '}secret',
+      'a: secret\nb',
+    ];
+    for (const text of [
+      ...odd,
+      '"secret',
+      "'secret' secret",
+      'p: !secret!x secret',
+      '? [secret]\n',
+      '&secret &secret x',
+      'p: @secret',
+    ]) {
+      const refusal = await refusalOf(() => parseGoYaml(text, 'values.yaml', { quiet: true }));
+      assert.match(refusal, /^values\.yaml is not valid YAML: \S.* at line \d, column \d+\.$/);
+      assert.doesNotMatch(refusal, /secret/);
+    }
+  });
 
   it('refuses aliases that unfold to too much, soon', async () => {
     const levels = Array.from(

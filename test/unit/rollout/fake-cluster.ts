@@ -1,0 +1,54 @@
+import type { ReleaseRecords } from '../../../tasks/common/rollout/history.ts';
+
+export interface FakeRecord {
+  readonly number: number;
+  status: string;
+  labels?: Record<string, string>;
+  createdAt?: Date;
+}
+
+/** The records of releases in one namespace, in memory, as an API server lists them. */
+export class FakeCluster implements ReleaseRecords {
+  readonly releases = new Map<string, FakeRecord[]>();
+  readonly requests: string[] = [];
+  /** Called before each list is answered. */
+  beforeList: () => void = () => undefined;
+
+  /** The records of a release, in any order. */
+  of(name: string): FakeRecord[] {
+    const records = this.releases.get(name) ?? [];
+    this.releases.set(name, records);
+    return records;
+  }
+
+  /** All of them as `1 superseded`. */
+  history(name: string): string[] {
+    return [...this.of(name)].sort((a, b) => a.number - b.number).map(({ number, status }) => `${number} ${status}`);
+  }
+
+  list: ReleaseRecords['list'] = async (path, { labelSelector, fieldSelector, metadataOnly }) => {
+    this.beforeList();
+    this.requests.push(`GET ${path} ${labelSelector} ${fieldSelector}${metadataOnly ? ' metadata' : ''}`);
+    const name = /name=(.*)$/.exec(labelSelector)?.[1] ?? '';
+    const items = this.of(name).map(({ number, status, labels, createdAt }) => ({
+      metadata: {
+        name: `sh.helm.release.v1.${name}.v${number}`,
+        ...(createdAt && { creationTimestamp: createdAt.toISOString() }),
+        labels: { owner: 'helm', name, status, version: String(number), ...labels },
+      },
+    }));
+    return { items };
+  };
+
+  patch: ReleaseRecords['patch'] = async (path, patch) => {
+    this.requests.push(`PATCH ${path} ${JSON.stringify(patch)}`);
+  };
+
+  delete: ReleaseRecords['delete'] = async (path) => {
+    this.requests.push(`DELETE ${path}`);
+    const [, name = '', number] = /\/sh\.helm\.release\.v1\.(.*)\.v(\d+)$/.exec(path) ?? [];
+    const records = this.of(name);
+    const at = records.findIndex((record) => record.number === Number(number));
+    if (at >= 0) records.splice(at, 1);
+  };
+}
