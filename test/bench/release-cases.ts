@@ -66,13 +66,14 @@ export async function onPath({ job }: Pick<ReleasePipeline, 'job'>, id: ProgramI
   await job.runScript({ script: `echo "##vso[task.prependpath]${folder}"`, condition: 'always()' });
 }
 
-/** A field of an object that must be there. */
-export function fieldOf<Field>(object: KubernetesObject | undefined, name: string): Field {
-  assert.ok(object !== undefined, `There is no object with ${name}.`);
-  return object[name] as Field;
+/** An object that must be there. */
+export function present(object: KubernetesObject | undefined): KubernetesObject {
+  assert.ok(object !== undefined, 'There is no such object.');
+  return object;
 }
 
 /** An entry of a Secret, as text. */
 export function entryOf(secret: KubernetesObject | undefined, name: string): string {
-  return Buffer.from(fieldOf<Record<string, string>>(secret, 'data')[name] ?? '', 'base64').toString();
+  const data = present(secret)['data'] as Readonly<Record<string, string>>;
+  return Buffer.from(data[name] ?? '', 'base64').toString();
 }

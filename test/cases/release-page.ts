@@ -6,7 +6,7 @@ import type { Azure, PlayedRun } from '../azure/index.ts';
 import { appChart } from '../bench/app-chart.ts';
 import { download, sampleHandoff, triggeredBy } from '../bench/deployment.ts';
 import { loginServer } from '../bench/pipeline.ts';
-import { assertGood, entryOf, fieldOf, sharedRelease, type StartReleases } from '../bench/release-cases.ts';
+import { assertGood, entryOf, present, sharedRelease, type StartReleases } from '../bench/release-cases.ts';
 import type { ReleasePipeline } from '../bench/release-pipeline.ts';
 import { writeFiles } from '../bench/write-files.ts';
 import { chartArchive } from '../bench/chart-steps.ts';
@@ -75,7 +75,7 @@ export function pageOfDeploy(
     const [, deployed] = await run(2);
     assert.equal(deployed?.outputs['chartDigest'], chart);
     const workload = await production.find('/apis/apps/v1/namespaces/app-prod/deployments/app');
-    const { replicas, template } = fieldOf<{ replicas: number; template: PodTemplate }>(workload, 'spec');
+    const { replicas, template } = present(workload)['spec'] as { replicas: number; template: PodTemplate };
     assert.equal(replicas, 2);
     assert.equal(template.spec.containers[0]?.image, `${loginServer}/web:4f6c2a9@${image}`);
     assert.equal(workload?.metadata.annotations?.['note'], 'second');
