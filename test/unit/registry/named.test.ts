@@ -11,6 +11,14 @@ function connection(values: Readonly<Record<string, string>> = {}) {
 const refused = (registry: { input: string; value: string | undefined }, kind: 'azure' | 'docker', values = {}) =>
   refusalOf(() => chosenRegistry({ registry }, { kind, service: connection(values) }));
 
+/** Where only a reference names the registry. */
+const asked = (loginServer: string, kind: 'azure' | 'docker', values = {}, mayName = true) =>
+  chosenRegistry(
+    { registry: { input: 'registry', value: undefined } },
+    { kind, service: connection(values) },
+    { input: 'chart', loginServer, ...(mayName && { mayName: 'registry of Azure' }) },
+  );
+
 describe('The registry that a step names', () => {
   it('is asked for by the input that the task has for it', async () => {
     for (const input of ['registry', 'dependencyRegistries']) {
@@ -34,13 +42,6 @@ describe('The registry that a step names', () => {
   });
 
   describe('by a reference', () => {
-    const asked = (loginServer: string, kind: 'azure' | 'docker', values = {}, mayName = true) =>
-      chosenRegistry(
-        { registry: { input: 'registry', value: undefined } },
-        { kind, service: connection(values) },
-        { input: 'chart', loginServer, ...(mayName && { mayName: 'registry of Azure' }) },
-      );
-
     it('is one of Azure, where the task lets references do so', async () => {
       assert.equal(asked('contoso.azurecr.io', 'azure'), 'contoso.azurecr.io');
       assert.equal(asked('contoso-hash.westeurope.geo.azurecr.io', 'azure'), 'contoso-hash.westeurope.geo.azurecr.io');
