@@ -125,7 +125,7 @@ describe('A chart to deploy out of a registry', () => {
     ['for an identity without a role', { azureSubscription: 'stranger' }, /AcrPull/],
     [
       'by a version that is not there',
-      { chart: `${reference.replace('1.2.3', '9.9.9')}` },
+      { chart: reference.replace('1.2.3', '9.9.9') },
       /:9\.9\.9 does not exist: check/,
     ],
     [

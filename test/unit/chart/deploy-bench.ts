@@ -24,6 +24,8 @@ interface ChartInputs {
   readonly allowSchemaReferences?: boolean;
 }
 
+const machineNetwork = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_PROXY', 'no_proxy'];
+
 /** A step on a played Azure that gets charts; to be made where a `describe` starts. */
 export class DeployBench {
   readonly scratch = new ScratchFolder();
@@ -39,7 +41,7 @@ export class DeployBench {
   #azure: Azure | undefined;
 
   constructor(helm: ProgramId = 'helm-4.1') {
-    const oldPath = process.env['PATH'];
+    const kept = { ...process.env };
     before(async () => {
       this.helm = await realProgram(helm);
       this.#azure = await startAzure();
@@ -48,10 +50,12 @@ export class DeployBench {
       const tools = this.scratch.fresh('tools');
       mkdirSync(tools);
       symlinkSync(this.helm, path.join(tools, 'helm'));
-      process.env['PATH'] = `${tools}${path.delimiter}${oldPath ?? ''}`;
+      process.env['PATH'] = `${tools}${path.delimiter}${kept['PATH'] ?? ''}`;
+      // What the machine says of certificates and proxies comes before what the agent says.
+      for (const name of machineNetwork) delete process.env[name];
     });
     after(async () => {
-      process.env['PATH'] = oldPath;
+      for (const name of ['PATH', ...machineNetwork]) if (kept[name] !== undefined) process.env[name] = kept[name];
       await this.#azure?.close();
     });
     beforeEach(() => [this.told, this.commands].forEach((list) => list.splice(0)));
@@ -99,9 +103,6 @@ export class DeployBench {
     };
     const network = networkContext({ proxyUrl: new URL(proxyUrl), caFile });
     const tell = (text: string): void => void this.told.push(text);
-    const unused = (): never => {
-      throw new Error('A step that gets a chart needs no such thing.');
-    };
     return {
       ...network,
       log: { ...network.log, info: tell, warning: tell },
@@ -132,12 +133,18 @@ export class DeployBench {
   }
 }
 
+function unused(): never {
+  throw new Error('A step that gets a chart needs no such thing.');
+}
+
 function asTaskSees(connection: AgentConnection | undefined, input: string): ServiceConnection {
   if (connection === undefined) throw new Error(`There is no connection for ${input}.`);
-  const read = (values: Readonly<Record<string, string>> = {}) => {
-    const lowerCased = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
-    return (name: string): string | undefined => lowerCased.get(name.toLowerCase()) || undefined;
-  };
   const { id, url, scheme, parameters, data } = connection;
-  return { id, url, scheme, parameter: read(parameters), data: read(data) };
+  return { id, url, scheme, parameter: readerOf(parameters), data: readerOf(data) };
+}
+
+/** Names have no case. */
+function readerOf(values: Readonly<Record<string, string>> = {}): (name: string) => string | undefined {
+  const lowerCased = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
+  return (name) => lowerCased.get(name.toLowerCase()) || undefined;
 }
