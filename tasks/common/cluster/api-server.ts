@@ -174,10 +174,11 @@ function askedMs({ answer }: Try): number {
 }
 
 function agentOf({ access, proxyUrl }: OpenCluster): https.Agent {
-  const { certificateAuthority: ca, user } = access;
+  const { certificateAuthority: ca, tlsServerName: servername, user } = access;
   const { certificate } = user.kind === 'local' ? user : {};
   // Neither the agent's proxy settings nor its certificate authorities count here: kubectl will not know them.
-  const identity = { ca, cert: certificate?.pem, key: certificate?.key, keepAlive: true };
+  const name = servername === undefined ? {} : { servername };
+  const identity = { ca, cert: certificate?.pem, key: certificate?.key, keepAlive: true, ...name };
   return proxyUrl === undefined ? new https.Agent(identity) : new Tunnel(proxyUrl, identity, { keepAlive: true });
 }
 

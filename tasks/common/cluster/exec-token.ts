@@ -1,12 +1,13 @@
-import path from 'node:path';
 import { explainSignIn } from '../azure/index.ts';
 import { fieldsOf, optionalFields, optionalText } from '../go/mapping.ts';
+import { type ExecEntry, execVersion } from '../kubelogin/exec-entry.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
 import { masked } from '../text/shown.ts';
 import { explainTenants } from './errors.ts';
+import { programName } from './exec-user.ts';
 import type { OpenCluster } from './open-cluster.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -91,10 +92,14 @@ async function credentialOf(
 ): Promise<ExecCredential> {
   const { exec } = cluster;
   if (exec === undefined) throw new Error('The kubeconfig has no way to get a token.');
-  const { command, args, env } = exec;
+  const { command, args } = exec;
+  const env = { ...exec.env, KUBERNETES_EXEC_INFO: execInfo(exec, cluster) };
   try {
     const { stdout } = await context.exec(command, args, { env, show: false, timeoutMs });
-    const status = optionalFields(fieldsOf(JSON.parse(stdout), 'output of kubelogin', 'ExecCredential'), 'status');
+    const status = optionalFields(
+      fieldsOf(JSON.parse(stdout), `output of ${programName(command)}`, 'ExecCredential'),
+      'status',
+    );
     const token = status && optionalText(status, 'token');
     if (token === undefined) throw new TaskError(`${command} printed no token.`);
     context.maskSecret(token);
@@ -107,8 +112,21 @@ async function credentialOf(
   }
 }
 
+/** What kubectl tells such a program (kubernetes.io, "client-go credential plugins"). */
+function execInfo({ apiVersion = execVersion, provideClusterInfo = false }: ExecEntry, cluster: OpenCluster): string {
+  const { server, certificateAuthority, tlsServerName } = cluster.access;
+  const told = {
+    server,
+    'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64'),
+    ...(tlsServerName !== undefined && { 'tls-server-name': tlsServerName }),
+    ...(cluster.proxyUrl !== undefined && { 'proxy-url': cluster.proxyUrl }),
+  };
+  const spec = { interactive: false, ...(provideClusterInfo && { cluster: told }) };
+  return JSON.stringify({ kind: 'ExecCredential', apiVersion, spec });
+}
+
 function signInFailure({ stderr }: ToolFailure, command: string, cluster: OpenCluster): TaskError {
-  const program = path.basename(command).replace(/\.exe$/i, '');
+  const program = programName(command);
   const tenants = explainTenants(cluster);
   if (tenants !== undefined) {
     const [told = firstLine(stderr, 400)] = /AADSTS\d+:[^.\r\n]*/.exec(masked(stderr)) ?? [];

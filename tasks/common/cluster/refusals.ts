@@ -50,10 +50,23 @@ export function explainRefusal(
 
 function unauthorized(host: string, cluster: OpenCluster): string {
   const { user } = cluster.access;
+  if (user.kind === 'local' && user.certificate === undefined) {
+    return (
+      `The API server ${host} does not accept the token in the kubeconfig (HTTP 401): it has ended or was revoked; sign in ` +
+      'anew in the step that makes the kubeconfig.'
+    );
+  }
   if (user.kind === 'local') {
     return (
       `The API server ${host} does not accept the cluster's own credential (HTTP 401): its certificates may be being ` +
       'rotated; run the step again.'
+    );
+  }
+  if (user.kind === 'program') {
+    const program = cluster.exec === undefined ? 'its program' : visible(cluster.exec.command, 200);
+    return (
+      `The API server ${host} does not accept the token of ${program} (HTTP 401): check whom it signs in as, that the cluster ` +
+      'takes its tokens, and the clock of the agent.'
     );
   }
   const tenant = user.tenantId === undefined ? 'its own tenant' : `tenant ${user.tenantId}`;

@@ -24,6 +24,8 @@ const silenceMs = (watchSeconds + 30) * 1000;
 /** An object has at most 1.5 MiB in etcd; as JSON it may have more. In bytes. */
 const longestLine = 8 * 1024 * 1024;
 
+const lineEnd = '\n'.charCodeAt(0);
+
 const types = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']);
 
 /** Asks what happens to the objects of a kind from a version on. */
@@ -68,6 +70,7 @@ export async function* eventsIn(
 
 async function* events(stream: Readable, host: string): AsyncGenerator<WatchEvent, void, undefined> {
   for await (const line of jsonLines(stream, host)) {
+    if (line.trim() === '') continue;
     const value = parsed(line);
     const object = isMapping(value) ? objectIn(value['object']) : undefined;
     if (!isMapping(value) || !isType(value['type']) || object === undefined) {
@@ -82,30 +85,25 @@ async function* events(stream: Readable, host: string): AsyncGenerator<WatchEven
 
 const isType = (value: unknown): value is WatchEvent['type'] => typeof value === 'string' && types.has(value);
 
+/** Of what has no line end at its own end, as the page of a proxy, the rest is a line, too; what broke off is none. */
 async function* jsonLines(stream: Readable, host: string): AsyncGenerator<string, void, undefined> {
   let parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of whole(stream)) {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      const line = Buffer.concat([...parts, chunk.subarray(start, end)]).toString('utf8');
-      [parts, size, start] = [[], 0, end + 1];
-      if (line.trim() !== '') yield line;
-    }
-    if (start === chunk.length) continue;
-    parts.push(chunk.subarray(start));
-    size += chunk.length - start;
-    if (size > longestLine) {
-      throw new TaskError(`${host} sent a line of more than the allowed ${longestLine} bytes in a watch.`);
-    }
-  }
-}
-
-/** The chunks of a stream until it ends or breaks off. A line that broke off is none. */
-async function* whole(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   try {
-    for await (const chunk of stream) yield Buffer.from(chunk);
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      let start = 0;
+      for (let end = bytes.indexOf(lineEnd); end >= 0; end = bytes.indexOf(lineEnd, start)) {
+        yield Buffer.concat([...parts, bytes.subarray(start, end)]).toString('utf8');
+        [parts, size, start] = [[], 0, end + 1];
+      }
+      parts.push(bytes.subarray(start));
+      size += bytes.length - start;
+      if (size > longestLine) throw new TaskError(`${host} sent a line of more than ${longestLine} bytes in a watch.`);
+    }
   } catch (error) {
     if (error instanceof TaskError) throw error;
+    return;
   }
+  if (size > 0) yield Buffer.concat(parts).toString('utf8');
 }

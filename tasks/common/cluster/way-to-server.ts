@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { unescape } from 'node:querystring';
 import { connect as connectTls } from 'node:tls';
-import { messageOf, TaskError } from '../task/outcome.ts';
+import { TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
 import { Cut, GuardedSocket } from './guarded-socket.ts';
 
@@ -58,10 +58,16 @@ export async function connected(
       return await connectedOnce(way, mayPass, patience.tryMs, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Refused || error instanceof Cut || performance.now() + pauseMs >= end) throw error;
+      if (isMeant(error) || performance.now() + pauseMs >= end) throw error;
     }
     await pause(pauseMs, undefined, { signal });
   }
+}
+
+/** A certificate that is not known stays so, like a refusal. */
+function isMeant(error: unknown): boolean {
+  if (error instanceof Refused || error instanceof Cut) return true;
+  return error instanceof Error && 'code' in error && /CERT|SIGNATURE|ALTNAME/.test(String(error.code));
 }
 
 async function connectedOnce(
@@ -115,7 +121,7 @@ function throughProxy(toProxy: Duplex, proxy: URL, target: string, signal: Abort
     createConnection: () => toProxy,
   });
   return until(toProxy, signal, (resolve, reject) => {
-    request.once('error', (error) => reject('code' in error && isOfCertificate(error) ? refusal(error) : error));
+    request.once('error', reject);
     request.once('connect', ({ statusCode = 0 }, _socket, head) => {
       // A gateway that reaches nobody may reach somebody later; all else is meant.
       const said = `HTTP ${statusCode} of the proxy ${proxy.host}`;
@@ -126,11 +132,6 @@ function throughProxy(toProxy: Duplex, proxy: URL, target: string, signal: Abort
     request.end();
   });
 }
-
-const refusal = (error: Error): Refused => new Refused(messageOf(error));
-
-const isOfCertificate = ({ code }: { code: unknown }): boolean =>
-  typeof code === 'string' && /CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(code);
 
 /** What becomes of a stream; it is destroyed if that is nothing good. */
 function until<Result>(

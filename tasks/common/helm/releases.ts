@@ -109,7 +109,9 @@ export class HelmReleases {
     } catch (error) {
       if (error instanceof ToolTimeout) return { exitCode: null, signal: 'SIGTERM', said: error.message };
       if (!(error instanceof ToolFailure)) throw error;
-      return { exitCode: error.exitCode, signal: error.endedBy, said: said.stderr.text() || said.stdout.text() };
+      const { exitCode, endedBy } = error;
+      // What a helm that was killed said before is not why it ended.
+      return { exitCode, signal: endedBy, said: said.stderr.text() || (exitCode === null ? '' : said.stdout.text()) };
     }
   }
 }

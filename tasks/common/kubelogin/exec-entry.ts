@@ -16,6 +16,10 @@ export interface ExecEntry {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Of the credential that is asked for; v1beta1 if not given. */
+  readonly apiVersion?: string;
+  /** Whether the program is told about the cluster. */
+  readonly provideClusterInfo?: boolean;
 }
 
 /** Whose tokens a cluster takes. */
@@ -43,7 +47,8 @@ export function checkAudience({ serverId }: TokenAudience, given: Given<string |
 }
 
 const userName = 'user';
-const apiVersion = 'client.authentication.k8s.io/v1beta1';
+/** The version of credentials that every kubectl and kubelogin knows. */
+export const execVersion = 'client.authentication.k8s.io/v1beta1';
 
 /**
  * Lets the real kubelogin convert the entry that AKS makes, which would wait for a human, into one that signs in as the
@@ -79,7 +84,7 @@ function deviceCodeConfig({ serverId, tenantId }: TokenAudience): Record<string,
   return {
     apiVersion: 'v1',
     kind: 'Config',
-    users: [{ name: userName, user: { exec: { apiVersion, command: 'kubelogin', args } } }],
+    users: [{ name: userName, user: { exec: { apiVersion: execVersion, command: 'kubelogin', args } } }],
   };
 }
 

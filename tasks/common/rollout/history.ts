@@ -22,13 +22,15 @@ export interface Revision {
   readonly secretName: string;
 }
 
-/** What of the cluster's client helm's records are read and labelled with. */
+/** What of the cluster's client helm's records are read, labelled and dropped with. */
 export interface ReleaseRecords {
   list(
     path: string,
     selection: { readonly labelSelector: string; readonly fieldSelector: string; readonly metadataOnly: boolean },
   ): Promise<{ readonly items: readonly { readonly metadata: RecordMeta }[] }>;
   patch(path: string, patch: object): Promise<unknown>;
+  /** Also ends well where there is no such object. */
+  delete(path: string): Promise<void>;
 }
 
 interface RecordMeta {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ApiRefusal } from '../../../tasks/common/cluster/client.ts';
-import { broken, clientContext, clientOf, json, pod, refusal, SmallApiServer } from './small-api-server.ts';
+import { ApiRefusal, KubernetesClient } from '../../../tasks/common/cluster/client.ts';
+import { atOnce, broken, clientContext, clientOf, json, pod, refusal, SmallApiServer } from './small-api-server.ts';
 
 const pods = '/api/v1/namespaces/web/pods';
 
@@ -25,6 +25,8 @@ describe('a client of an API server', () => {
     const [first] = server.asked;
     assert.deepEqual([first?.method, first?.path], ['GET', `${pods}/shop`]);
     assert.equal(first?.headers.authorization, 'Bearer of-somebody');
+    server.answers((response) => response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'));
+    assert.equal(await client().get('/apis/nothing.example/v1/things/x'), undefined);
   });
 
   it('writes objects as JSON: create, replace, three kinds of patch, delete', async () => {
@@ -84,6 +86,21 @@ describe('a client of an API server', () => {
       'The API server localhost does not answer as it should (ECONNRESET).',
       'The API server localhost answers again.',
     ]);
+  });
+
+  it('goes to the path of the server that the kubeconfig has, and checks the name that it says', async () => {
+    server.answers(json(200, pod('shop')));
+    const { access } = server.cluster();
+    const port = new URL(access.server).port;
+    const byNumber = { ...access, server: `https://127.0.0.1:${port}/k8s/clusters/c-1/` };
+    const named = server.cluster({ access: { ...byNumber, tlsServerName: 'localhost' } });
+    await new KubernetesClient(named, clientContext(), atOnce).get(`${pods}/shop`);
+    assert.equal(server.asked[0]?.path, `/k8s/clusters/c-1${pods}/shop`);
+    const other = server.cluster({ access: byNumber });
+    await assert.rejects(
+      new KubernetesClient(other, clientContext(), atOnce).get(`${pods}/shop`),
+      /The certificate that came from 127\.0\.0\.1 is not the cluster's/,
+    );
   });
 
   it('lists page by page, to the version from which a watch goes on', async () => {

@@ -10,7 +10,7 @@ const cluster = {
     userName: 'admin',
     server: 'https://api.contoso.example:443',
     certificateAuthority: 'PEM',
-    user: { kind: 'local', certificate: undefined, token: 'of-the-administrator' },
+    user: { kind: 'local', certificate: { pem: 'PEM', key: 'PEM' }, token: 'of-the-administrator' },
   },
   exec: undefined,
   proxyUrl: 'http://user:secret@proxy.contoso.example:3128/',
@@ -96,6 +96,16 @@ describe('an API server that cannot be used', () => {
   it('something else answers at its address', () => {
     const { message } = explainRefusal({ status: 200, object: undefined }, review, { ...cluster, proxyUrl: undefined });
     assert.match(message, /Something other than an API server answers at api\.contoso\.example \(HTTP 200\)/);
+  });
+
+  it('does not take a token that somebody put into the kubeconfig', () => {
+    const { access } = cluster;
+    const holder = { ...cluster, access: { ...access, user: { ...access.user, certificate: undefined } } };
+    const object = { kind: 'Status', apiVersion: 'v1', metadata: {} };
+    assert.match(
+      explainRefusal({ status: 401, object }, review, holder).message,
+      /token in the kubeconfig \(HTTP 401\): it has/,
+    );
   });
 
   it('does not know its own administrator any more', () => {

@@ -43,4 +43,12 @@ export class FakeCluster implements ReleaseRecords {
   patch: ReleaseRecords['patch'] = async (path, patch) => {
     this.requests.push(`PATCH ${path} ${JSON.stringify(patch)}`);
   };
+
+  delete: ReleaseRecords['delete'] = async (path) => {
+    this.requests.push(`DELETE ${path}`);
+    const [, name = '', number] = /\/sh\.helm\.release\.v1\.(.*)\.v(\d+)$/.exec(path) ?? [];
+    const records = this.of(name);
+    const at = records.findIndex((record) => record.number === Number(number));
+    if (at >= 0) records.splice(at, 1);
+  };
 }

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { rollBack } from '../../../tasks/common/rollout/rollback.ts';
+import { refusalOf } from '../chart/refusal.ts';
+import { rollOutBench } from './roll-out-bench.ts';
+
+function bench(...history: string[]) {
+  const parts = rollOutBench(...history);
+  const deployer = { deployRun: '400', approver: 'someone' };
+  const back = (value?: number) =>
+    rollBack({ ...parts.request, toRevision: { input: 'toRevision', value }, deployer }, parts.tools);
+  return { ...parts, back };
+}
+
+describe('a roll-back', () => {
+  it('goes to the good revision before the current one, and says who did it', async () => {
+    const { back, helm, history, cluster } = bench('superseded', 'failed', 'deployed by 7');
+    const end = await back();
+    assert.deepEqual(helm.runs, ['rollback 1']);
+    assert.deepEqual(history(), ['1 superseded', '2 failed', '3 superseded', '4 deployed']);
+    assert.match(end.message, /: Rolled back to revision 1, which is revision 4 now and healthy\.$/);
+    assert.deepEqual([end.failed, end.before?.number, end.after?.number], [false, 3, 4]);
+    assert.match(
+      cluster.requests.join('\n'),
+      /PATCH .*\.v4 {"metadata":{"labels":{"helm-delivery\/deploy-run":"400","helm-delivery\/approver":"someone"}}}/,
+    );
+  });
+
+  it('goes to what is deployed where the current one failed', async () => {
+    const { back, helm } = bench('superseded', 'deployed', 'failed');
+    await back();
+    assert.deepEqual(helm.runs, ['rollback 2']);
+  });
+
+  it('goes to the revision that is asked for', async () => {
+    const { back, helm } = bench('superseded', 'superseded', 'deployed');
+    await back(1);
+    assert.deepEqual(helm.runs, ['rollback 1']);
+  });
+
+  it('is refused where there is no such revision, or none that was good', async () => {
+    for (const [history, wanted, told] of [
+      [
+        ['superseded', 'failed', 'deployed'],
+        2,
+        /input toRevision is 2, which is failed\. Revisions there: 1 superseded, 2 failed, 3 deployed\./,
+      ],
+      [['superseded', 'deployed'], 9, /input toRevision is 9, which helm has no record of \(any more\)\./],
+      [
+        ['failed', 'deployed'],
+        undefined,
+        /there is no revision before the current one that was good\. Revisions there: 1/,
+      ],
+      [[], undefined, /Revisions there: none\./],
+    ] as const) {
+      const { back, helm } = bench(...history);
+      assert.match(await refusalOf(() => back(wanted)), told);
+      assert.deepEqual(helm.runs, []);
+    }
+  });
+
+  it('recovers a release first that is stuck', async () => {
+    const { back, helm, lease } = bench('superseded', 'deployed', 'pending-upgrade');
+    lease.left = { revision: 3, action: 'upgrade' };
+    const end = await back(1);
+    assert.deepEqual(helm.runs, ['rollback 2', 'rollback 1']);
+    assert.deepEqual([end.before?.number, end.done.length], [2, 2]);
+  });
+
+  it('fails where it does not get healthy, or where its hooks fail', async () => {
+    const sick = bench('superseded', 'deployed');
+    sick.helm.next('rollback', { leaves: 'failed', said: 'Error: not ready' });
+    const end = await sick.back();
+    assert.equal(end.failed, true);
+    assert.match(end.message, /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\)\.$/);
+
+    const hooks = bench('superseded', 'deployed');
+    hooks.helm.next('rollback', { leaves: 'pending-rollback', said: 'Error: hook' });
+    assert.equal((await hooks.back()).failed, true);
+    assert.deepEqual(hooks.helm.runs, ['rollback 1', 'rollback 1 --no-hooks']);
+
+    const lost = bench('superseded', 'deployed');
+    lost.helm.next('rollback', { said: 'Error: forbidden' });
+    assert.match((await lost.back()).message, /failed with exit code 1 \(Error: forbidden\)\.$/);
+  });
+
+  it('does not fail for want of the right to label its record', async () => {
+    const { back, cluster, log } = bench('superseded', 'deployed');
+    cluster.patch = async () => {
+      throw new Error('secrets is forbidden');
+    };
+    assert.equal((await back()).failed, false);
+    assert.match(
+      log.join('\n'),
+      /warning: Revision 3 keeps the labels .* does not name this run: secrets is forbidden/,
+    );
+  });
+});
