@@ -89,6 +89,11 @@ export class Exchange {
     return form;
   }
 
+  /** Records who sent the request. */
+  identify(user: string): void {
+    this.#record.user = user;
+  }
+
   /** Headers that every answer to this request is to have. */
   preset(headers: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
@@ -112,6 +117,8 @@ export class Exchange {
       this.#response.end();
       return;
     }
+    // A stream may have nothing to say for long.
+    if (length === undefined) this.#response.flushHeaders();
     // A client that goes away in the middle of a body is its own affair.
     await pipeline([stream, ...this.#distortion(length ?? 0), this.#response]).catch(() => this.cut());
     if (this.#fault?.kind === 'truncate') this.request.socket.end();
