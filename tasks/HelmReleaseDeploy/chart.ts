@@ -27,6 +27,19 @@ export function chartOf(
   return chartToDeploy(request, context);
 }
 
+/** The release is labelled with the handoff's run, which built another chart of the registry then. */
+export function warnOfOther(
+  { from, digest }: ChartToDeploy,
+  handoff: Handoff | undefined,
+  { log }: Pick<TaskContext, 'log'>,
+): void {
+  if (handoff === undefined || from !== 'registry' || digest === handoff.chart.digest) return;
+  log.warning(
+    `Input chart has the digest ${digest}, but the handoff of run ${handoff.run.runId} has ${handoff.chart.digest}: the release ` +
+      'will name that run all the same. Leave input chart empty to deploy what the run handed over.',
+  );
+}
+
 function ofHandoff(handoff: Handoff | undefined): { input: string; value: string } {
   if (handoff === undefined) throw new Error('There is neither a chart nor a handoff.');
   const { registry, repository } = parseChartReference(handoff.chart.reference);

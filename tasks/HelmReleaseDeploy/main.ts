@@ -4,7 +4,7 @@ import { rollBack } from '../common/rollout/rollback.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { given } from '../common/task/inputs.ts';
 import type { Outcome } from '../common/task/outcome.ts';
-import { chartOf } from './chart.ts';
+import { chartOf, warnOfOther } from './chart.ts';
 import { type Checked, checkedInputs, checkRelease } from './checked-inputs.ts';
 import { clusterOf } from './cluster.ts';
 import { handoffIn } from './handoff-file.ts';
@@ -27,6 +27,7 @@ async function deploy(inputs: Inputs, checked: Checked, helm: HelmCli, context: 
   const handoff = inputs.handoffFile === undefined ? undefined : await handoffIn(inputs.handoffFile, context);
   const valuesFile = await valuesOf(inputs, handoff, context);
   const [chart, cluster] = await Promise.all([chartOf(inputs, handoff, helm, context), clusterOf(inputs, context)]);
+  warnOfOther(chart, handoff, context);
   const name = checked.releaseName ?? checkRelease(chart.name, 'Input releaseName is empty, and the name of the chart');
   const release = { name, namespace: checked.namespace };
   const request = deployRequest({ release, chart, valuesFile, handoff }, inputs, checked, context);

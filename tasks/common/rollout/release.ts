@@ -22,6 +22,13 @@ export interface HeldLease {
   note(work: WorkOnRelease | undefined): Promise<void>;
 }
 
+/** The waits before helm is run again after an outage, between looks at somebody else's work, and between signs of life. In ms. */
+export interface Waits {
+  readonly again: readonly number[];
+  readonly look: number;
+  readonly beat?: number;
+}
+
 /** What a roll-out works with. */
 export interface RolloutTools {
   readonly helm: Pick<HelmReleases, 'upgrade' | 'rollback' | 'uninstall' | 'test'>;
@@ -31,8 +38,7 @@ export interface RolloutTools {
   /** How many connections of helm's to the API server failed so far. */
   readonly troubles: () => number;
   readonly context: Pick<TaskContext, 'log' | 'signal'>;
-  /** The waits before helm is run again after an outage, and between looks at somebody else's work. In ms. */
-  readonly waits?: { readonly again: readonly number[]; readonly look: number };
+  readonly waits?: Waits;
 }
 
 /** One run of helm, or the last of several, and what its records say then. */
@@ -54,7 +60,7 @@ export interface Work {
   readonly mend?: (history: readonly Revision[]) => Promise<readonly Revision[]>;
 }
 
-const defaultWaits = { again: [2000, 10_000], look: 5000 };
+const defaultWaits = { again: [2000, 10_000], look: 5000, beat: 30_000 };
 
 /** Helm is at work on it, or was when it ended. */
 export const isStuck = (revision: Revision): boolean => isPending(revision) || revision.status === 'uninstalling';
@@ -62,7 +68,7 @@ export const isStuck = (revision: Revision): boolean => isPending(revision) || r
 /** A release that a step works on, with the Lease on it where there is one. */
 export class Release {
   readonly signal: AbortSignal;
-  readonly waits: { readonly again: readonly number[]; readonly look: number };
+  readonly waits: Waits;
 
   constructor(
     readonly name: ReleaseName,
@@ -114,13 +120,24 @@ export class Release {
     const number = before.at(-1)?.number ?? 0;
     if (action !== undefined) await lease?.note({ action, revision: action === 'uninstall' ? number : number + 1 });
     const troublesBefore = troubles();
-    const end = await start(before, this.signal);
+    const end = await this.#telling(action ?? 'test', () => start(before, this.signal));
     const history = await this.history();
     const last = history.at(-1);
     const isDone = last === undefined || !isStuck(last);
     if (action !== undefined && isDone) await this.#forget();
     const hasRecord = isDone && (last?.number ?? 0) > number;
     return { end, earlier: before, history, outage: isOutage(end, troubles() > troublesBefore && !hasRecord) };
+  }
+
+  /** helm says nothing while it waits. */
+  async #telling(action: string, work: () => Promise<HelmEnd>): Promise<HelmEnd> {
+    const began = Date.now();
+    const tell = (): void => {
+      const seconds = Math.round((Date.now() - began) / 1000);
+      this.tools.context.log.info(`helm ${action} has been at work for ${seconds} s.`);
+    };
+    const beat = setInterval(tell, this.waits.beat ?? defaultWaits.beat);
+    return work().finally(() => clearInterval(beat));
   }
 
   /** A note that stays says nothing about a revision that is not pending, so that is no failure. */
