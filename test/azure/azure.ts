@@ -12,6 +12,7 @@ import type { AccessTokens } from './identity/access-tokens.ts';
 import type { Identities } from './identity/identities.ts';
 import type { SigningKey } from './identity/signing-key.ts';
 import type { Fault, FaultHandle, Faults } from './network/faults.ts';
+import { passOn } from './network/pass-on.ts';
 import type { Hosts } from './network/hosts.ts';
 import type { Proxy, ProxyCredentials } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request-log.ts';
@@ -148,6 +149,16 @@ export class Azure {
   /** Leaves a host to a server on a port of the loopback that has a certificate for it, out of reach of faults. */
   leaveHost(host: string, port: number): void {
     this.#parts.hosts.leave(host, port);
+  }
+
+  /**
+   * Looks into the requests to an API server that the cluster's host was left to: they go on to it, but the log has them,
+   * and faults hit them. Clients that prove themselves by a certificate are nobody then.
+   */
+  lookInto({ fqdn, authority }: Cluster): void {
+    const port = this.#parts.hosts.serverOf(fqdn);
+    if (port === undefined) throw new Error(`The host '${fqdn}' was left to no server.`);
+    this.#parts.hosts.takeBack(fqdn, passOn(port, authority.certificate));
   }
 
   /** Injects a fault into requests to any host. */
