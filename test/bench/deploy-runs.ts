@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Job, StepResult } from '../agent/index.ts';
 import {
@@ -56,6 +57,17 @@ export interface DeployRun {
 export async function startDeployRuns(options: DeployRunsOptions = {}): Promise<DeployRuns> {
   const azure = await startAzure(options.azure);
   return deployRunsOn(azure, azure.cluster(clusterName, options.cluster), options);
+}
+
+/** The digest of the chart, as a run says that nothing disturbs. */
+export async function undisturbedDigest(): Promise<string> {
+  const runs = await startDeployRuns();
+  try {
+    const { outputs, log } = await (await runs.run()).deploy();
+    return outputs['chartDigest'] ?? assert.fail(log.join('\n'));
+  } finally {
+    await runs.close();
+  }
 }
 
 /** The same on a cluster that is there. @param admit makes an identity known to a cluster that Azure's roles do not rule */

@@ -20,13 +20,19 @@ export interface Harmed {
   readonly next: { readonly run: DeployRun; readonly step: StepResult; readonly text: string };
 }
 
-/** Starts a run that deploys a text, kills what is to be killed, and deploys another text by the next run. */
-export async function killAndGoOn(runs: DeployRuns, harm: Harm, name: string): Promise<Harmed> {
+/**
+ * Starts a run that deploys a text, kills what is to be killed, and deploys another text by the next run: which must go well,
+ * with nobody else writing meanwhile, and no secret left on disk.
+ * @param digest of the chart
+ */
+export async function killAndGoOn(runs: DeployRuns, harm: Harm, name: string, digest: string): Promise<Harmed> {
   const run = await runs.run();
   const { step, isHarmed } = await killedAt(runs, run, harm, `${name}, killed`);
   const text = `${name}, again`;
   const next = await runs.run();
-  return { isHarmed, harmed: { run, step }, next: { run: next, step: await next.deploy(values(text)), text } };
+  const both = { harmed: { run, step }, next: { run: next, step: await next.deploy(values(text)), text } };
+  await assertWentOn(runs, both, digest);
+  return { ...both, isHarmed };
 }
 
 export const values = (text: string): Record<string, string> => ({ values: `text: ${text}` });
@@ -56,8 +62,7 @@ async function killedAt(
   return { step, isHarmed };
 }
 
-/** The next run deployed what it was to, nobody else wrote since it had the Lease, and no secret is left on disk. */
-export async function assertWentOn(runs: DeployRuns, { harmed, next }: Harmed, digest: string): Promise<void> {
+async function assertWentOn(runs: DeployRuns, { harmed, next }: Omit<Harmed, 'isHarmed'>, digest: string): Promise<void> {
   const told = [...harmed.step.log, '--- next', ...next.step.log].join('\n');
   assert.equal(next.step.result, 'Succeeded', told);
   await assertDeployed(runs, next, digest, told);
