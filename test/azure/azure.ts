@@ -7,7 +7,6 @@ import type { InstanceMetadata } from './hosts/instance-metadata.ts';
 import type { Job } from './hosts/azure-devops.ts';
 import { mirrorHost, type MirrorOptions } from './hosts/download-hosts.ts';
 import type { PipelineRuns } from './hosts/pipeline-runs.ts';
-import { relayTo } from './hosts/relay.ts';
 import { ChartRepository, type RepositoryChart } from './hosts/chart-repository.ts';
 import type { AccessTokens } from './identity/access-tokens.ts';
 import type { Identities } from './identity/identities.ts';
@@ -152,11 +151,6 @@ export class Azure {
   /** Leaves a host to a server on a port of the loopback that has a certificate for it, out of reach of faults. */
   leaveHost(host: string, port: number): void {
     this.#parts.hosts.leave(host, port);
-  }
-
-  /** Leads a cluster's name to a server on a port of the loopback, which has a certificate of the cluster's authority. */
-  relayCluster({ fqdn, authority }: Cluster, port: number): void {
-    this.#parts.hosts.replace(fqdn, relayTo(port, authority.certificate));
   }
 
   /** Makes a host one that cannot be reached, whoever plays it, until the returned function is called. */

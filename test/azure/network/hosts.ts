@@ -19,11 +19,6 @@ export class Hosts {
     if (authority !== undefined) this.#authorities.set(host, authority);
   }
 
-  /** Plays a host by another handler than before. */
-  replace(host: string, handler: Handler): void {
-    this.#handlers.set(host, handler);
-  }
-
   /** Leaves `host` to a server on this port of the loopback, which ends TLS itself, whoever played it before. */
   leave(host: string, port: number): void {
     this.#servers.set(host, port);
