@@ -161,6 +161,14 @@ export class Azure {
     this.#parts.hosts.takeBack(fqdn, passOn(port, authority.certificate));
   }
 
+  /** Takes a host away: its connections are cut, and nobody reaches it. What comes back brings it back. */
+  takeAway(host: string): () => void {
+    const { hosts, proxy } = this.#parts;
+    hosts.setAway(host, true);
+    proxy.cut(host);
+    return () => hosts.setAway(host, false);
+  }
+
   /** Injects a fault into requests to any host. */
   fault(fault: Fault): FaultHandle {
     return this.#parts.faults.inject(fault);

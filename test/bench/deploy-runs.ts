@@ -36,6 +36,10 @@ export interface DeployRuns {
   readonly cluster: Cluster;
   /** Starts the job of one more run, with an identity of its own, by which the log tells its requests from others'. */
   run(): Promise<DeployRun>;
+  /** Waits until a request to the API server arrives. */
+  arrival(match: (request: RecordedRequest) => boolean): Promise<void>;
+  /** Lets pods run that were held by the chart's value `isHeld`. */
+  releasePods(): Promise<void>;
   /** What the administrator sees at a path; undefined where nothing is. */
   seen(path: string): Promise<unknown>;
   close(): Promise<void>;
@@ -56,7 +60,11 @@ export interface DeployRun {
 /** Starts an Azure with the small API server. */
 export async function startDeployRuns(options: DeployRunsOptions = {}): Promise<DeployRuns> {
   const azure = await startAzure(options.azure);
-  return deployRunsOn(azure, azure.cluster(clusterName, options.cluster), options);
+  const cluster = azure.cluster(clusterName, options.cluster);
+  return deployRunsOn(azure, cluster, options, {
+    admit: () => Promise.resolve(),
+    releasePods: () => Promise.resolve(cluster.controllers.releasePods()),
+  });
 }
 
 /** The digest of the chart, as a run says that nothing disturbs. */
@@ -70,12 +78,19 @@ export async function undisturbedDigest(): Promise<string> {
   }
 }
 
-/** The same on a cluster that is there. @param admit makes an identity known to a cluster that Azure's roles do not rule */
+/** What is another's business on a cluster that is not the small one. */
+export interface ClusterManners {
+  /** Makes an identity known to a cluster that Azure's roles do not rule. */
+  admit(identity: Identity): Promise<void>;
+  releasePods(): Promise<void>;
+}
+
+/** The same on a cluster that is there. */
 export function deployRunsOn(
   azure: Azure,
   cluster: Cluster,
   options: DeployRunsOptions,
-  admit: (identity: Identity) => Promise<void> = () => Promise.resolve(),
+  { admit, releasePods }: ClusterManners,
 ): DeployRuns {
   const started: { close(): Promise<void> }[] = [];
   let count = 0;
@@ -96,6 +111,8 @@ export function deployRunsOn(
       const nodePath = options.node === undefined ? process.execPath : await node(options.node);
       return runOf(azure, cluster, pipeline, nodePath);
     },
+    arrival: (match) => arrival(azure, cluster, match),
+    releasePods,
     seen: (at) => seen(azure, cluster, at),
     async close() {
       for (const one of started) await one.close();
@@ -132,6 +149,20 @@ function runOf(
     deploy: (inputs) => start(inputs).ended,
     requests: () => azure.requests.filter(({ user }) => user === identity.objectId),
   };
+}
+
+function arrival(azure: Azure, { fqdn }: Cluster, match: (request: RecordedRequest) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const fault = azure.fault({
+      kind: 'reset',
+      match(request) {
+        if (request.host !== fqdn || !match(request)) return false;
+        fault.lift();
+        resolve();
+        return false;
+      },
+    });
+  });
 }
 
 async function seen(azure: Azure, { fqdn, admin, authority }: Cluster, at: string): Promise<unknown> {

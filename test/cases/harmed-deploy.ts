@@ -123,3 +123,6 @@ export function writesOf(run: DeployRun): RecordedRequest[] {
 
 export const shownRequest = ({ method, path, headers }: RecordedRequest): string =>
   `${method} ${path} (${headers['user-agent']})`;
+
+/** A request of a helm that looks whether what it rolled out is ready. */
+export const isInWait = ({ method, path }: RecordedRequest): boolean => method === 'GET' && path.endsWith('/replicasets');

@@ -6,6 +6,7 @@ export class Hosts {
   readonly #handlers = new Map<string, Handler>();
   readonly #authorities = new Map<string, CertificateAuthority>();
   readonly #servers = new Map<string, number>();
+  readonly #away = new Set<string>();
 
   /**
    * Plays `host` by `handler`, with a certificate of `authority` if it is not the one of all hosts. Throws if the host
@@ -31,6 +32,16 @@ export class Hosts {
   /** The port of the server that a host was left to. */
   serverOf(host: string): number | undefined {
     return this.#servers.get(host.toLowerCase());
+  }
+
+  /** Nobody reaches a host any more, until it is back. */
+  setAway(host: string, isAway: boolean): void {
+    if (isAway) this.#away.add(host);
+    else this.#away.delete(host);
+  }
+
+  isAway(host: string): boolean {
+    return this.#away.has(host.toLowerCase());
   }
 
   find(host: string): Handler | undefined {

@@ -38,6 +38,7 @@ export class Proxy {
   readonly #server: Server;
   readonly #tlsServer: TlsServer;
   readonly #sockets = new Set<Duplex>();
+  readonly #tunnels = new Map<string, Set<Duplex>>();
 
   private constructor(network: Network) {
     this.#network = network;
@@ -84,6 +85,17 @@ export class Proxy {
     await closed;
   }
 
+  /** Cuts every connection to a host. */
+  cut(host: string): void {
+    for (const socket of this.#tunnels.get(host) ?? []) socket.destroy();
+  }
+
+  #keep(host: string, socket: Duplex): void {
+    const open = this.#tunnels.get(host) ?? new Set();
+    this.#tunnels.set(host, open.add(socket));
+    socket.on('close', () => open.delete(socket));
+  }
+
   #track(socket: Duplex): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
@@ -95,8 +107,10 @@ export class Proxy {
     const host = new URL(`https://${request.url ?? ''}`).hostname;
     if (!this.#isAdmitted(request)) return this.#refuse(request, socket, host, 407, authenticate);
     const port = this.#network.hosts.serverOf(host);
-    if (port === undefined && this.#network.hosts.find(host) === undefined)
+    const { hosts } = this.#network;
+    if (hosts.isAway(host) || (port === undefined && hosts.find(host) === undefined))
       return this.#refuse(request, socket, host, 502);
+    this.#keep(host, socket);
     void this.#roundTrip().then(() => this.#connected(socket, head, port));
     if (port !== undefined) this.#network.requests.push(recordTunnel(request, host, 200));
   }
