@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Job, StepResult } from '../agent/index.ts';
 import {
+  releaseAnnotation,
   startAzure,
   type Azure,
   type AzureOptions,
@@ -10,7 +11,7 @@ import {
   type Identity,
   type RecordedRequest,
 } from '../azure/index.ts';
-import { call } from '../players/azure/loopback-client.ts';
+import { Administrator } from './administrator.ts';
 import { node, type NodeMajor, type ProgramId } from '../real/index.ts';
 import { clusterName, clusterPrograms, startClusterJob, userRole } from './cluster-pipeline.ts';
 import { StartedStep } from './started-step.ts';
@@ -34,14 +35,14 @@ export interface DeployRunsOptions {
 export interface DeployRuns {
   readonly azure: Azure;
   readonly cluster: Cluster;
+  /** Looks at the cluster past the jobs. */
+  readonly administrator: Administrator;
   /** Starts the job of one more run, with an identity of its own, by which the log tells its requests from others'. */
   run(): Promise<DeployRun>;
   /** Waits until a request to the API server arrives. */
   arrival(match: (request: RecordedRequest) => boolean): Promise<void>;
-  /** Lets pods run that were held by the chart's value `isHeld`. */
+  /** Makes the pods ready that were held by the chart's value `isHeld`. */
   releasePods(): Promise<void>;
-  /** What the administrator sees at a path; undefined where nothing is. */
-  seen(path: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -60,11 +61,7 @@ export interface DeployRun {
 /** Starts an Azure with the small API server. */
 export async function startDeployRuns(options: DeployRunsOptions = {}): Promise<DeployRuns> {
   const azure = await startAzure(options.azure);
-  const cluster = azure.cluster(clusterName, options.cluster);
-  return deployRunsOn(azure, cluster, options, {
-    admit: () => Promise.resolve(),
-    releasePods: () => Promise.resolve(cluster.controllers.releasePods()),
-  });
+  return deployRunsOn(azure, azure.cluster(clusterName, options.cluster), options);
 }
 
 /** The digest of the chart, as a run says that nothing disturbs. */
@@ -78,21 +75,15 @@ export async function undisturbedDigest(): Promise<string> {
   }
 }
 
-/** What is another's business on a cluster that is not the small one. */
-export interface ClusterManners {
-  /** Makes an identity known to a cluster that Azure's roles do not rule. */
-  admit(identity: Identity): Promise<void>;
-  releasePods(): Promise<void>;
-}
-
-/** The same on a cluster that is there. */
+/** The same on a cluster that is there. @param admit makes an identity known to it, if Azure's roles do not rule there */
 export function deployRunsOn(
   azure: Azure,
   cluster: Cluster,
   options: DeployRunsOptions,
-  { admit, releasePods }: ClusterManners,
+  admit: (identity: Identity) => Promise<void> = () => Promise.resolve(),
 ): DeployRuns {
   const started: { close(): Promise<void> }[] = [];
+  const administrator = new Administrator(azure, cluster);
   let count = 0;
   return {
     azure,
@@ -111,9 +102,12 @@ export function deployRunsOn(
       const nodePath = options.node === undefined ? process.execPath : await node(options.node);
       return runOf(azure, cluster, pipeline, nodePath);
     },
-    arrival: (match) => arrival(azure, cluster, match),
-    releasePods,
-    seen: (at) => seen(azure, cluster, at),
+    administrator,
+    arrival: (match) =>
+      new Promise((resolve) => {
+        azure.gate({ match: (request) => request.host === cluster.fqdn && match(request), act: () => resolve() });
+      }),
+    releasePods: () => releasePods(administrator),
     async close() {
       for (const one of started) await one.close();
       await azure.close();
@@ -151,24 +145,9 @@ function runOf(
   };
 }
 
-function arrival(azure: Azure, { fqdn }: Cluster, match: (request: RecordedRequest) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const fault = azure.fault({
-      kind: 'reset',
-      match(request) {
-        if (request.host !== fqdn || !match(request)) return false;
-        fault.lift();
-        resolve();
-        return false;
-      },
-    });
-  });
-}
-
-async function seen(azure: Azure, { fqdn, admin, authority }: Cluster, at: string): Promise<unknown> {
-  const headers = { authorization: `Bearer ${admin.token}` };
-  const { status, body } = await call(azure, `https://${fqdn}${at}`, { headers }, authority.certificate);
-  if (status === 404) return undefined;
-  if (status !== 200) throw new Error(`${at}: HTTP ${status}: ${body.toString()}`);
-  return JSON.parse(body.toString());
+async function releasePods(administrator: Administrator): Promise<void> {
+  const pods = '/api/v1/namespaces/web/pods';
+  const metadata = { annotations: { [releaseAnnotation]: 'true' } };
+  for (const pod of await administrator.list(pods))
+    await administrator.patch(`${pods}/${pod.metadata.name}`, { metadata });
 }

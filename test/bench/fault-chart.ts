@@ -1,8 +1,8 @@
 import { chartYaml } from './write-files.ts';
 
 /**
- * A chart with an object that says what was deployed (value `text`), a Deployment whose pods are held if `isHeld`
- * (by the small API server's behaviour, else by a node that is missing), and a hook.
+ * A chart with an object that says what was deployed (value `text`), a Deployment whose pods are slow if `isHeld`,
+ * and a hook.
  */
 export const faultChart = {
   'Chart.yaml': chartYaml('web'),
@@ -38,9 +38,6 @@ spec:
         contoso.example/behaviour: {{ ternary "slow" "ready" .Values.isHeld }}
         contoso.example/text: {{ .Values.text | quote }}
     spec:
-      {{- if .Values.isHeld }}
-      nodeSelector: { contoso.example/held: "no" }
-      {{- end }}
       containers:
         - name: web
           image: contoso.azurecr.io/web:1.0.0

@@ -12,11 +12,16 @@ export function deploysAtOnce(startRuns: StartRuns): void {
     it(`${count} at once write one after the other when they wait for each other`, async () => {
       const runs = await start();
       const all = await Promise.all(Array.from({ length: count }, () => runs.run()));
-      const steps = await Promise.all(all.map((run, index) => run.deploy({ ...values(`${index}`), waitForOther: '10' })));
+      const steps = await Promise.all(
+        all.map((run, index) => run.deploy({ ...values(`${index}`), waitForOther: '10' })),
+      );
       const told = steps.map(({ log }) => log.join('\n')).join('\n---\n');
       assert.deepEqual(new Set(steps.map(({ result }) => result)), new Set(['Succeeded']), told);
       const revisions = steps.map(({ outputs }) => Number(outputs['releaseRevision']));
-      assert.deepEqual(revisions.sort(), Array.from({ length: count }, (_, index) => index + 1));
+      assert.deepEqual(
+        revisions.sort((one, other) => one - other),
+        Array.from({ length: count }, (_, index) => index + 1),
+      );
       assert.equal(turnsOf(all).length, count, told);
       assert.equal(await holderOf(runs), undefined);
     });
@@ -35,7 +40,10 @@ export function deploysAtOnce(startRuns: StartRuns): void {
     await runs.releasePods();
     const ended = await step.ended;
     assert.equal(ended.result, 'Succeeded', ended.log.join('\n'));
-    assert.deepEqual((await recordsOf(runs)).map(({ status }) => status), ['deployed']);
+    assert.deepEqual(
+      (await recordsOf(runs)).map(({ status }) => status),
+      ['deployed'],
+    );
   });
 }
 
@@ -50,6 +58,6 @@ const isOfRelease = ({ status, path }: RecordedRequest): boolean => status < 300
 
 async function holderOf(runs: DeployRuns): Promise<string | undefined> {
   const at = '/apis/coordination.k8s.io/v1/namespaces/web/leases/helm-delivery-web';
-  const { spec } = (await runs.seen(at)) as { spec: { holderIdentity?: string } };
+  const { spec } = (await runs.administrator.find(at)) as unknown as { spec: { holderIdentity?: string } };
   return spec.holderIdentity;
 }

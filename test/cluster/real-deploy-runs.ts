@@ -3,16 +3,12 @@ import { clusterName } from '../bench/cluster-pipeline.ts';
 import { deployRunsOn, type DeployRuns, type DeployRunsOptions } from '../bench/deploy-runs.ts';
 import { startCluster } from '../real/cluster/index.ts';
 
-/** The same as `startDeployRuns`, on a real control plane whose requests are looked into on their way. */
+/** The same as `startDeployRuns`, on a real control plane whose requests are recorded and can be disturbed. */
 export async function startRealDeployRuns(options: DeployRunsOptions = {}): Promise<DeployRuns> {
   const azure = await startAzure(options.azure);
   const cluster = azure.cluster(clusterName, options.cluster);
-  const real = await startCluster(azure, cluster);
-  azure.lookInto(cluster);
-  const runs = deployRunsOn(azure, cluster, options, {
-    admit: ({ objectId }) => real.bind(objectId, 'cluster-admin'),
-    releasePods: () => real.labelNode('contoso.example/held', 'no'),
-  });
+  const real = await startCluster(azure, cluster, true);
+  const runs = deployRunsOn(azure, cluster, options, ({ objectId }) => real.bind(objectId, 'cluster-admin'));
   return {
     ...runs,
     async close() {

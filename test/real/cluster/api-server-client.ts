@@ -23,15 +23,10 @@ export class ApiServerClient {
     return this.#send('POST', path, JSON.stringify(object));
   }
 
-  /** Changes an object by a merge patch. */
-  patch(path: string, change: unknown): Promise<string> {
-    return this.#send('PATCH', path, JSON.stringify(change), 'application/merge-patch+json');
-  }
-
-  #send(method: string, path: string, content?: string, type = 'application/json'): Promise<string> {
+  #send(method: string, path: string, content?: string): Promise<string> {
     const { authority, fqdn, admin } = this.#cluster;
     const address = { host: '127.0.0.1', port: this.#port, path, servername: fqdn, ca: authority.certificate };
-    const headers = { Authorization: `Bearer ${admin.token}`, 'Content-Type': type };
+    const headers = { Authorization: `Bearer ${admin.token}`, 'Content-Type': 'application/json' };
     return new Promise((resolve, reject) => {
       const sent = request({ ...address, method, headers });
       sent.once('response', (response) => {

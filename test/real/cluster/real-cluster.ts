@@ -1,6 +1,5 @@
 import type { ApiServerClient } from './api-server-client.ts';
 import type { KeptPrograms } from './kept-programs.ts';
-import { nodeAddress } from './node.ts';
 
 const authorization = '/apis/rbac.authorization.k8s.io/v1';
 
@@ -27,11 +26,6 @@ export class RealCluster {
     });
     // The API server learns of new bindings a moment after it took them.
     while (!(await this.#mayReadPods(user)));
-  }
-
-  /** Gives the only node a label. */
-  async labelNode(name: string, value: string): Promise<void> {
-    await this.#client.patch(nodeAddress, { metadata: { labels: { [name]: value } } });
   }
 
   /** Whom the API server takes the bearer of a token for; undefined if it does not accept the token. */
