@@ -39,8 +39,8 @@ export interface DeployRuns {
   readonly administrator: Administrator;
   /** Starts the job of one more run, with an identity of its own, by which the log tells its requests from others'. */
   run(): Promise<DeployRun>;
-  /** Waits until a request to the API server arrives. */
-  arrival(match: (request: RecordedRequest) => boolean): Promise<void>;
+  /** Waits until a request to the API server arrives; the nth of those that match, the first if absent. */
+  arrival(match: (request: RecordedRequest) => boolean, nth?: number): Promise<void>;
   /** Makes the pods ready that were held by the chart's value `isHeld`. */
   releasePods(): Promise<void>;
   close(): Promise<void>;
@@ -103,9 +103,9 @@ export function deployRunsOn(
       return runOf(azure, cluster, pipeline, nodePath);
     },
     administrator,
-    arrival: (match) =>
+    arrival: (match, nth = 1) =>
       new Promise((resolve) => {
-        azure.gate({ match: (request) => request.host === cluster.fqdn && match(request), act: () => resolve() });
+        azure.gate({ nth, match: (request) => request.host === cluster.fqdn && match(request), act: () => resolve() });
       }),
     releasePods: () => releasePods(administrator),
     async close() {
