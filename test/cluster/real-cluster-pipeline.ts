@@ -17,8 +17,7 @@ export interface RealClusterPipeline extends ClusterPipeline {
 export async function startRealClusterPipeline(options: RealClusterOptions = {}): Promise<RealClusterPipeline> {
   const pipeline = await startClusterPipeline(options);
   try {
-    const real = await startCluster(pipeline.azure, pipeline.cluster);
-    if (options.relayed === true) pipeline.azure.lookInto(pipeline.cluster);
+    const real = await startCluster(pipeline.azure, pipeline.cluster, options.relayed);
     const { clusterRole = 'edit' } = options;
     if (clusterRole !== null) await real.bind(pipeline.identity.objectId, clusterRole);
     return { ...pipeline, real, close: () => closeAll(real, pipeline) };

@@ -106,7 +106,7 @@ const watched = ({ wait }: HelmManners): HelmManners['wait'] =>
  * Writes down who rolled back. Helm has no flag for it: it copies the labels of the revision it goes back to, which stays
  * right for what is deployed. It reads labels from the Secret alone (pkg/storage/driver/secrets.go), so this is all.
  */
-async function sign(release: Release, { number, secretName }: Revision, deployer: Deployer): Promise<void> {
+async function sign(release: Release, { number, secretName, record }: Revision, deployer: Deployer): Promise<void> {
   const unknown = {
     ciProject: undefined,
     ciPipeline: undefined,
@@ -117,7 +117,10 @@ async function sign(release: Release, { number, secretName }: Revision, deployer
   const all = labelValues({ ...unknown, ...deployer });
   const labels = Object.fromEntries(Object.entries(all).filter(([name]) => /\/(?:deploy-run|approver)$/.test(name)));
   try {
-    await release.tools.client.patch(`${secretsPath(release.name.namespace)}/${secretName}`, { metadata: { labels } });
+    const path = `${secretsPath(release.name.namespace)}/${secretName}`;
+    // With its id it is this record or none.
+    const patch = { metadata: { uid: record.uid, labels } };
+    await release.tools.client.patch(path, patch, 'merge', { signal: release.signal });
   } catch (error) {
     release.signal.throwIfAborted();
     release.tools.context.log.warning(

@@ -33,6 +33,8 @@ export class FakeCluster implements ReleaseRecords {
     const items = this.of(name).map(({ number, status, labels, createdAt }) => ({
       metadata: {
         name: `sh.helm.release.v1.${name}.v${number}`,
+        uid: `uid-${number}`,
+        resourceVersion: `${100 + number}`,
         ...(createdAt && { creationTimestamp: createdAt.toISOString() }),
         labels: { owner: 'helm', name, status, version: String(number), ...labels },
       },
@@ -44,8 +46,8 @@ export class FakeCluster implements ReleaseRecords {
     this.requests.push(`PATCH ${path} ${JSON.stringify(patch)}`);
   };
 
-  delete: ReleaseRecords['delete'] = async (path) => {
-    this.requests.push(`DELETE ${path}`);
+  delete: ReleaseRecords['delete'] = async (path, { preconditions }) => {
+    this.requests.push(`DELETE ${path} ${JSON.stringify(preconditions)}`);
     const [, name = '', number] = /\/sh\.helm\.release\.v1\.(.*)\.v(\d+)$/.exec(path) ?? [];
     const records = this.of(name);
     const at = records.findIndex((record) => record.number === Number(number));
