@@ -33,6 +33,8 @@ export interface ClusterPipelineOptions {
   readonly cloud?: CloudName;
   readonly tenantId?: string;
   readonly cluster?: Partial<ClusterSettings>;
+  /** A cluster that is there already, instead of a new one. */
+  readonly existing?: Cluster;
   /** Programs on the agent's PATH; kubelogin, kubectl and helm if absent. */
   readonly programs?: readonly ProgramId[];
   /** Node that runs the task; default the one of the tests. */
@@ -76,7 +78,7 @@ export async function startClusterPipelineOn(
   options: ClusterPipelineOptions = {},
 ): Promise<ClusterPipeline> {
   const { cloud = 'AzureCloud', tenantId = contosoTenant } = options;
-  const cluster = azure.cluster(clusterName, { cloud, tenantId, ...options.cluster });
+  const cluster = options.existing ?? azure.cluster(clusterName, { cloud, tenantId, ...options.cluster });
   const { identity, connection } = await addIdentity(azure, options);
   const job = await startJob(await jobOptions(azure, connection, options));
   const nodePath = options.node === undefined ? process.execPath : await node(options.node);
