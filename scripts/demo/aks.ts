@@ -1,5 +1,5 @@
 import type { Azure, Cluster } from '../../test/azure/index.ts';
-import { startClusterPipelineOn, type ClusterPipeline } from '../../test/bench/cluster-pipeline.ts';
+import { startClusterJob, type ClusterPipeline } from '../../test/bench/cluster-pipeline.ts';
 import type { ClusterUser } from './cluster-user.ts';
 import { chapter, columns, detail, told } from './timeline.ts';
 
@@ -10,7 +10,7 @@ import { chapter, columns, detail, told } from './timeline.ts';
 export async function useCluster(azure: Azure, cluster: Cluster, user: ClusterUser): Promise<void> {
   chapter('A job gets access to the AKS cluster; plain scripts look at the releases');
   const programs = [...user.programs, 'kubectl', 'helm-4.2'] as const;
-  const pipeline = await startClusterPipelineOn(azure, { ...user, programs, existing: cluster });
+  const pipeline = await startClusterJob(azure, cluster, { ...user, programs });
   try {
     // So short that kubelogin must renew it whenever it is asked.
     azure.accessTokens.life = 60;

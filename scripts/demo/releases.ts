@@ -1,15 +1,11 @@
 import path from 'node:path';
 import type { StepResult } from '../../test/agent/index.ts';
-import { behaviourAnnotation, type Azure, type Cluster } from '../../test/azure/index.ts';
+import type { Azure, Cluster } from '../../test/azure/index.ts';
 import { Administrator } from '../../test/bench/administrator.ts';
-import {
-  clusterName,
-  startClusterPipelineOn,
-  type ClusterPipeline,
-  type ClusterPipelineOptions,
-} from '../../test/bench/cluster-pipeline.ts';
+import { clusterName, startClusterJob, type ClusterPipeline } from '../../test/bench/cluster-pipeline.ts';
 import { download, triggeredBy } from '../../test/bench/deployment.ts';
 import { loginServer } from '../../test/bench/pipeline.ts';
+import { behaving } from '../../test/bench/sample-release.ts';
 import { hasProgram, programs, type ProgramId } from '../../test/real/index.ts';
 import type { ClusterUser } from './cluster-user.ts';
 import { artifact, checked, type HandedOver } from './handoff.ts';
@@ -25,23 +21,30 @@ interface Stage {
   readonly helm: ProgramId;
 }
 
+/** Where the stages work, as whom, and what they deploy. */
+interface Delivery {
+  readonly azure: Azure;
+  readonly cluster: Cluster;
+  readonly user: ClusterUser;
+  readonly handed: HandedOver;
+}
+
 type Deploy = (name: string, inputs?: Readonly<Record<string, string>>) => Promise<StepResult>;
 
 /**
  * Rolls the chart of a handoff out to two namespaces of a cluster, by its digest: with helm 3, once more without anything
  * new, and with helm 4, where a change then never gets ready and the release goes back by itself.
  */
-export async function rollOut(azure: Azure, cluster: Cluster, user: ClusterUser, handed: HandedOver): Promise<void> {
+export async function rollOut(delivery: Delivery): Promise<void> {
   const qa: Stage = { name: 'QA', namespace: 'app-qa', helm: 'helm-3.17' };
   const production: Stage = { name: 'Production', namespace: 'app-prod', helm: await newestHelm() };
-  const administrator = new Administrator(azure, cluster);
+  const administrator = new Administrator(delivery.azure, delivery.cluster);
   for (const { namespace } of [qa, production]) {
     await administrator.create('/api/v1/namespaces', { metadata: { name: namespace } });
   }
-  const options = { ...user, existing: cluster };
 
   chapter(`${titleOf(qa)}: the chart is rolled out by its digest`);
-  await inStage(azure, qa, handed, options, async (deploy, job) => {
+  await inStage(delivery, qa, async (deploy, job) => {
     told('HelmReleaseDeploy@1', await deploy('deploy'));
     page(job);
     told('HelmReleaseDeploy@1', await deploy('onceMore'));
@@ -49,12 +52,12 @@ export async function rollOut(azure: Azure, cluster: Cluster, user: ClusterUser,
   });
 
   chapter(`${titleOf(production)}: the same chart and image, two replicas`);
-  await inStage(azure, production, handed, options, async (deploy, job) => {
+  await inStage(delivery, production, async (deploy, job) => {
     const replicas = { set: 'replicaCount=$(handoff.var_replicas)' };
     told('HelmReleaseDeploy@1', await deploy('deploy', replicas));
     page(job);
     chapter('Production: a change never gets ready; the release goes back to what was good');
-    const bad = { setString: `podAnnotations.${behaviourAnnotation.replaceAll('.', '\\.')}=never-ready` };
+    const bad = { setString: behaving('never-ready') };
     detail('the change', 'new pods that are never ready; helm waits 8 s for them');
     const step = await deploy('change', { ...replicas, ...bad, timeout: '8s' });
     told('HelmReleaseDeploy@1', step, { failure: 'failed' });
@@ -75,15 +78,13 @@ async function newestHelm(): Promise<ProgramId> {
 
 /** A deployment job with the checked handoff, whose connection may pull from the registry and work in the cluster. */
 async function inStage(
-  azure: Azure,
+  { azure, cluster, user, handed }: Delivery,
   { namespace, helm }: Stage,
-  { run, files, sealKey }: HandedOver,
-  user: ClusterUser & Pick<ClusterPipelineOptions, 'existing'>,
   work: (deploy: Deploy, pipeline: ClusterPipeline['job']) => Promise<void>,
 ): Promise<void> {
-  const variables = { ...triggeredBy(run), 'Build.RequestedFor': 'Robin Contoso' };
-  const secretVariables = { handoffSealKey: sealKey };
-  const pipeline = await startClusterPipelineOn(azure, {
+  const variables = { ...triggeredBy(handed.run), 'Build.RequestedFor': 'Robin Contoso' };
+  const secretVariables = { handoffSealKey: handed.sealKey };
+  const pipeline = await startClusterJob(azure, cluster, {
     ...user,
     programs: [...user.programs, helm],
     job: { variables, secretVariables },
@@ -100,7 +101,7 @@ async function inStage(
     ifOlder: 'refuse',
   };
   try {
-    download(job, artifact, files);
+    download(job, artifact, handed.files);
     const imported = await job.runTask({ name: 'handoff', task: path.join(tasks, 'HandoffImport'), inputs: checked });
     told('HandoffImport@1', imported, { outputs: false });
     const task = path.join(tasks, 'HelmReleaseDeploy');

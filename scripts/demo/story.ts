@@ -26,7 +26,7 @@ try {
   const handed = await handOver(pipeline);
   const cluster = pipeline.azure.cluster(clusterName);
   const user = await clusterUser();
-  await rollOut(pipeline.azure, cluster, user, handed);
+  await rollOut({ azure: pipeline.azure, cluster, user, handed });
   await tamper(pipeline, pushed, handed);
   await useCluster(pipeline.azure, cluster, user);
   chapter('Done.');

@@ -3,14 +3,16 @@ import { text } from 'node:stream/consumers';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Azure, Cluster, KubernetesObject } from '../azure/index.ts';
 
-/** Works in a cluster, played or real, as its administrator `masterclient`, past the job. */
+/** Works in a cluster, played or real, past the job: as its administrator `masterclient`, or as the bearer of a token. */
 export class Administrator {
   readonly #azure: Azure;
   readonly #cluster: Cluster;
+  readonly #token: string;
 
-  constructor(azure: Azure, cluster: Cluster) {
+  constructor(azure: Azure, cluster: Cluster, token = cluster.admin.token) {
     this.#azure = azure;
     this.#cluster = cluster;
+    this.#token = token;
   }
 
   /** The object at an address such as `/apis/apps/v1/namespaces/shop/deployments/web`; undefined if there is none. */
@@ -42,9 +44,9 @@ export class Administrator {
   }
 
   async #send(method: string, path: string, content?: object, type = 'application/json') {
-    const { fqdn, admin, authority } = this.#cluster;
+    const { fqdn, authority } = this.#cluster;
     const agent = new HttpsProxyAgent(this.#azure.environment['HTTPS_PROXY'] ?? '');
-    const headers = { Authorization: `Bearer ${admin.token}`, 'Content-Type': type };
+    const headers = { Authorization: `Bearer ${this.#token}`, 'Content-Type': type };
     const options = { method, headers, agent, ca: authority.certificate };
     return new Promise<{ status: number; body: string }>((resolve, reject) => {
       const sent = request(`https://${fqdn}${path}`, options);

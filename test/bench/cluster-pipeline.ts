@@ -33,8 +33,6 @@ export interface ClusterPipelineOptions {
   readonly cloud?: CloudName;
   readonly tenantId?: string;
   readonly cluster?: Partial<ClusterSettings>;
-  /** A cluster that is there already, instead of a new one. */
-  readonly existing?: Cluster;
   /** Programs on the agent's PATH; kubelogin, kubectl and helm if absent. */
   readonly programs?: readonly ProgramId[];
   /** Node that runs the task; default the one of the tests. */
@@ -78,7 +76,15 @@ export async function startClusterPipelineOn(
   options: ClusterPipelineOptions = {},
 ): Promise<ClusterPipeline> {
   const { cloud = 'AzureCloud', tenantId = contosoTenant } = options;
-  const cluster = options.existing ?? azure.cluster(clusterName, { cloud, tenantId, ...options.cluster });
+  return startClusterJob(azure, azure.cluster(clusterName, { cloud, tenantId, ...options.cluster }), options);
+}
+
+/** One more job, whose connection has an identity of its own, that works with a cluster that is there. */
+export async function startClusterJob(
+  azure: Azure,
+  cluster: Cluster,
+  options: ClusterPipelineOptions = {},
+): Promise<ClusterPipeline> {
   const { identity, connection } = await addIdentity(azure, options);
   const job = await startJob(await jobOptions(azure, connection, options));
   const nodePath = options.node === undefined ? process.execPath : await node(options.node);

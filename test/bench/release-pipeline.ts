@@ -40,15 +40,15 @@ export interface ReleasePipeline extends ClusterPipeline {
   /** Looks at the cluster and changes it, past the job. */
   readonly administrator: Administrator;
   /** Runs HelmReleaseDeploy: chart 1.0.0 as release `web` in namespace `shop`, unless the inputs say otherwise. */
-  deploy(inputs?: Inputs, step?: DeployStep): Promise<StepResult>;
+  readonly deploy: (inputs?: Inputs, step?: DeployStep) => Promise<StepResult>;
   /** The same with `action: rollback`. */
-  rollback(inputs?: Inputs, step?: DeployStep): Promise<StepResult>;
+  readonly rollback: (inputs?: Inputs, step?: DeployStep) => Promise<StepResult>;
   /** The revisions of a release, oldest first. */
-  history(release?: string, namespace?: string): Promise<Revision[]>;
+  readonly history: (release?: string, namespace?: string) => Promise<Revision[]>;
   /** An object in namespace `shop`, such as `apis/apps/v1`, `deployments`, `web-go-template-app`. */
-  find(group: string, plural: string, name: string): Promise<KubernetesObject | undefined>;
+  readonly find: (group: string, plural: string, name: string) => Promise<KubernetesObject | undefined>;
   /** Makes the slow pods of namespace `shop` ready that there are now. */
-  releasePods(): Promise<void>;
+  readonly releasePods: () => Promise<void>;
 }
 
 /** Starts an Azure with a registry and a cluster on the small API server, and a job whose connection may deploy. */

@@ -21,7 +21,10 @@ export function relayTo(port: number, authority: string): Handler {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request({ ...options, path: `${url.pathname}${url.search}` }, resolve);
       sent.once('error', reject);
-      exchange.request.socket.once('close', () => sent.destroy());
+      const { socket } = exchange.request;
+      const abandon = (): void => void sent.destroy();
+      socket.once('close', abandon);
+      sent.once('close', () => socket.off('close', abandon));
       sent.end(body);
     });
     await forward(exchange, answer);

@@ -32,8 +32,8 @@ function nextStatus(pod: Pod): Fields | undefined {
   if (isStarted) {
     if (behaviour === 'slow' && !isReleased(pod)) return undefined;
     if (behaviour === 'slow' && pod.status?.phase === 'Pending') return running(pod, 'ready');
-    if (!isToEnd || pod.status?.phase !== 'Running') return undefined;
-    return ended(pod, behaviour === 'ready' || behaviour === 'slow');
+    const isDone = isToEnd && pod.status?.phase === 'Running' && (behaviour === 'ready' || behaviour === 'slow');
+    return isDone ? ended(pod, true) : undefined;
   }
   if (isToEnd && (behaviour === 'failing' || behaviour === 'crash-loop')) return ended(pod, false);
   return behaviour === 'slow' && isReleased(pod) ? running(pod, 'ready') : running(pod, behaviour);
