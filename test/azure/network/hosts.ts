@@ -6,6 +6,8 @@ export class Hosts {
   readonly #handlers = new Map<string, Handler>();
   readonly #authorities = new Map<string, CertificateAuthority>();
   readonly #servers = new Map<string, number>();
+  /** Hosts that cannot be reached at the moment. */
+  readonly gone = new Set<string>();
 
   /**
    * Plays `host` by `handler`, with a certificate of `authority` if it is not the one of all hosts. Throws if the host
@@ -17,9 +19,20 @@ export class Hosts {
     if (authority !== undefined) this.#authorities.set(host, authority);
   }
 
+  /** Plays a host by another handler than before. */
+  replace(host: string, handler: Handler): void {
+    this.#handlers.set(host, handler);
+  }
+
   /** Leaves `host` to a server on this port of the loopback, which ends TLS itself, whoever played it before. */
   leave(host: string, port: number): void {
     this.#servers.set(host, port);
+  }
+
+  /** Plays a host that was left to a server by a handler, which may ask that server. */
+  takeBack(host: string, handler: Handler): void {
+    this.#servers.delete(host);
+    this.#handlers.set(host, handler);
   }
 
   /** The port of the server that a host was left to. */

@@ -9,6 +9,8 @@ export interface RecordedRequest {
   readonly query: URLSearchParams;
   /** Lower-case names; authorization headers are reduced to their scheme. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whom the API server of a cluster took the sender for. */
+  user?: string;
   /** The fields of a form post, once the body was read. */
   form?: URLSearchParams;
   /** When it arrived, and when its answer was sent or its connection cut, in ms of `performance.now()`. */

@@ -92,7 +92,7 @@ function folderRules(request: ChartRequest, context: TaskContext) {
       registries: registry,
       connection: new RegistryAccess(request, context).forDependencies(),
       advice:
-        `give it as ${registryConnection.input} or ${azureSubscription.input}, and the registry as ${registry.input}, or as ` +
+        `give it as ${registryConnection.input} or ${azureSubscription.input}, and its login server as ${registry.input}, or as ` +
         containerRegistry.input,
     },
   } as const;
