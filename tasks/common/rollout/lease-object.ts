@@ -45,6 +45,8 @@ export const longestLeaseSeconds = 3600;
 
 const annotation = 'helm-delivery/left';
 const longestName = 63;
+/** Of 32 bits; the API server takes no greater one. */
+const mostTransitions = 2 ** 31 - 1;
 
 /** Name of the Lease of a release: names of releases have up to 53 characters, but labels, such as others copy names into, 63. */
 export function leaseName(release: string): string {
@@ -98,7 +100,7 @@ export function leaseObject(
       leaseDurationSeconds: seconds,
       acquireTime: isNew || acquireTime === undefined ? renewed : acquireTime,
       renewTime: renewed,
-      leaseTransitions: isNew && there !== undefined ? transitions + 1 : transitions,
+      leaseTransitions: isNew && there !== undefined ? Math.min(transitions + 1, mostTransitions) : transitions,
     },
   };
 }
