@@ -44,6 +44,14 @@ export function explainConflicts(lease: LeaseOf): TaskError {
   );
 }
 
+/** The namespace is not there, and a Lease is the first thing that is written in it. */
+export function explainNoNamespace({ release, namespace }: LeaseOf): TaskError {
+  return new TaskError(
+    `Namespace '${namespace}' does not exist in this cluster, so release '${release}' cannot be in it: check the namespace, ` +
+      'and that it is the right cluster.',
+  );
+}
+
 /** Somebody else holds what was ours. @param holder empty when it was given back in our name */
 export function explainTaken(lease: LeaseOf, holder: string): TaskError {
   const who = holder === '' ? 'somebody, who emptied it' : shownHolder(holder);

@@ -73,6 +73,14 @@ describe('the Lease of another run', () => {
     assert.equal(bench.lease.spec['holderIdentity'], other);
   });
 
+  it('says that the namespace is missing where it is', async () => {
+    bench.store.refuses = (method) => (method === 'create' ? 404 : undefined);
+    await assert.rejects(
+      bench.world.until(bench.take()),
+      /^TaskError: Namespace 'web' does not exist in this cluster, so release 'shop' cannot be in it: check the namespace, /,
+    );
+  });
+
   it('is waited for, with a word each minute, and taken when it is given back', async () => {
     bench.keepOther(15_000, 200_000);
     bench.world.in(210_000, () => bench.putOther({ holderIdentity: undefined }));
