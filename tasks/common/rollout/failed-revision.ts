@@ -1,5 +1,6 @@
 import { messageOf } from '../task/outcome.ts';
-import { type Revision, secretsPath } from './history.ts';
+import type { Revision } from './history.ts';
+import { labelRecord } from './label-record.ts';
 import { failedRevisionLabel } from './labels.ts';
 import type { Release } from './release.ts';
 
@@ -12,12 +13,8 @@ import type { Release } from './release.ts';
 export async function rememberFailure(release: Release, history: readonly Revision[]): Promise<readonly Revision[]> {
   const last = history.at(-1);
   if (last === undefined || last.isKnownBad) return history;
-  release.checkHeld();
-  const labels = { [failedRevisionLabel]: String(last.number) };
   try {
-    await release.tools.client.patch(`${secretsPath(release.name.namespace)}/${last.secretName}`, {
-      metadata: { labels },
-    });
+    await labelRecord(release, last, { [failedRevisionLabel]: String(last.number) });
   } catch (error) {
     release.signal.throwIfAborted();
     release.tools.context.log.debug(`Revision ${last.number} is not marked as failed: ${messageOf(error)}`);
