@@ -38,7 +38,9 @@ async function deploy(inputs: Inputs, checked: Checked, context: TaskContext<Out
     clusterOf(inputs, context),
   ]);
   warnOfOther(chart, handoff, context);
-  const name = checked.releaseName ?? checkRelease(chart.name, 'Input releaseName is empty, and the name of the chart');
+  const name =
+    checked.releaseName ??
+    checkRelease(chart.name, 'Give the input releaseName: without it the name of the chart is taken, which');
   const release = { name, namespace: checked.namespace };
   const request = deployRequest({ release, chart, valuesFile, handoff }, inputs, checked, context);
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {

@@ -1,4 +1,5 @@
 import type { RollOutEnd } from './end.ts';
+import { rememberFailed, rememberFailure } from './failed-revision.ts';
 import { afterFailure, type FailureRules } from './failure.ts';
 import { isFirst, newest, type ReleaseName, type Revision } from './history.ts';
 import { type DeliveryLabels, labelArguments } from './labels.ts';
@@ -58,7 +59,7 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const good = newest(history, 'deployed');
   const before = newest(seen, 'deployed') ?? good;
   const done = [recovered.done, cleared.done].filter((sentence) => sentence !== undefined);
-  const upgraded = await upgrade(release, history, request);
+  const upgraded = await upgrade(release, await rememberFailed(release, history), request);
   const verdict = upgraded.reason === undefined && request.runTests ? await test(release, upgraded, request) : upgraded;
   const after = verdict.history.at(-1);
   if (verdict.reason === undefined) {
@@ -90,7 +91,7 @@ async function upgrade(release: Release, history: readonly Revision[], request: 
           { ...request, release: release.name.name, labels: labelArguments(request.labels, isFirst(records)) },
           signal,
         ),
-      mend: async (records) => (await unstick(release, records, request)).history,
+      mend: async (records) => rememberFailed(release, (await unstick(release, records, request)).history),
     });
     return judge(release, step, history, request);
   } finally {
@@ -127,7 +128,7 @@ async function test(release: Release, { history }: Verdict, { wait }: DeployRequ
     start: (_history, signal) =>
       release.tools.helm.test({ release: release.name.name, timeoutSeconds: wait.timeoutSeconds }, signal),
   });
-  const reason =
-    end.exitCode === 0 ? undefined : `The tests of the release did not pass: helm test ${howItEnded(end)}.`;
-  return { reason, history: now, isOurs: true };
+  if (end.exitCode === 0) return { reason: undefined, history: now, isOurs: true };
+  const reason = `The tests of the release did not pass: helm test ${howItEnded(end)}.`;
+  return { reason, history: await rememberFailure(release, now), isOurs: true };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
-import { newest, type Revision } from './history.ts';
+import { lastGood, type Revision } from './history.ts';
 import { isStuck, type Release } from './release.ts';
 import { type HelmManners, type Recovered, unstick } from './unstick.ts';
 
@@ -81,7 +81,7 @@ function whose({ number, status, labels }: Revision, history: readonly Revision[
 
 function explainOther(release: Release, last: Revision, history: readonly Revision[], rules: RecoveryRules): TaskError {
   const { name, namespace } = release.name;
-  const good = newest(history, 'deployed', 'superseded');
+  const good = lastGood(history);
   const undo =
     good === undefined
       ? `helm uninstall ${name} -n ${namespace}`

@@ -8,7 +8,15 @@ const hostile =
 
 describe('The page of a roll-out', () => {
   it('shows what charts, clusters and people wrote as it stands, and none of it as Markdown', () => {
-    const revision = { number: 1, status: hostile, createdAt: undefined, modifiedAt: undefined, secretName: '' };
+    const revision = {
+      number: 1,
+      status: hostile,
+      createdAt: undefined,
+      modifiedAt: undefined,
+      record: { uid: '', resourceVersion: '' },
+      isKnownBad: false,
+      secretName: '',
+    };
     const labels = {
       ciProject: undefined,
       ciPipeline: undefined,
