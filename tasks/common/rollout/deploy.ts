@@ -54,7 +54,7 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const { log } = tools.context;
   const seen = await release.history();
   checkOlder(request.labels, newest(seen, 'deployed'), request.older, log);
-  const recovered = await recover(release, request);
+  const recovered = await recover(release, seen, request);
   const { history, ...cleared } = await takeBackFailed(release, recovered.history, request);
   const good = newest(history, 'deployed');
   const before = newest(seen, 'deployed') ?? good;

@@ -37,7 +37,7 @@ export async function rollBack(request: RollBackRequest, tools: RolloutTools): P
   // What cannot be done is told before anything is changed.
   const seen = await release.history();
   const target = targetOf(release, seen, request.toRevision);
-  const { history, done } = await recover(release, request);
+  const { history, done } = await recover(release, seen, request);
   const before = newest(seen, 'deployed') ?? newest(history, 'deployed');
   tools.context.log.info(`${release.title} goes back to revision ${target.number}.`);
   const back = await goBack(release, history, target, request, request.deployer);
