@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Job, StepResult } from '../agent/index.ts';
 import {
+  releaseAnnotation,
   startAzure,
   type Azure,
   type AzureOptions,
@@ -10,7 +11,7 @@ import {
   type Identity,
   type RecordedRequest,
 } from '../azure/index.ts';
-import { call } from '../players/azure/loopback-client.ts';
+import { Administrator } from './administrator.ts';
 import { node, type NodeMajor, type ProgramId } from '../real/index.ts';
 import { clusterName, clusterPrograms, startClusterJob, userRole } from './cluster-pipeline.ts';
 import { StartedStep } from './started-step.ts';
@@ -34,10 +35,14 @@ export interface DeployRunsOptions {
 export interface DeployRuns {
   readonly azure: Azure;
   readonly cluster: Cluster;
+  /** Looks at the cluster past the jobs. */
+  readonly administrator: Administrator;
   /** Starts the job of one more run, with an identity of its own, by which the log tells its requests from others'. */
   run(): Promise<DeployRun>;
-  /** What the administrator sees at a path; undefined where nothing is. */
-  seen(path: string): Promise<unknown>;
+  /** Waits until a request to the API server arrives; the nth of those that match, the first if absent. */
+  arrival(match: (request: RecordedRequest) => boolean, nth?: number): Promise<void>;
+  /** Makes the pods ready that were held by the chart's value `isHeld`. */
+  releasePods(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,7 +75,7 @@ export async function undisturbedDigest(): Promise<string> {
   }
 }
 
-/** The same on a cluster that is there. @param admit makes an identity known to a cluster that Azure's roles do not rule */
+/** The same on a cluster that is there. @param admit makes an identity known to it, if Azure's roles do not rule there */
 export function deployRunsOn(
   azure: Azure,
   cluster: Cluster,
@@ -78,6 +83,7 @@ export function deployRunsOn(
   admit: (identity: Identity) => Promise<void> = () => Promise.resolve(),
 ): DeployRuns {
   const started: { close(): Promise<void> }[] = [];
+  const administrator = new Administrator(azure, cluster);
   let count = 0;
   return {
     azure,
@@ -96,7 +102,12 @@ export function deployRunsOn(
       const nodePath = options.node === undefined ? process.execPath : await node(options.node);
       return runOf(azure, cluster, pipeline, nodePath);
     },
-    seen: (at) => seen(azure, cluster, at),
+    administrator,
+    arrival: (match, nth = 1) =>
+      new Promise((resolve) => {
+        azure.gate({ nth, match: (request) => request.host === cluster.fqdn && match(request), act: () => resolve() });
+      }),
+    releasePods: () => releasePods(administrator),
     async close() {
       for (const one of started) await one.close();
       await azure.close();
@@ -134,10 +145,9 @@ function runOf(
   };
 }
 
-async function seen(azure: Azure, { fqdn, admin, authority }: Cluster, at: string): Promise<unknown> {
-  const headers = { authorization: `Bearer ${admin.token}` };
-  const { status, body } = await call(azure, `https://${fqdn}${at}`, { headers }, authority.certificate);
-  if (status === 404) return undefined;
-  if (status !== 200) throw new Error(`${at}: HTTP ${status}: ${body.toString()}`);
-  return JSON.parse(body.toString());
+async function releasePods(administrator: Administrator): Promise<void> {
+  const pods = '/api/v1/namespaces/web/pods';
+  const metadata = { annotations: { [releaseAnnotation]: 'true' } };
+  for (const pod of await administrator.list(pods))
+    await administrator.patch(`${pods}/${pod.metadata.name}`, { metadata });
 }

@@ -1,12 +1,12 @@
 import { chartYaml } from './write-files.ts';
 
 /**
- * A chart with an object that says what was deployed (value `text`), a Deployment whose pods behave as `behaviour` says (on
- * the small API server) or get no node (`isHeld`), and a hook.
+ * A chart with an object that says what was deployed (value `text`), a Deployment whose pods are slow if `isHeld`,
+ * and a hook.
  */
 export const faultChart = {
   'Chart.yaml': chartYaml('web'),
-  'values.yaml': 'text: none\nbehaviour: ready\nisHeld: false\n',
+  'values.yaml': 'text: none\nisHeld: false\n',
   'templates/config.yaml': `apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -35,12 +35,9 @@ spec:
     metadata:
       labels: { app: {{ .Release.Name }} }
       annotations:
-        contoso.example/behaviour: {{ .Values.behaviour }}
+        contoso.example/behaviour: {{ ternary "slow" "ready" .Values.isHeld }}
         contoso.example/text: {{ .Values.text | quote }}
     spec:
-      {{- if .Values.isHeld }}
-      nodeSelector: { contoso.example/none: here }
-      {{- end }}
       containers:
         - name: web
           image: contoso.azurecr.io/web:1.0.0

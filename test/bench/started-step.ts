@@ -1,6 +1,6 @@
 import { descendantsOf, programOf, type StepOptions, type StepResult } from '../agent/index.ts';
 
-type Watch = Pick<StepOptions, 'onStart' | 'onLine' | 'cancel'>;
+type Watch = Pick<StepOptions, 'onStart' | 'cancel'>;
 
 /** Whom a signal is for. */
 export type Victim = 'helm' | 'task' | 'both';
@@ -9,31 +9,13 @@ export type Victim = 'helm' | 'task' | 'both';
 export class StartedStep {
   readonly ended: Promise<StepResult>;
   readonly #cancel = new AbortController();
-  readonly #lines: string[] = [];
   #pid: number | undefined;
-  #onLine: () => void = () => undefined;
 
   constructor(run: (watch: Watch) => Promise<StepResult>) {
     this.ended = run({
       onStart: (pid) => (this.#pid = pid),
-      onLine: (line) => {
-        this.#lines.push(line);
-        this.#onLine();
-      },
       cancel: this.#cancel.signal,
     });
-  }
-
-  /** Waits for a line of its output. Throws if the step ends without it. */
-  async said(text: RegExp): Promise<void> {
-    let found = (): void => undefined;
-    const line = new Promise<void>((resolve) => (found = resolve));
-    this.#onLine = () => (this.#lines.some((one) => text.test(one)) ? found() : undefined);
-    this.#onLine();
-    const end = this.ended.then(({ log }) => {
-      if (!this.#lines.some((one) => text.test(one))) throw new Error(`It never said ${text}:\n${log.join('\n')}`);
-    });
-    await Promise.race([line, end]);
   }
 
   /** What the agent does when somebody presses Cancel. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StepResult } from '../agent/index.ts';
-import type { FaultKind, RecordedRequest } from '../azure/index.ts';
+import type { RecordedRequest } from '../azure/index.ts';
 import type { DeployRun, DeployRuns } from '../bench/deploy-runs.ts';
 import type { StartedStep, Victim } from '../bench/started-step.ts';
 
@@ -9,8 +9,10 @@ export interface Harm {
   /** Number of its request to the API server, from 1. */
   readonly at: number;
   readonly victim: Victim;
-  /** What becomes of that request; nothing bad if absent. */
-  readonly request?: FaultKind | undefined;
+  /** Whether that request took effect before, or not yet. */
+  readonly when: 'before' | 'after';
+  /** Whether the connection is cut then; else it goes on as if nobody had died. */
+  readonly isCut: boolean;
 }
 
 /** A run that was harmed, and the next one. */
@@ -42,29 +44,31 @@ export const values = (text: string): Record<string, string> => ({ values: `text
 async function killedAt(
   runs: DeployRuns,
   run: DeployRun,
-  { at, victim, request }: Harm,
+  { at, victim, when, isCut }: Harm,
   text: string,
 ): Promise<{ step: StepResult; isHarmed: boolean }> {
-  let [seen, isHarmed] = [0, false];
+  let isHarmed = false;
   let started: StartedStep | undefined;
-  const fault = runs.azure.fault({
-    kind: request ?? 'reset',
-    times: Infinity,
-    match: ({ host }) => {
-      if (host !== runs.cluster.fqdn) return false;
-      seen += 1;
-      if (seen !== at) return false;
+  const remove = runs.azure.gate({
+    match: ({ host }) => host === runs.cluster.fqdn,
+    nth: at,
+    when,
+    act() {
       isHarmed = started?.signal(victim, 'SIGKILL') ?? false;
-      return isHarmed && request !== undefined;
+      return isHarmed && isCut ? 'cut' : undefined;
     },
   });
   started = run.start(values(text));
   const step = await started.ended;
-  fault.lift();
+  remove();
   return { step, isHarmed };
 }
 
-async function assertWentOn(runs: DeployRuns, { harmed, next }: Omit<Harmed, 'isHarmed'>, digest: string): Promise<void> {
+async function assertWentOn(
+  runs: DeployRuns,
+  { harmed, next }: Omit<Harmed, 'isHarmed'>,
+  digest: string,
+): Promise<void> {
   const told = [...harmed.step.log, '--- next', ...next.step.log].join('\n');
   assert.equal(next.step.result, 'Succeeded', told);
   await assertDeployed(runs, next, digest, told);
@@ -92,9 +96,10 @@ export async function assertDeployed(
   // What was left pending stays in the history, as with any roll-back of helm's, but not at its end.
   assert.equal(records.filter(({ status }) => status === 'deployed').length, 1, told);
   assert.equal(`sha256:${last?.['helm-delivery/digest-1']}${last?.['helm-delivery/digest-2']}`, digest);
-  const config = (await runs.seen('/api/v1/namespaces/web/configmaps/web-text')) as { data: { text: string } };
+  const find = (at: string) => runs.administrator.find(at);
+  const config = (await find('/api/v1/namespaces/web/configmaps/web-text')) as unknown as { data: { text: string } };
   assert.equal(config.data.text, text, told);
-  const deployment = (await runs.seen('/apis/apps/v1/namespaces/web/deployments/web')) as Deployment;
+  const deployment = (await find('/apis/apps/v1/namespaces/web/deployments/web')) as unknown as Deployment;
   assert.equal(deployment.spec.template.metadata.annotations['contoso.example/text'], text, told);
   assert.equal(deployment.status.readyReplicas, 1, told);
 }
@@ -107,8 +112,7 @@ interface Deployment {
 /** The labels of helm's records, oldest first. */
 export async function recordsOf(runs: DeployRuns): Promise<ReleaseLabels[]> {
   const at = '/api/v1/namespaces/web/secrets?labelSelector=owner%3Dhelm,name%3Dweb';
-  const { items } = (await runs.seen(at)) as { items: { metadata: { labels: ReleaseLabels } }[] };
-  const labels = items.map(({ metadata }) => metadata.labels);
+  const labels = (await runs.administrator.list(at)).map(({ metadata }) => metadata.labels as ReleaseLabels);
   return labels.sort((one, other) => Number(one.version) - Number(other.version));
 }
 
@@ -123,3 +127,7 @@ export function writesOf(run: DeployRun): RecordedRequest[] {
 
 export const shownRequest = ({ method, path, headers }: RecordedRequest): string =>
   `${method} ${path} (${headers['user-agent']})`;
+
+/** A request of a helm that looks whether what it rolled out is ready. */
+export const isInWait = ({ method, path }: RecordedRequest): boolean =>
+  method === 'GET' && path.endsWith('/replicasets');

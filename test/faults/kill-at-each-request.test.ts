@@ -7,8 +7,12 @@ import type { ProgramId } from '../real/index.ts';
 /** More than a roll-out makes, which is looked at, too. */
 const requests = Array.from({ length: 75 }, (_, index) => index + 1);
 
-/** What becomes of the request at which somebody dies: it takes effect, or never arrives, or its answer does not. */
-const fates = [undefined, 'reset', undefined, 'lostAnswer'] as const;
+/** What becomes of the request at which somebody dies. */
+const fates = [
+  { when: 'before', isCut: false },
+  { when: 'before', isCut: true },
+  { when: 'after', isCut: true },
+] as const;
 
 describe('SIGKILL at each request: the next run deploys', () => {
   let digest = '';
@@ -19,7 +23,7 @@ describe('SIGKILL at each request: the next run deploys', () => {
       describe(`${victim} (${helm})`, () => {
         let harmedTwice = 0;
         together(
-          Object.fromEntries(requests.map((at) => [`request ${at}`, { at, victim, request: fates[at % 4] }])),
+          Object.fromEntries(requests.map((at) => [`request ${at}`, { at, victim, ...fateOf(at) }])),
           (harm) => installAndUpgrade(helm, harm, digest),
           (harmed, { at }) => {
             if (harmed === 2) harmedTwice += 1;
@@ -32,6 +36,10 @@ describe('SIGKILL at each request: the next run deploys', () => {
     }
   }
 });
+
+function fateOf(at: number): Pick<Harm, 'when' | 'isCut'> {
+  return fates[at % fates.length] ?? fates[0];
+}
 
 /** Kills a first install, which the next run makes good, and then the upgrade of that. Gives how many were killed. */
 async function installAndUpgrade(helm: ProgramId, harm: Harm, digest: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { messageOf } from '../task/outcome.ts';
-import { type Revision, secretsPath } from './history.ts';
+import type { Revision } from './history.ts';
+import { labelRecord } from './label-record.ts';
 import { failedRevisionLabel } from './labels.ts';
 import type { Release } from './release.ts';
 
@@ -11,11 +12,9 @@ import type { Release } from './release.ts';
  */
 export async function rememberFailure(release: Release, revision: Revision | undefined): Promise<void> {
   if (revision === undefined || revision.isKnownBad) return;
-  const { number, secretName } = revision;
-  release.checkHeld();
-  const labels = { [failedRevisionLabel]: String(number) };
+  const { number } = revision;
   try {
-    await release.tools.client.patch(`${secretsPath(release.name.namespace)}/${secretName}`, { metadata: { labels } });
+    await labelRecord(release, revision, { [failedRevisionLabel]: String(number) });
   } catch (error) {
     release.signal.throwIfAborted();
     release.tools.context.log.debug(`Revision ${number} is not marked as failed: ${messageOf(error)}`);

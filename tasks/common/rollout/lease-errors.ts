@@ -35,6 +35,15 @@ export function explainForbidden(lease: LeaseOf, { said }: ApiRefusal): TaskErro
   );
 }
 
+/** Every write meets a conflict, though nobody holds it. */
+export function explainConflicts(lease: LeaseOf): TaskError {
+  return new TaskError(
+    `${named(lease).replace('the', 'The')} cannot be taken: nobody holds it, but the API server answers each write with a ` +
+      'conflict (HTTP 409). Look for what changes it all the time, or refuses it in these words (kubectl get lease ' +
+      `${leaseName(lease.release)} -n ${lease.namespace} -o yaml --show-managed-fields; admission webhooks; quotas).`,
+  );
+}
+
 /** The namespace is not there, and a Lease is the first thing that is written in it. */
 export function explainNoNamespace({ release, namespace }: LeaseOf): TaskError {
   return new TaskError(

@@ -1,7 +1,8 @@
 import type { Given } from '../task/inputs.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import type { RollOutEnd } from './end.ts';
-import { newest, wasGood, type ReleaseName, type Revision, secretsPath } from './history.ts';
+import { newest, wasGood, type ReleaseName, type Revision } from './history.ts';
+import { labelRecord } from './label-record.ts';
 import { type DeliveryLabels, labelValues } from './labels.ts';
 import { howItEnded } from './outage.ts';
 import { rollbackWork } from './leftovers.ts';
@@ -116,9 +117,9 @@ const watched = ({ wait }: HelmManners): HelmManners['wait'] =>
 
 /**
  * Writes down who rolled back. Helm has no flag for it: it copies the labels of the revision it goes back to, which stays
- * right for what is deployed. It reads labels from the Secret alone (pkg/storage/driver/secrets.go), so this is all.
+ * right for what is deployed.
  */
-async function sign(release: Release, { number, secretName }: Revision, deployer: Deployer): Promise<void> {
+async function sign(release: Release, revision: Revision, deployer: Deployer): Promise<void> {
   const unknown = {
     ciProject: undefined,
     ciPipeline: undefined,
@@ -129,11 +130,11 @@ async function sign(release: Release, { number, secretName }: Revision, deployer
   const all = labelValues({ ...unknown, ...deployer });
   const labels = Object.fromEntries(Object.entries(all).filter(([name]) => /\/(?:deploy-run|approver)$/.test(name)));
   try {
-    await release.tools.client.patch(`${secretsPath(release.name.namespace)}/${secretName}`, { metadata: { labels } });
+    await labelRecord(release, revision, labels);
   } catch (error) {
     release.signal.throwIfAborted();
     release.tools.context.log.warning(
-      `Revision ${number} keeps the labels of the revision that it was copied from, and does not name this run: ${messageOf(error)}`,
+      `Revision ${revision.number} keeps the labels of the revision that it was copied from, and does not name this run: ${messageOf(error)}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { TaskContext } from '../task/context.ts';
 import { type Clock, type Moment } from './clock.ts';
 import { shownHolder } from './holder.ts';
-import { explainHeld, type LeaseOf } from './lease-errors.ts';
+import { explainConflicts, explainHeld, type LeaseOf } from './lease-errors.ts';
 import type { LeaseState, LeftWork } from './lease-object.ts';
 import type { LeaseWriter } from './lease-writer.ts';
 
@@ -29,12 +29,15 @@ export interface TakenLease {
 /** How often another run's Lease is looked at, in ms; a fraction of its time where that is short. */
 const lookMs = 3000;
 const heartbeatMs = 60_000;
+/** Somebody is faster once or twice, and then holds it. */
+const mostConflicts = 100;
 
 /**
  * Takes a Lease that nobody holds, or whose holder has not renewed it for as long as it is valid: as long as we have seen
  * it unchanged, by our own monotonic clock, since the clocks of two machines are never to be compared. So a run that finds
  * another one's Lease needs that time to know a dead run from a living one, also when it is not to wait for living ones.
- * @throws TaskError naming the other run when that is alive and the wait is over, or where a right is missing
+ * @throws TaskError naming the other run when that is alive and the wait is over, where a right is missing, or when every
+ *   write meets a conflict though nobody has it
  */
 export async function takeLease(
   request: LeaseRequest,
@@ -43,6 +46,7 @@ export async function takeLease(
   clock: Clock,
 ): Promise<TakenLease> {
   const watch = new Watch(request, context, clock);
+  let conflicts = 0;
   for (let triedDead = false; ;) {
     const there = await writer.read();
     const mine = there?.holder === request.holder ? writer.sentAt(there) : undefined;
@@ -55,9 +59,12 @@ export async function takeLease(
       const { holder, seconds } = request;
       const written = await writer.write(there, { holder, seconds, left: there?.left });
       if (written !== undefined) return { ...written, takenFromDead: isDead, left: there?.left };
+      conflicts += 1;
+      if (conflicts > mostConflicts) throw explainConflicts(request);
       // Somebody was faster; but no hurry, if it goes on like this.
       await clock.pause(lookMs / 100, context.signal);
     } else {
+      conflicts = 0;
       await watch.wait(there);
     }
   }

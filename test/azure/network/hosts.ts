@@ -29,12 +29,6 @@ export class Hosts {
     this.#servers.set(host, port);
   }
 
-  /** Plays a host that was left to a server by a handler, which may ask that server. */
-  takeBack(host: string, handler: Handler): void {
-    this.#servers.delete(host);
-    this.#handlers.set(host, handler);
-  }
-
   /** The port of the server that a host was left to. */
   serverOf(host: string): number | undefined {
     return this.#servers.get(host.toLowerCase());

@@ -13,6 +13,7 @@ describe('The page of a roll-out', () => {
       status: hostile,
       createdAt: undefined,
       modifiedAt: undefined,
+      record: { uid: '', resourceVersion: '' },
       isKnownBad: false,
       secretName: '',
     };

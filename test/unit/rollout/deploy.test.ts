@@ -86,7 +86,7 @@ describe('a roll-out that failed', () => {
     assert.deepEqual(wait, { timeoutSeconds: 60, strategy: 'legacy', forJobs: true });
     assert.match(
       cluster.requests.join('\n'),
-      /PATCH \/api\/v1\/namespaces\/web\/secrets\/sh\.helm\.release\.v1\.shop\.v5 {"metadata":{"labels":{"helm-delivery\/deploy-run":"400","helm-delivery\/approver":null}}}/,
+      /PATCH \/api\/v1\/namespaces\/web\/secrets\/sh\.helm\.release\.v1\.shop\.v5 {"metadata":{"uid":"uid-5","labels":{"helm-delivery\/deploy-run":"400","helm-delivery\/approver":null}}}/,
     );
   });
 

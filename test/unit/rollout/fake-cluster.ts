@@ -33,6 +33,8 @@ export class FakeCluster implements ReleaseRecords {
     const items = this.of(name).map(({ number, status, labels, createdAt }) => ({
       metadata: {
         name: `sh.helm.release.v1.${name}.v${number}`,
+        uid: `uid-${number}`,
+        resourceVersion: `${100 + number}`,
         ...(createdAt && { creationTimestamp: createdAt.toISOString() }),
         labels: { owner: 'helm', name, status, version: String(number), ...labels },
       },
@@ -48,8 +50,8 @@ export class FakeCluster implements ReleaseRecords {
     if (record !== undefined) record.labels = Object.fromEntries(labels.filter(isSet));
   };
 
-  delete: ReleaseRecords['delete'] = async (path) => {
-    this.requests.push(`DELETE ${path}`);
+  delete: ReleaseRecords['delete'] = async (path, { preconditions }) => {
+    this.requests.push(`DELETE ${path} ${JSON.stringify(preconditions)}`);
     const record = this.#at(path);
     for (const records of this.releases.values())
       if (record !== undefined && records.includes(record)) records.splice(records.indexOf(record), 1);

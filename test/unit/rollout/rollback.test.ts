@@ -21,7 +21,7 @@ describe('a roll-back', () => {
     assert.deepEqual([end.failed, end.before?.number, end.after?.number], [false, 3, 4]);
     assert.match(
       cluster.requests.join('\n'),
-      /PATCH .*\.v4 {"metadata":{"labels":{"helm-delivery\/deploy-run":"400","helm-delivery\/approver":"someone"}}}/,
+      /PATCH .*\.v4 {"metadata":{"uid":"uid-4","labels":{"helm-delivery\/deploy-run":"400","helm-delivery\/approver":"someone"}}}/,
     );
   });
 

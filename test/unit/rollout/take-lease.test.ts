@@ -30,6 +30,23 @@ describe('the Lease of another run', () => {
     }
   });
 
+  it('is taken also when its count of holders is as high as it can be', async () => {
+    bench.putOther({ holderIdentity: undefined, leaseTransitions: 2 ** 31 - 1 });
+    await bench.taken();
+    assert.equal(bench.lease.spec['leaseTransitions'], 2 ** 31 - 1);
+  });
+
+  it('is given up when nobody has it and every write meets a conflict', async () => {
+    bench.store.refuses = (method) => (method === 'get' ? undefined : 409);
+    for (const there of [undefined, { holderIdentity: undefined }]) {
+      if (there !== undefined) bench.putOther(there);
+      await assert.rejects(
+        bench.world.until(bench.take()),
+        /^TaskError: The Lease 'helm-delivery-shop' in namespace 'web' cannot be taken: nobody holds it, .*HTTP 409/,
+      );
+    }
+  });
+
   it('is left to a holder who asked for a longer time, up to an hour', async () => {
     for (const [given, seconds] of [
       [300, 300],
