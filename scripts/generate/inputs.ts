@@ -30,6 +30,9 @@ ${task.inputs.map((input) => `    ${input.name}: ${readerOf(input)},`).join('\n'
 /** A mark of our own in task.json: the reader then keeps the value out of the debug log. */
 const isSecret = (input: TaskInput): boolean => input.properties?.['secret'] === 'true';
 
+/** A text in which `$(name)` may stand for something else than a variable of the pipeline, as it does in Kubernetes. */
+const keepsMacros = (input: TaskInput): boolean => input.properties?.['macros'] === 'kept';
+
 /** The same for an address, of which only user and password are secret. */
 const isAddress = (input: TaskInput): boolean => input.properties?.['secret'] === 'password';
 
@@ -50,6 +53,7 @@ function typeOf(input: TaskInput): string {
 
 function readerOf(input: TaskInput): string {
   if (isSecret(input)) return `input.secret('${input.name}')`;
+  if (keepsMacros(input)) return `input.literal('${input.name}')`;
   if (isAddress(input)) return `input.address('${input.name}')`;
   const given = input.defaultValue ?? '';
   if (input.type === 'boolean') return `input.flag('${input.name}', ${given.toLowerCase() === 'true'})`;

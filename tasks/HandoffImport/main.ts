@@ -1,6 +1,7 @@
 import { PipelineRuns } from '../common/devops/index.ts';
 import { checkArtifactName, checkRecord } from '../common/handoff/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { given } from '../common/task/inputs.ts';
 import { checkedOutputs, checkSealInputs, twoFieldOutputs } from './checked-outputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { checkPipeline, handoffOf, sourceOf } from './source.ts';
@@ -8,7 +9,7 @@ import { filledLines } from '../common/text/lines.ts';
 
 /** Finds the handoff, checks all there is to check, and only then sets the first output. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const artifactName = checkArtifactName(inputs.artifactName);
+  const artifactName = checkArtifactName(given(inputs, 'artifactName'));
   checkSealInputs(inputs);
   const source = sourceOf(inputs, artifactName, context);
   const runs = new PipelineRuns(source.projectId, context);

@@ -22,7 +22,7 @@ import { writeHandoff } from './write-handoff.ts';
 
 /** Puts the handoff together, checks it as the importing side will, and publishes it. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
-  const artifactName = checkArtifactName(inputs.artifactName);
+  const artifactName = checkArtifactName(given(inputs, 'artifactName'));
   const handoff = await handoffOf(inputs, artifactName, context);
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
   const file = await writeHandoff(final, artifactName, context);

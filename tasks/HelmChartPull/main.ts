@@ -11,7 +11,8 @@ import { wantedChart } from './wanted-chart.ts';
 
 /** Pulls one chart, checks that it is what was asked for, and unpacks it if wanted. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
-  const { referred, ...wanted } = wantedChart(inputs);
+  const { referred, ...chart } = wantedChart(inputs);
+  const wanted = { ...chart, limit: 'input maxUnpackedMB allows to unpack' };
   const registry = openRegistryToPull({ ...inputs, registry: given(inputs, 'registry') }, context, referred);
   const folder = path.resolve(inputs.destination ?? defaultFolder(context));
   await checkJobPlace(folder, context);

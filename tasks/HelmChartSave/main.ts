@@ -1,73 +1,43 @@
-import path from 'node:path';
-import { inspectArchive } from '../common/chart/archive/inspect.ts';
-import { readingIn, warnOfSize } from '../common/chart/archive/inspect.ts';
-import { makeReproducible } from '../common/chart/archive/reproducible.ts';
+import { chartFolder } from '../common/chart/folder/find.ts';
 import { readChartFolder } from '../common/chart/metadata/folder.ts';
+import { packageFolder } from '../common/chart/source/package-folder.ts';
+import { sourceTime } from '../common/chart/source/source-time.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { noNetwork, toolNetwork } from '../common/task/network.ts';
+import { given } from '../common/task/inputs.ts';
 import { checkVersion } from '../common/task/outputs.ts';
-import { chartFolder } from './chart-folder.ts';
-import { ChartCopies } from './chart-parts.ts';
-import { checkSchemas } from './check-schemas.ts';
-import { addDependencies } from './dependencies.ts';
+import { dependencyRules } from './dependency-rules.ts';
 import { destinationFolder } from './destination.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
-import { gitFiles } from './git-files.ts';
-import { sourceTime } from './source-time.ts';
-import { inTermsOfSources, placeOf } from './source-terms.ts';
 import { replacedFields, wantedVersion } from './versions.ts';
 
 /** Lints and packages a chart, and makes the archive the same for everyone who saves the same content. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const time = sourceTime(context);
-  const { folder, sources, files } = await chartFolder(inputs.chartPath, context);
-  const chart = await readChartFolder(folder, {
+  const found = await chartFolder(given(inputs, 'chartPath'), context);
+  const chart = await readChartFolder(found.folder, {
     replaced: replacedFields(inputs),
     warn: (text) => context.log.warning(text),
   });
   checkAppVersion(inputs, chart.appVersion);
-  const version = wantedVersion(inputs, chart.version);
-  const destination = await destinationFolder(inputs.destination, folder, context);
-  const copies = new ChartCopies({ sources, mode: inputs.buildDependencies }, context);
-  const copy = await inTermsOfSources(sources, context, () => copies.of(files, () => chart));
-  const helm = await HelmCli.find(context, inputs.helmVersion);
-  const name = `${chart.name}-${version ?? chart.version}.tgz`;
-  const target = path.join(destination, name);
-
-  const reading = readingIn(context, (archived) => placeOf(copy, archived));
-
-  await inTermsOfSources(sources, context, async () => {
-    const lockIsNew = await addDependencies(copy, { helm, inputs, sources }, context);
-    await checkAndLint(helm, copy.folder, inputs, context);
-    const versions = { chart: version, app: inputs.appVersion };
-    const packaged = await helm.package(copy.folder, context.privateFolder(), versions);
-    const leaveOut = gitFiles(files.hasGit, context);
-    await makeReproducible(packaged, target, time, { lockIsNew, leaveOut, limits: reading });
-  });
-
-  const { metadata, digest, size } = await inspectArchive(target, reading);
-  warnOfSize(target, size, context);
+  const packaging = {
+    chart,
+    versions: { chart: wantedVersion(inputs, chart.version), app: inputs.appVersion },
+    time,
+    dependencies: dependencyRules(inputs, context),
+    lint: inputs.lint,
+    schemaReferences: given(inputs, 'allowSchemaReferences'),
+    helm: () => HelmCli.find(context, given(inputs, 'helmVersion')),
+  };
+  const destination = await destinationFolder(inputs.destination, found.folder, context);
+  const { file, facts } = await packageFolder(found, packaging, destination, context);
+  const { metadata, digest } = facts;
   context.setOutput('chartName', metadata.name);
   context.setOutput('chartVersion', metadata.version);
   context.setOutput('appVersion', metadata.appVersion ?? '');
-  context.setOutput('chartPath', target);
+  context.setOutput('chartPath', file);
   context.setOutput('archiveDigest', digest);
-  return `Saved ${metadata.name} ${metadata.version} to ${target} (${digest})`;
-}
-
-/** When the dependencies are there, whose schemas count as well. */
-async function checkAndLint(
-  helm: HelmCli,
-  folder: string,
-  { lint, allowSchemaReferences }: Inputs,
-  context: TaskContext<Output>,
-): Promise<void> {
-  await checkSchemas(folder, allowSchemaReferences, context);
-  if (!lint) return;
-  const taken = await helm.lint(folder, allowSchemaReferences ? toolNetwork(context.network) : noNetwork);
-  if (taken === '') return;
-  context.log.info(`helm package takes what helm lint calls an error, so the step goes on: ${taken}`);
+  return `Saved ${metadata.name} ${metadata.version} to ${file} (${digest})`;
 }
 
 /** Before anything is packaged: the app version becomes an output, and later a tag or a value of the handoff. */

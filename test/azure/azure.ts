@@ -7,11 +7,13 @@ import type { InstanceMetadata } from './hosts/instance-metadata.ts';
 import type { Job } from './hosts/azure-devops.ts';
 import { mirrorHost, type MirrorOptions } from './hosts/download-hosts.ts';
 import type { PipelineRuns } from './hosts/pipeline-runs.ts';
+import { relayTo } from './hosts/relay.ts';
 import { ChartRepository, type RepositoryChart } from './hosts/chart-repository.ts';
 import type { AccessTokens } from './identity/access-tokens.ts';
 import type { Identities } from './identity/identities.ts';
 import type { SigningKey } from './identity/signing-key.ts';
 import type { Fault, FaultHandle, Faults } from './network/faults.ts';
+import type { Gate, Gates, Held } from './network/gates.ts';
 import type { Hosts } from './network/hosts.ts';
 import type { Proxy, ProxyCredentials } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request-log.ts';
@@ -27,6 +29,7 @@ interface AzureParts {
   readonly proxyCredentials: ProxyCredentials | undefined;
   readonly hosts: Hosts;
   readonly faults: Faults;
+  readonly gates: Gates;
   readonly requests: RecordedRequest[];
   readonly identities: Identities;
   readonly accessTokens: AccessTokens;
@@ -148,6 +151,26 @@ export class Azure {
   /** Leaves a host to a server on a port of the loopback that has a certificate for it, out of reach of faults. */
   leaveHost(host: string, port: number): void {
     this.#parts.hosts.leave(host, port);
+  }
+
+  /** Leads a cluster's name to a server on a port of the loopback, which has a certificate of the cluster's authority. */
+  relayCluster({ fqdn, authority }: Cluster, port: number): void {
+    this.#parts.hosts.replace(fqdn, relayTo(port, authority.certificate));
+  }
+
+  /** Makes a host one that cannot be reached, whoever plays it, until the returned function is called. */
+  takeAway(host: string): () => void {
+    return this.#parts.proxy.takeAway(host);
+  }
+
+  /** Sets up a gate, where one request stops while the test does something; the returned function takes it away. */
+  gate(gate: Gate): () => void {
+    return this.#parts.gates.add(gate);
+  }
+
+  /** Holds one request until the test lets it go. */
+  hold(gate: Omit<Gate, 'act'> = {}): Held {
+    return this.#parts.gates.hold(gate);
   }
 
   /** Injects a fault into requests to any host. */

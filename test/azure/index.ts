@@ -20,6 +20,7 @@ import { Identities } from './identity/identities.ts';
 import { SigningKey } from './identity/signing-key.ts';
 import { CertificateAuthority } from './certificates/certificate-authority.ts';
 import { Faults } from './network/faults.ts';
+import { Gates } from './network/gates.ts';
 import { Hosts } from './network/hosts.ts';
 import { Proxy, type ProxyCredentials } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request-log.ts';
@@ -27,8 +28,11 @@ import type { Registry } from './registry/registry.ts';
 import { RegistryBuilder } from './registry/registry-builder.ts';
 
 export type { Cluster, ClusterSettings } from './aks/cluster.ts';
+export { behaviourAnnotation, releaseAnnotation, type Behaviour } from './aks/controllers/behaviour.ts';
+export type { KubernetesObject } from './aks/objects.ts';
 export type { Azure } from './azure.ts';
 export type { Fault, FaultHandle, FaultKind } from './network/faults.ts';
+export type { Gate, Held } from './network/gates.ts';
 export type { RecordedRequest } from './network/request-log.ts';
 export type { CloudName } from './clouds.ts';
 export type { Identity, IdentityKind, RoleAssignment } from './identity/identities.ts';
@@ -62,7 +66,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const blobStorage = new BlobStorage();
   const job = new Job();
   const pipelineRuns = new PipelineRuns();
-  const faults = new Faults();
+  const [faults, gates] = [new Faults(), new Gates()];
   const [registries, requests]: [Registry[], RecordedRequest[]] = [[], []];
   const clusters: Cluster[] = [];
   const metadata = new InstanceMetadata(identities, accessTokens);
@@ -82,11 +86,22 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const { proxyCredentials } = options;
   const ownHost = metadataHost;
   const { roundTripMs = 0 } = options;
-  const network = { hosts, authority, requests, faults, credentials: proxyCredentials, ownHost, roundTripMs };
+  const network = { hosts, authority, requests, faults, gates, credentials: proxyCredentials, ownHost, roundTripMs };
   const proxy = await Proxy.start(network);
   const surroundings = { folder, identities, accessTokens, key: registryKey, faults, blobStorage };
   const registryBuilder = new RegistryBuilder(surroundings);
-  const cast = { hosts, faults, requests, identities, accessTokens, job, pipelineRuns, registryKey, registryBuilder };
+  const cast = {
+    hosts,
+    faults,
+    gates,
+    requests,
+    identities,
+    accessTokens,
+    job,
+    pipelineRuns,
+    registryKey,
+    registryBuilder,
+  };
   return new Azure({ folder, caFile, proxy, proxyCredentials, registries, clusters, releases, metadata, ...cast });
 }
 

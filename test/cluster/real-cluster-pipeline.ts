@@ -4,6 +4,8 @@ import { startCluster, type RealCluster } from '../real/cluster/index.ts';
 export interface RealClusterOptions extends ClusterPipelineOptions {
   /** The role that Kubernetes gives the connection's identity in the whole cluster; `edit` if absent, null for none. */
   readonly clusterRole?: string | null;
+  /** Whether the requests to its API server are recorded and can be disturbed; not if absent. */
+  readonly relayed?: boolean;
 }
 
 /** A pipeline job whose cluster is a real control plane. */
@@ -15,7 +17,7 @@ export interface RealClusterPipeline extends ClusterPipeline {
 export async function startRealClusterPipeline(options: RealClusterOptions = {}): Promise<RealClusterPipeline> {
   const pipeline = await startClusterPipeline(options);
   try {
-    const real = await startCluster(pipeline.azure, pipeline.cluster);
+    const real = await startCluster(pipeline.azure, pipeline.cluster, options.relayed);
     const { clusterRole = 'edit' } = options;
     if (clusterRole !== null) await real.bind(pipeline.identity.objectId, clusterRole);
     return { ...pipeline, real, close: () => closeAll(real, pipeline) };

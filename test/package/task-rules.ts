@@ -80,9 +80,11 @@ export function badPickers({ inputs, dataSourceBindings = [] }: Task): string[] 
 /** The editor shows no rule that one of two inputs is wanted, so their labels do. */
 export function badChoices({ inputs }: Task): string[] {
   const names = new Set(inputs.map(({ name }) => name));
-  if (!names.has('azureSubscription') || !names.has('containerRegistry')) return [];
+  // Where a task has a connection for the registry alone, the other one is the cluster's.
+  const azure = names.has('registryConnection') ? 'registryConnection' : 'azureSubscription';
+  if (!names.has(azure) || !names.has('containerRegistry')) return [];
   return inputs
-    .filter(({ name }) => name === 'azureSubscription' || name === 'containerRegistry')
+    .filter(({ name }) => name === azure || name === 'containerRegistry')
     .filter(({ label = '' }) => !/\((exactly|at most) one of the two connections\)$/.test(label))
     .map(({ name, label }) => `${name} has the label '${label}'`);
 }

@@ -6,9 +6,8 @@ import {
 import type { AzureCredential } from '../azure/index.ts';
 import { clientOptions, connectAhead, type NetworkContext } from '../network/index.ts';
 import { TaskError } from '../task/outcome.ts';
-import { explainCredentialRefusal, type CredentialRequest } from './errors.ts';
-
-export type { CredentialRequest };
+import type { CredentialRequest } from './credential-request.ts';
+import { explainCredentialRefusal } from './errors.ts';
 
 /**
  * Fetches a kubeconfig from Azure Resource Manager, as YAML of somebody else's. It needs no right to read the cluster
@@ -20,11 +19,12 @@ export async function fetchKubeconfig(
   credential: AzureCredential,
   context: NetworkContext,
 ): Promise<string> {
-  const { subscriptionId, resourceGroup, cluster, admin, serverFqdn } = request;
+  const [resourceGroup, cluster] = [request.resourceGroup.value, request.cluster.value];
+  const [admin, serverFqdn] = [request.admin.value, request.serverFqdn.value];
   const { resourceManager } = credential.cloud;
   // While the token for it is fetched; anybody may ask for the names of the cloud's services.
   connectAhead(`${resourceManager}/metadata/endpoints?api-version=2022-09-01`, context);
-  const client = createContainerService(credential, subscriptionId, {
+  const client = createContainerService(credential, request.subscriptionId.value, {
     ...clientOptions(context),
     endpoint: resourceManager,
     // Without it the SDK asks for the public cloud's tokens in every cloud.

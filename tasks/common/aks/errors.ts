@@ -1,28 +1,24 @@
+import type { Given } from '../task/inputs.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
-
-/** Which credential of which cluster. */
-export interface CredentialRequest {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly cluster: string;
-  /** The cluster's local administrator instead of the connection's own identity. */
-  readonly admin: boolean;
-  /** Which of the API server's names the kubeconfig is to have; undefined leaves it to the cluster. */
-  readonly serverFqdn: 'public' | 'private' | undefined;
-}
+import type { CredentialRequest } from './credential-request.ts';
 
 /** Why Azure Resource Manager gave no kubeconfig, in a pipeline author's terms. @param host the one that was asked. */
 export function explainCredentialRefusal(error: unknown, request: CredentialRequest, host: string): TaskError {
   if (error instanceof TaskError) return error;
   const { status, code, message } = answerIn(error);
-  const { cluster, resourceGroup, subscriptionId, admin } = request;
+  const [cluster, resourceGroup, subscriptionId, admin] = [
+    request.cluster.value,
+    request.resourceGroup.value,
+    request.subscriptionId.value,
+    request.admin.value,
+  ];
   if (status === undefined) {
     return new TaskError(
       `${host} could not be asked for the credential of cluster ${cluster}: ${firstLine(message, 400)}`,
     );
   }
-  if (/static credential/i.test(message)) return localAccountsDisabled(cluster, admin);
+  if (/static credential/i.test(message)) return localAccountsDisabled(cluster, request.admin);
   if (status === 403) {
     const role = `Azure Kubernetes Service Cluster ${admin ? 'Admin' : 'User'} Role`;
     return new TaskError(
@@ -33,8 +29,8 @@ export function explainCredentialRefusal(error: unknown, request: CredentialRequ
   if (status === 404) {
     return new TaskError(
       `There is no cluster '${cluster}' in resource group '${resourceGroup}' of subscription ${subscriptionId} ` +
-        `(${code}): check inputs cluster and resourceGroup, and subscriptionId if the cluster lies in another ` +
-        "subscription than the service connection's.",
+        `(${code}): check inputs ${request.cluster.input} and ${request.resourceGroup.input}, and ` +
+        `${request.subscriptionId.input} if the cluster lies in another subscription than the service connection's.`,
     );
   }
   if (status === 401) {
@@ -48,9 +44,9 @@ export function explainCredentialRefusal(error: unknown, request: CredentialRequ
   );
 }
 
-function localAccountsDisabled(cluster: string, admin: boolean): TaskError {
-  const advice = admin
-    ? 'set useClusterAdmin to false, and give the identity a role such as ' +
+function localAccountsDisabled(cluster: string, admin: Given<boolean>): TaskError {
+  const advice = admin.value
+    ? `set ${admin.input} to false, and give the identity a role such as ` +
       "'Azure Kubernetes Service RBAC Cluster Admin' on the cluster"
     : 'switch Entra ID integration on for the cluster, since without it nobody but local accounts can sign in';
   return new TaskError(

@@ -1,38 +1,23 @@
-import { optionalText } from '../go/mapping.ts';
-import type { ExecEntry } from '../kubelogin/exec-entry.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
-import type { ApiAnswer } from './api-server.ts';
-import type { ClusterAccess } from './read-kubeconfig.ts';
 import { firstLine } from '../text/lines.ts';
-import { shortened } from '../text/shown.ts';
-
-/** What a kubeconfig was made of, and how long its proof may take. */
-export interface AccessProof {
-  readonly access: ClusterAccess;
-  readonly exec: ExecEntry | undefined;
-  readonly proxyUrl: string | undefined;
-  readonly namespace: string;
-  /** The tenant of the service connection, where it says one. */
-  readonly tenantId: string | undefined;
-  readonly seconds: number;
-}
+import type { OpenCluster } from './open-cluster.ts';
 
 /**
  * Why the API server could not be asked; what is no failure of the network stays as it is.
- * @param outOfTime true when the time for the proof was used up.
+ * @param seconds the time for it, when that was used up.
  */
-export function explainConnection(error: unknown, proof: AccessProof, outOfTime: boolean): unknown {
+export function explainConnection(error: unknown, cluster: OpenCluster, seconds?: number): unknown {
   if (error instanceof TaskError) return error;
-  const host = hostOf(proof);
+  const host = hostOf(cluster);
+  if (seconds !== undefined) {
+    return new TaskError(`The API server ${host} did not answer within ${Math.ceil(seconds)} s: ${unreachable}`);
+  }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const message = firstLine(messageOf(error));
-  if (code === '' && !outOfTime) return error;
-  if (outOfTime) {
-    return new TaskError(`The API server ${host} did not answer within ${proof.seconds} s: ${unreachable}`);
-  }
+  if (code === '') return error;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new TaskError(
-      `The name ${host} of the API server cannot be resolved on this agent (${code}): ${unresolved(host)}`,
+      `The name ${host} of the API server cannot be resolved on this agent (${code}): ${unresolved(host, cluster)}`,
     );
   }
   if (/CERT|SIGNATURE|self.signed|altnames/i.test(`${code} ${message}`)) {
@@ -44,44 +29,11 @@ export function explainConnection(error: unknown, proof: AccessProof, outOfTime:
   return new TaskError(`The API server ${host} could not be reached (${code || message}): ${unreachable}`);
 }
 
-/** Why the API server, or something on the way to it, refused. */
-export function explainAnswer({ status, body }: ApiAnswer, proof: AccessProof): TaskError {
-  const host = hostOf(proof);
-  if (body === undefined) return explainProxy(status, host, proof.proxyUrl);
-  if (status === 401) return explainUnauthorized(host, proof);
-  const said = optionalText(body, 'message') ?? 'it gave no reason';
-  if (status === 403) return explainForbidden(proof, undefined, said);
-  return new TaskError(`The API server ${host} failed (HTTP ${status}): ${shortened(said, 400)}`);
-}
-
-/** Why the user may do nothing in the namespace. @param reason what the cluster said. */
-export function explainForbidden(proof: AccessProof, user: string | undefined, reason: string | undefined): TaskError {
-  const { namespace } = proof;
-  return new TaskError(
-    `The API server ${hostOf(proof)} knows ${user ?? 'the identity'}, but it may do none of what was asked in namespace ` +
-      `'${namespace}', which is ${firstSteps.map(shownStep).join(', ')} ` +
-      `(HTTP 403${reason === undefined ? '' : `: ${shortened(reason, 300)}`}). With Azure RBAC give it ` +
-      "'Azure Kubernetes Service RBAC Writer' or 'Azure Kubernetes Service RBAC Admin' on the cluster or on its " +
-      `namespace (…/managedClusters/…/namespaces/${namespace}), 'Azure Kubernetes Service RBAC Reader' to read only, ` +
-      "'Azure Kubernetes Service RBAC Cluster Admin' to create namespaces; with Kubernetes RBAC bind it to a role there. " +
-      'If it has a role that allows what your steps do, but none of these, set input verifyAccess to false.',
-  );
-}
-
-/** What a delivery does first; whoever may do none of it cannot work in the namespace. */
-export const firstSteps = [
-  { verb: 'get', group: 'apps', resource: 'deployments' },
-  { verb: 'list', group: '', resource: 'pods' },
-  { verb: 'list', group: '', resource: 'secrets' },
-] as const;
-
-const shownStep = ({ verb, resource }: (typeof firstSteps)[number]): string => `${verb} ${resource}`;
-
 /**
  * That a cluster takes tokens of another tenant than the service connection's: what Entra ID and the API server say to it
  * sends people to the wrong place. Undefined where both are of one tenant, or one is not known.
  */
-export function explainTenants({ access: { user }, tenantId: own }: AccessProof): string | undefined {
+export function explainTenants({ access: { user }, tenantId: own }: OpenCluster): string | undefined {
   const wanted = user.kind === 'entra' ? user.tenantId : undefined;
   if (wanted === undefined || own === undefined || wanted.toLowerCase() === own.toLowerCase()) return undefined;
   return (
@@ -90,41 +42,32 @@ export function explainTenants({ access: { user }, tenantId: own }: AccessProof)
   );
 }
 
-function explainUnauthorized(host: string, proof: AccessProof): TaskError {
-  const { access } = proof;
-  if (access.user.kind === 'local') {
-    return new TaskError(
-      `The API server ${host} does not accept the cluster's own credential (HTTP 401): its certificates may be being ` +
-        'rotated; run the step again.',
-    );
-  }
-  const tenant = access.user.tenantId === undefined ? 'its own tenant' : `tenant ${access.user.tenantId}`;
-  const cause =
-    explainTenants(proof) ??
-    `the cluster takes tokens of ${tenant} only; use a service connection of that tenant, and check the clock of the agent`;
-  return new TaskError(`The API server ${host} does not accept the identity's token (HTTP 401): ${cause}.`);
-}
-
-function explainProxy(status: number, host: string, proxyUrl: string | undefined): TaskError {
-  if (proxyUrl === undefined) {
+/** Why something that is no API server answered. */
+export function explainProxy(status: number, cluster: OpenCluster): TaskError {
+  const host = hostOf(cluster);
+  if (cluster.proxyUrl === undefined) {
     return new TaskError(`Something other than an API server answers at ${host} (HTTP ${status}): ${unreachable}`);
   }
-  const proxy = new URL(proxyUrl).host;
+  const proxy = new URL(cluster.proxyUrl).host;
   return new TaskError(
     `The proxy ${proxy} did not reach the API server ${host} (HTTP ${status}): if the proxy is not meant for it, add ` +
-      `the name to the agent's bypass list or NO_PROXY; otherwise ${isPrivate(host) ? privateCluster : unreachable}`,
+      `the name to the agent's bypass list or NO_PROXY; otherwise ${isPrivate(host) ? privateCluster(cluster) : unreachable}`,
   );
 }
 
-const privateCluster =
-  'a private cluster is known only in its own network, so run the job on an agent there, or choose the name ' +
-  'that the agent can resolve by input serverFqdn (public or private).';
+function privateCluster({ nameInput }: OpenCluster): string {
+  const choice =
+    nameInput === undefined
+      ? ''
+      : `, or choose the name that the agent can resolve by input ${nameInput} (public or private)`;
+  return `a private cluster is known only in its own network, so run the job on an agent there${choice}.`;
+}
 
 /** Private clusters live in zones such as `privatelink.eastus.azmk8s.io` and `private.eastus.azmk8s.io`. */
 const isPrivate = (host: string): boolean => /\.private(?:link)?\./i.test(host);
 
-function unresolved(host: string): string {
-  if (isPrivate(host)) return privateCluster;
+function unresolved(host: string, cluster: OpenCluster): string {
+  if (isPrivate(host)) return privateCluster(cluster);
   return (
     'a public name is gone while the cluster is stopped, and when it was deleted or created anew: start it (az aks start), ' +
     'or run the step again when it is there; if it runs, check the DNS of this agent.'
@@ -134,6 +77,7 @@ function unresolved(host: string): string {
 const unreachable =
   'check that the cluster runs, that its authorized IP ranges include this agent, and that no firewall is between them.';
 
-function hostOf({ access }: AccessProof): string {
+/** The name of a cluster's API server. */
+export function hostOf({ access }: OpenCluster): string {
   return new URL(access.server).hostname;
 }

@@ -1,12 +1,10 @@
-import { X509Certificate } from 'node:crypto';
-import { readPlainYaml } from '../go/document.ts';
-import { type Fields, fieldsOf, namedEntry, optionalFields, optionalText, requiredText, texts } from '../go/mapping.ts';
+import { type Fields, optionalFields, optionalText, requiredText, texts } from '../go/mapping.ts';
 import type { TokenAudience } from '../kubelogin/exec-entry.ts';
 import { TaskError } from '../task/outcome.ts';
-import { learnSecret } from '../text/shown.ts';
-import { shown } from '../text/shown.ts';
+import { learnSecret, shown } from '../text/shown.ts';
+import { certificateIn, currentContext, decoded } from './current-context.ts';
 
-/** How one cluster is reached and by whom: what a kubeconfig of Azure Resource Manager says, checked. */
+/** How one cluster is reached and by whom: what a kubeconfig says, checked. */
 export interface ClusterAccess {
   /** Name of the cluster's entry. */
   readonly cluster: string;
@@ -16,7 +14,9 @@ export interface ClusterAccess {
   readonly server: string;
   /** PEM of the authority that signs the API server's certificate. */
   readonly certificateAuthority: string;
-  readonly user: LocalUser | EntraUser;
+  /** The name in the API server's certificate, where it is not the one in its address. */
+  readonly tlsServerName?: string;
+  readonly user: LocalUser | EntraUser | ProgramUser;
 }
 
 /** Someone whom the cluster itself knows: a client certificate, a token or both. */
@@ -25,6 +25,8 @@ export interface LocalUser {
   /** Certificate and private key, as PEM. */
   readonly certificate: { readonly pem: string; readonly key: string } | undefined;
   readonly token: string | undefined;
+  /** Absolute path of a file with a token that somebody renews; it counts instead of `token`. */
+  readonly tokenFile?: string;
 }
 
 /** Someone who gets a token from Entra ID. */
@@ -32,8 +34,10 @@ export interface EntraUser extends TokenAudience {
   readonly kind: 'entra';
 }
 
-/** A kubeconfig of Azure Resource Manager has about 10 kB. */
-const largest = 1024 * 1024;
+/** Someone who gets a token from a program of which no more is known. */
+export interface ProgramUser {
+  readonly kind: 'program';
+}
 
 /** Fields by which a kubeconfig would make every kubectl read a file of the agent. */
 const fileFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
@@ -46,14 +50,7 @@ const fileFields = ['certificate-authority', 'client-certificate', 'client-key',
  * agent, or talk to the API server without TLS.
  */
 export function readKubeconfig(text: string, mask: (secret: string) => void = learnSecret): ClusterAccess {
-  const config = fieldsOf(parsed(text), 'kubeconfig');
-  secretsIn(config.values['users']).forEach(mask);
-  const contextName = requiredText(config, 'current-context');
-  const context = namedEntry(config, 'contexts', contextName, 'context');
-  const clusterName = requiredText(context, 'cluster');
-  const userName = requiredText(context, 'user');
-  const cluster = namedEntry(config, 'clusters', clusterName, 'cluster');
-  const user = namedEntry(config, 'users', userName, 'user');
+  const { clusterName, userName, cluster, user } = currentContext(text, mask);
   [cluster, user].forEach(refuseFiles);
   if (cluster.values['insecure-skip-tls-verify'] === true) {
     throw new TaskError("The kubeconfig is refused: it switches the check of the API server's certificate off.");
@@ -65,26 +62,6 @@ export function readKubeconfig(text: string, mask: (secret: string) => void = le
     certificateAuthority: certificateIn(cluster, 'certificate-authority-data'),
     user: entraUser(user) ?? localUser(user),
   };
-}
-
-function parsed(text: string): unknown {
-  if (text.length > largest) {
-    throw new TaskError(`The kubeconfig is refused: it has ${text.length} characters; at most ${largest} are read.`);
-  }
-  return readPlainYaml(text, 'kubeconfig');
-}
-
-/** Fields whose values give access, at any depth: those of a user, and of the sign-in of older kubectls. */
-const secretFields = /^(token|password|client-key-data|(access|refresh|id)-token|client-secret)$/;
-
-/** What gives access in the users of a kubeconfig; of private keys also the text. */
-function secretsIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
-    if (typeof member !== 'string') return secretsIn(member);
-    if (!secretFields.test(name)) return [];
-    return name === 'client-key-data' ? [member, decoded(member)] : [member];
-  });
 }
 
 function refuseFiles({ path, values }: Fields): void {
@@ -154,22 +131,4 @@ function localUser(user: Fields): LocalUser {
     throw new TaskError('The kubeconfig is unusable: its user has neither a certificate, nor a token, nor kubelogin.');
   }
   return { kind: 'local', certificate, token };
-}
-
-function certificateIn(fields: Fields, name: string): string {
-  const pem = decoded(requiredText(fields, name));
-  if (isCertificate(pem)) return pem;
-  throw new TaskError(`The kubeconfig is unusable: ${fields.path}.${name} is no certificate.`);
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).raw.length > 0;
-  } catch {
-    return false;
-  }
-}
-
-function decoded(base64: string): string {
-  return Buffer.from(base64, 'base64').toString();
 }

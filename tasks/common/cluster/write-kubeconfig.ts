@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
-import type { ExecEntry } from '../kubelogin/exec-entry.ts';
+import { goYamlText } from '../go/write-yaml.ts';
+import { type ExecEntry, execVersion } from '../kubelogin/exec-entry.ts';
 import type { ClusterAccess, LocalUser } from './read-kubeconfig.ts';
 
 /** What a kubeconfig is to say besides how the cluster is reached. */
@@ -14,7 +14,7 @@ interface KubeconfigParts {
 
 /** The text of a kubeconfig with one context. Everything that its user needs is in it, secrets included. */
 export function kubeconfigText(access: ClusterAccess, parts: KubeconfigParts): string {
-  const { cluster, userName, server, certificateAuthority, user } = access;
+  const { cluster, userName, server, certificateAuthority, tlsServerName, user } = access;
   const { context, namespace, proxyUrl, exec } = parts;
   const config = {
     apiVersion: 'v1',
@@ -26,6 +26,7 @@ export function kubeconfigText(access: ClusterAccess, parts: KubeconfigParts): s
         cluster: {
           server,
           'certificate-authority-data': base64(certificateAuthority),
+          ...(tlsServerName !== undefined && { 'tls-server-name': tlsServerName }),
           ...(proxyUrl !== undefined && { 'proxy-url': proxyUrl }),
         },
       },
@@ -33,28 +34,28 @@ export function kubeconfigText(access: ClusterAccess, parts: KubeconfigParts): s
     contexts: [{ name: context, context: { cluster, user: userName, ...(namespace !== undefined && { namespace }) } }],
     users: [{ name: userName, user: user.kind === 'local' ? localFields(user) : { exec: exec && execFields(exec) } }],
   };
-  return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
+  return goYamlText(config);
 }
 
-function execFields({ command, args, env }: ExecEntry): Record<string, unknown> {
+function execFields({ command, args, env, apiVersion, provideClusterInfo }: ExecEntry): Record<string, unknown> {
   return {
-    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    apiVersion: apiVersion ?? execVersion,
     command,
     args,
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
     // Nobody sits at an agent, so nothing may ever wait for input.
     interactiveMode: 'Never',
-    provideClusterInfo: false,
+    provideClusterInfo: provideClusterInfo ?? false,
   };
 }
 
-function localFields({ certificate, token }: LocalUser): Record<string, string> {
+function localFields({ certificate, token, tokenFile }: LocalUser): Record<string, string> {
   return {
     ...(certificate && {
       'client-certificate-data': base64(certificate.pem),
       'client-key-data': base64(certificate.key),
     }),
-    ...(token !== undefined && { token }),
+    ...(tokenFile !== undefined ? { tokenFile } : token !== undefined && { token }),
   };
 }
 

@@ -1,8 +1,6 @@
-import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
+import { aliases, type ResourceContext, triggering } from './resource-aliases.ts';
 import { wholeNumber } from './this-run.ts';
-
-type ResourceContext = Pick<TaskContext, 'variable' | 'variableNames'>;
 
 /** A run of another pipeline, as `resources.pipelines` in the YAML file brings it to this run. */
 export interface PipelineResource {
@@ -32,19 +30,6 @@ export function pipelineResource(alias: string | undefined, context: ResourceCon
   return { alias: chosen, projectId, runId: wholeNumber(runId, `resources.pipeline.${chosen}.runID`) };
 }
 
-/**
- * The pipeline resource that triggered this run. A container, a webhook, a package or a repository may have done so, too,
- * whose alias stands in the same variable.
- */
-function triggering(context: ResourceContext): string | undefined {
-  const alias = context.variable('Resources.TriggeringAlias');
-  const category = context.variable('Resources.TriggeringCategory')?.toLowerCase();
-  if (alias === undefined || (category !== undefined && category !== 'pipeline')) return undefined;
-  return category === 'pipeline' || aliases(context).some((one) => one.toLowerCase() === alias.toLowerCase())
-    ? alias
-    : undefined;
-}
-
 function onlyResource(context: ResourceContext): string {
   const [only, ...others] = aliases(context);
   if (only !== undefined && others.length === 0) return only;
@@ -57,11 +42,4 @@ function onlyResource(context: ResourceContext): string {
 function known(context: ResourceContext): string {
   const names = aliases(context);
   return names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
-}
-
-function aliases(context: ResourceContext): string[] {
-  return context
-    .variableNames()
-    .map((name) => /^resources\.pipeline\.(.+)\.runid$/i.exec(name)?.[1])
-    .filter((alias) => alias !== undefined);
 }

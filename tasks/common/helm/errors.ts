@@ -1,6 +1,7 @@
 import type { ToolFailure } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
-import { masked } from '../text/shown.ts';
+import { masked, shortened } from '../text/shown.ts';
+import type { RepositoryChart } from './pull.ts';
 
 /** More than this much of helm's words makes no message anybody reads; all of them are in the log. */
 const longest = 1000;
@@ -46,8 +47,11 @@ const refused = /\b(401|403|unauthorized|denied|basic credential)\b/i;
 /** For a range of versions helm lists the tags of a repository. */
 const tagsRefused = /list of tags|\/tags\/list/;
 
-/** Why `helm dependency build` failed, with what helm only hints at. */
-export function explainDependencyFailure(failure: ToolFailure): TaskError {
+/**
+ * Why `helm dependency build` failed, with what helm only hints at.
+ * @param advice how a private registry gets a sign-in, as a clause: `give a connection as …`
+ */
+export function explainDependencyFailure(failure: ToolFailure, advice: string): TaskError {
   const repositories = [...failure.stdout.matchAll(unread)].map(([, name, address, reason]) => ({
     name,
     told: `helm could not read the chart repository ${address}: ${reason}.`,
@@ -59,11 +63,11 @@ export function explainDependencyFailure(failure: ToolFailure): TaskError {
   }
   // Helm goes on without an index that it does not need, so it is not what the step failed for.
   const besides = repositories.map(({ told }) => ` Besides, ${told}`).join('');
-  if (refused.test(failure.stderr)) return explainRefused(failure, besides);
+  if (refused.test(failure.stderr)) return explainRefused(failure, advice, besides);
   return besides === '' ? failure : new TaskError(`${failure.message}.${besides}`);
 }
 
-function explainRefused({ message, stderr }: ToolFailure, besides: string): TaskError {
+function explainRefused({ message, stderr }: ToolFailure, advice: string, besides: string): TaskError {
   if (tagsRefused.test(stderr)) {
     return new TaskError(
       `${message}. For a range of versions helm lists the tags of the dependency, which is a right of its own: give the ` +
@@ -73,7 +77,26 @@ function explainRefused({ message, stderr }: ToolFailure, besides: string): Task
   }
   return new TaskError(
     `${message}. A private registry wants a connection that may pull from it (role AcrPull, or a token with ` +
-      'content/read): give it as azureSubscription, and the registry in dependencyRegistries, or as containerRegistry.' +
-      besides,
+      `content/read): ${advice}.${besides}`,
   );
+}
+
+/** What Go says of the proxy that stands for "plain http goes nowhere" (task/network.ts, noNetwork). */
+const plainHttp = /proxyconnect tcp: dial tcp 127\.0\.0\.1:0/;
+
+/** Why `helm pull` got no chart from a chart repository. */
+export function explainPullFailure(failure: ToolFailure, { name, version, repository }: RepositoryChart): TaskError {
+  const chart = `${name} ${version} from ${repository}`;
+  const { stderr, message } = failure;
+  if (plainHttp.test(stderr)) {
+    return new TaskError(
+      `${chart} is not taken: the repository leads to an address of plain http, where anybody on the way could change the ` +
+        'chart. Ask its owner for https, or push the chart to your registry.',
+    );
+  }
+  const told = shortened(stderr.trim() === '' ? message : stderr.trim().replace(/^Error: /, ''), longest);
+  const advice = refused.test(stderr)
+    ? 'A chart repository gets no sign-in from this task: push the chart to your registry, or give its archive'
+    : "Check the chart's name and version, and that the address is the one for 'helm repo add', without index.yaml";
+  return new TaskError(`helm could not get ${chart}: ${told}. ${advice}.`);
 }

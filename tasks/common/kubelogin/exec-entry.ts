@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stringify } from 'yaml';
+import { aksServerId } from '../aks/credential-request.ts';
 import { readPlainYaml } from '../go/document.ts';
 import { fieldsOf, namedEntry, optionalFields, texts } from '../go/mapping.ts';
+import { goYamlText } from '../go/write-yaml.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
+import type { Given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -14,6 +16,10 @@ export interface ExecEntry {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Of the credential that is asked for; v1beta1 if not given. */
+  readonly apiVersion?: string;
+  /** Whether the program is told about the cluster. */
+  readonly provideClusterInfo?: boolean;
 }
 
 /** Whose tokens a cluster takes. */
@@ -24,26 +30,25 @@ export interface TokenAudience {
   readonly tenantId: string | undefined;
 }
 
-/** The application that stands for the API servers of AKS, the same in all clouds (learn.microsoft.com, "Use kubelogin"). */
-export const aksServerId = '6dae42f8-4368-4678-94ff-3960e28e3630';
-
 /**
  * A kubeconfig says for which application its users get tokens; whoever writes one could ask for tokens to anything that
  * the connection may use.
- * @param expected the application that input serverAppId names
+ * @param given the application that the task's input names, if it names one
  * @throws TaskError when the kubeconfig names another
  */
-export function checkAudience({ serverId }: TokenAudience, expected = aksServerId): void {
+export function checkAudience({ serverId }: TokenAudience, given: Given<string | undefined>): void {
+  const expected = given.value ?? aksServerId;
   if (serverId.toLowerCase() === expected.toLowerCase()) return;
   throw new TaskError(
     `The kubeconfig is refused: it asks for tokens to the application ${serverId}, not to ${expected}. If the cluster ` +
       'really has a server application of its own, as clusters with the former Entra ID integration have, give its id as ' +
-      'input serverAppId.',
+      `input ${given.input}.`,
   );
 }
 
 const userName = 'user';
-const apiVersion = 'client.authentication.k8s.io/v1beta1';
+/** The version of credentials that every kubectl and kubelogin knows. */
+export const execVersion = 'client.authentication.k8s.io/v1beta1';
 
 /**
  * Lets the real kubelogin convert the entry that AKS makes, which would wait for a human, into one that signs in as the
@@ -58,7 +63,7 @@ export async function execEntry(
   context: Pick<TaskContext, 'exec' | 'privateFolder'>,
 ): Promise<ExecEntry> {
   const file = path.join(context.privateFolder(), 'kubeconfig');
-  writeFileSync(file, stringify(deviceCodeConfig(audience)), { mode: 0o600 });
+  writeFileSync(file, goYamlText(deviceCodeConfig(audience)), { mode: 0o600 });
   const env = { ...signIn.env, KUBECONFIG: undefined };
   try {
     await context.exec(kubelogin, ['convert-kubeconfig', '--kubeconfig', file, ...signIn.flags], { env });
@@ -79,7 +84,7 @@ function deviceCodeConfig({ serverId, tenantId }: TokenAudience): Record<string,
   return {
     apiVersion: 'v1',
     kind: 'Config',
-    users: [{ name: userName, user: { exec: { apiVersion, command: 'kubelogin', args } } }],
+    users: [{ name: userName, user: { exec: { apiVersion: execVersion, command: 'kubelogin', args } } }],
   };
 }
 

@@ -107,6 +107,13 @@ export function wholeBody(response: PipelineResponse): Buffer {
   return wholeBodies.get(response) ?? Buffer.alloc(0);
 }
 
+const limits = new WeakMap<PipelineRequest, number>();
+
+/** Lets the answer to a request have so many bytes when it is read whole. */
+export function allowBytes(request: PipelineRequest, most: number): void {
+  limits.set(request, most);
+}
+
 /** The patience that is left for a request; its tries and redirects are the same object. */
 const patiences = new WeakMap<PipelineRequest, Patience>();
 
@@ -155,9 +162,9 @@ function connectionPolicy(context: NetworkContext, silence: Silence, agentFor: A
 }
 
 async function keepWhole(response: PipelineResponse, patience: Patience): Promise<void> {
-  const body = response.readableStreamBody;
-  const bytes =
-    body instanceof Readable ? await readWhole(body, mostBytes, response.request, patience) : Buffer.alloc(0);
+  const { readableStreamBody: body, request } = response;
+  const most = limits.get(request) ?? mostBytes;
+  const bytes = body instanceof Readable ? await readWhole(body, most, request, patience) : Buffer.alloc(0);
   delete response.readableStreamBody;
   response.bodyAsText = bytes.toString('utf8');
   wholeBodies.set(response, bytes);

@@ -1,6 +1,6 @@
 export { connectAhead } from './sender.ts';
 export { again, BrokenTransfer } from './again.ts';
-export { isBusy } from './answers.ts';
+export { isBusy, secondsToWait } from './answers.ts';
 export { agentChooser, metadataHost, reachesMetadata, Tunnel } from './agents.ts';
 export { downloader, type Downloader, type DownloadPatience } from './download.ts';
 export { clientOptions, type ClientOptions, type NetworkContext } from './http.ts';

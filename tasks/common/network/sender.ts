@@ -11,17 +11,21 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { AgentChooser } from './agents.ts';
 import { isBusy, secondsToWait } from './answers.ts';
-import { commonOptions, type NetworkContext, senderOf, sharePatience, wholeBody } from './http.ts';
+import { allowBytes, commonOptions, type NetworkContext, senderOf, sharePatience, wholeBody } from './http.ts';
 import { type Patience, type Silence, usualSilence } from './patience.ts';
 
 /** A request of our own. It follows no redirect: what it carries is meant for one host. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /** Leaves the body of an answer with status 200 to be read as it comes. */
   readonly stream?: boolean;
+  /** What an answer may have that is read whole, if more than usual. In bytes. */
+  readonly mostBytes?: number | undefined;
+  /** Ends this request alone, its body too. */
+  readonly signal?: AbortSignal;
   /** Allows an address without https, as some Azure DevOps Servers have. */
   readonly allowHttp?: boolean;
   /** Shared by several requests that do one thing together; without it each has its own. */
@@ -59,7 +63,7 @@ export function httpSender(
   if (again === 'if broken') pipeline.addPolicy(defaultRetryPolicy(commonOptions.retryOptions), { phase: 'Retry' });
   if (again === 'if busy') pipeline.addPolicy(retryPolicy([whenBusy], commonOptions.retryOptions), { phase: 'Retry' });
   const send = senderOf(pipeline, context, silence, agentFor);
-  return async ({ method, url, headers = {}, body, stream = false, allowHttp = false, patience }) => {
+  return async ({ method, url, headers = {}, body, stream = false, allowHttp = false, ...rest }) => {
     const request = createPipelineRequest({
       url,
       method,
@@ -67,7 +71,9 @@ export function httpSender(
       allowInsecureConnection: allowHttp,
     });
     if (body !== undefined) request.body = body;
-    if (patience !== undefined) sharePatience(request, patience);
+    if (rest.patience !== undefined) sharePatience(request, rest.patience);
+    if (rest.mostBytes !== undefined) allowBytes(request, rest.mostBytes);
+    if (rest.signal !== undefined) request.abortSignal = rest.signal;
     if (stream) request.streamResponseStatusCodes = new Set([200]);
     const response = await send(request);
     const given = response.readableStreamBody;

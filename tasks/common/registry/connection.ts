@@ -76,8 +76,17 @@ interface RegistryContext extends SignInContext {
  * the connection's cloud.
  */
 export function openRegistry(inputs: RegistryInputs, context: RegistryContext, referred?: Referred): ChartRegistry {
-  const connection = chosenConnection(inputs, context);
-  const loginServer = chosenRegistry(inputs, connection, referred);
+  return openRegistryAs(chosenConnection(inputs, context), inputs.registry, context, referred);
+}
+
+/** The same by a connection that was chosen before. @param registry the login server that the pipeline names */
+export function openRegistryAs(
+  connection: ChosenConnection,
+  registry: RegistryInputs['registry'],
+  context: RegistryContext,
+  referred?: Referred,
+): ChartRegistry {
+  const loginServer = chosenRegistry({ registry }, connection, referred);
   return new ChartRegistry(loginServer, signInOf(connection, loginServer, context), context);
 }
 
@@ -91,8 +100,16 @@ export function openRegistryToPull(
   referred: Referred | undefined,
 ): ChartRegistry {
   const isSignedIn = inputs.azureSubscription !== undefined || inputs.containerRegistry !== undefined;
-  if (isSignedIn) return openRegistry(inputs, context, referred);
-  const loginServer = publicRegistry(inputs, referred);
+  return isSignedIn ? openRegistry(inputs, context, referred) : openPublicRegistry(inputs.registry, context, referred);
+}
+
+/** A registry that is asked without a sign-in. @throws TaskError when nothing names one, or input and reference differ */
+export function openPublicRegistry(
+  registry: RegistryInputs['registry'],
+  context: RegistryContext,
+  referred: Referred | undefined,
+): ChartRegistry {
+  const loginServer = publicRegistry({ registry }, referred);
   return new ChartRegistry(loginServer, nobody(loginServer), context);
 }
 

@@ -16,6 +16,12 @@ export interface RegistryInputs {
 export interface Referred {
   readonly input: string;
   readonly loginServer: string;
+  /**
+   * Set where the reference may name the registry by itself, if no input does: one of Azure in the cloud of an Azure
+   * connection. Its token exchange is Microsoft's, so that whoever owns the registry sees no token of ours. A password
+   * stays with the registry of its connection all the same.
+   */
+  readonly mayName?: 'registry of Azure';
 }
 
 /** The one connection that the inputs name. */
@@ -47,12 +53,13 @@ export function chosenConnection(
  * @throws TaskError when nothing names a registry, or the inputs, the connection and a reference do not agree.
  */
 export function chosenRegistry(
-  { registry }: RegistryInputs,
+  { registry }: Pick<RegistryInputs, 'registry'>,
   { kind, service }: ChosenConnection,
   referred?: Referred,
 ): string {
   const own = kind === 'docker' ? registryOf(service) : undefined;
-  const named = registry.value ?? own;
+  const byReference = kind === 'azure' && referred?.mayName !== undefined ? referred.loginServer : undefined;
+  const named = registry.value ?? own ?? byReference;
   if (named === undefined) throw unnamed(registry.input, referred);
   const loginServer = loginServerOf(named, kind, kind === 'azure' ? cloudOf(service).registrySuffix : undefined);
   if (own !== undefined && own.toLowerCase() !== loginServer) throw forAnother(own, loginServer);
@@ -68,7 +75,7 @@ export function chosenRegistry(
  * The login server that is asked without a sign-in. Nothing of ours goes there, so that a reference may name it, too.
  * @throws TaskError when nothing names a registry, or input and reference do not agree.
  */
-export function publicRegistry({ registry }: RegistryInputs, referred?: Referred): string {
+export function publicRegistry({ registry }: Pick<RegistryInputs, 'registry'>, referred?: Referred): string {
   const named = registry.value ?? referred?.loginServer;
   if (named === undefined) throw unnamed(registry.input, undefined);
   const loginServer = loginServerOf(named, 'docker');
@@ -96,8 +103,8 @@ function unnamed(input: string, referred: Referred | undefined): TaskError {
   );
 }
 
-/** A Docker registry connection knows its registry; those made for ACR call it loginServer. */
-function registryOf(service: ServiceConnection): string | undefined {
+/** A Docker registry connection knows its registry; those made for ACR call it loginServer. Undefined for other connections. */
+export function registryOf(service: ServiceConnection): string | undefined {
   const address = service.parameter('loginServer') ?? service.parameter('registry');
   if (address === undefined) return undefined;
   // The connection's editor asks for an address such as https://contoso.azurecr.io or https://index.docker.io/v1/.

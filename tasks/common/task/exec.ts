@@ -24,6 +24,8 @@ export interface ExecOptions {
   /** Stop the program when one of its outputs grows beyond this, in bytes; default 4 MiB. Nothing is ever cut. */
   readonly maxOutput?: number;
   readonly signal?: AbortSignal;
+  /** How long a program that is asked to stop may take before it is killed; default 2 seconds. */
+  readonly graceMs?: number;
 }
 
 /** Both outputs, whole, with `\n` between their lines and none at the end. */
@@ -36,15 +38,22 @@ export interface ExecResult {
 export class ToolFailure extends TaskError {
   constructor(
     message: string,
+    /** Null for a program that a signal ended. */
     readonly exitCode: number | null,
     readonly stdout: string,
     readonly stderr: string,
+    /** What ended it, such as SIGKILL; null where it ended by itself, as all do on Windows. */
+    readonly endedBy: NodeJS.Signals | null = null,
   ) {
     super(message);
   }
 }
 
+/** A program took longer than it may, and was stopped. */
+export class ToolTimeout extends TaskError {}
+
 const tenMinutes = 600_000;
+const twoSeconds = 2000;
 /** A program that prints without end must not fill the memory, and half an output must not be taken for the whole. */
 const mostOutput = 4 * 1024 * 1024;
 const tailLines = 15;
@@ -55,7 +64,8 @@ const tailCharacters = 500;
  * Runs a program without a shell. Its output is shown line by line with every logging command defused.
  * @param program its absolute path (see program.ts)
  * @throws ToolFailure when it ends with another code than 0: the message carries the end of its error output.
- * @throws TaskError when it cannot be started, runs too long or prints too much; the signal's reason on cancel.
+ * @throws ToolTimeout when it runs too long.
+ * @throws TaskError when it cannot be started or prints too much; the signal's reason on cancel, once it has ended.
  */
 export async function exec(program: string, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   if (!isWholePath(program)) throw new Error(`A program is started by its absolute path, not as '${program}'.`);
@@ -71,7 +81,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
   // A program that ends without reading its input must not end the task.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
-  const stop = (): void => stopChild(child);
+  const stop = (): void => stopChild(child, options.graceMs ?? twoSeconds);
   signal.addEventListener('abort', stop);
   try {
     const [exit, stdout, stderr] = await Promise.all([
@@ -80,7 +90,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
       collect(child.stderr, 'stderr', options),
     ]);
     signal.throwIfAborted();
-    if (exit !== 0) throw failure(tool, args, exit, stdout, stderr);
+    if (exit !== 0) throw failure(tool, args, { exit, endedBy: child.signalCode }, stdout, stderr);
     return { stdout: stdout.text, stderr: stderr.text };
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -92,7 +102,7 @@ export async function exec(program: string, args: readonly string[], options: Ex
     }
     if (!limit.aborted) throw error;
     const seconds = (options.timeoutMs ?? tenMinutes) / 1000;
-    throw new TaskError(`${tool} ${args[0] ?? ''} did not end within ${seconds} s and was stopped.`);
+    throw new ToolTimeout(`${tool} ${args[0] ?? ''} did not end within ${seconds} s and was stopped.`);
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -147,20 +157,20 @@ async function* keeping(stream: Readable, kept: Buffer[], most: number): AsyncGe
 function failure(
   tool: string,
   args: readonly string[],
-  exit: number | null,
+  { exit, endedBy }: { readonly exit: number | null; readonly endedBy: NodeJS.Signals | null },
   stdout: Output,
   stderr: Output,
 ): ToolFailure {
   const tail = stderr.tail.length > 0 ? stderr.tail : stdout.tail;
   const how = exit === null ? 'was stopped' : `failed with exit code ${exit}`;
   const told = tail.length > 0 ? tail.join('\n') : 'it printed nothing';
-  return new ToolFailure(`${tool} ${args[0] ?? ''} ${how}: ${told}`, exit, stdout.text, stderr.text);
+  return new ToolFailure(`${tool} ${args[0] ?? ''} ${how}: ${told}`, exit, stdout.text, stderr.text, endedBy);
 }
 
-/** Asks first, since helm then finishes what it must not leave half done; insists after two seconds. */
-function stopChild(child: ChildProcess): void {
+/** Asks first, since helm then finishes what it must not leave half done; insists after the grace. */
+function stopChild(child: ChildProcess, graceMs: number): void {
   child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGKILL'), 2000).unref();
+  setTimeout(() => child.kill('SIGKILL'), graceMs).unref();
   // A program that it started itself may hold its output open for ever.
   const letGo = (): void => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
   if (child.exitCode === null && child.signalCode === null) child.once('exit', letGo);

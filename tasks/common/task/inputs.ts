@@ -42,6 +42,11 @@ export class InputReader {
     return value;
   }
 
+  /** A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows. */
+  literal(name: string): string | undefined {
+    return quietly(() => filled(name));
+  }
+
   /** An address or other text; user and password of an address are masked before anything can print them. */
   address(name: string): string | undefined {
     const value = quietly(() => filled(name));

@@ -16,12 +16,25 @@ export const refusalReason =
 
 const reading = new Set(['get', 'list', 'watch']);
 
+/** What writers may read at most. */
+const limits = new Set(['namespaces', 'limitranges', 'resourcequotas']);
+
+const isOfRoles = ({ group }: Action): boolean => group === 'rbac.authorization.k8s.io';
+const reads = ({ verb }: Action): boolean => reading.has(verb);
+
 /** What the Azure roles for the data plane allow; none of those for namespaces reaches the cluster's own resources. */
 const rolePermits: Readonly<Record<string, (action: Action) => boolean>> = {
-  'Azure Kubernetes Service RBAC Reader': ({ verb, resource }) => reading.has(verb) && resource !== 'secrets',
-  'Azure Kubernetes Service RBAC Writer': ({ resource }) => !resource.startsWith('role'),
-  'Azure Kubernetes Service RBAC Admin': () => true,
+  'Azure Kubernetes Service RBAC Reader': (action) =>
+    reads(action) && !isOfRoles(action) && !['secrets', 'leases'].includes(action.resource),
+  'Azure Kubernetes Service RBAC Writer': (action) =>
+    !isOfRoles(action) && (reads(action) || !limits.has(action.resource)),
+  'Azure Kubernetes Service RBAC Admin': (action) =>
+    !action.resource.startsWith('clusterrole') &&
+    (reads(action) || !['namespaces', 'resourcequotas'].includes(action.resource)),
   'Azure Kubernetes Service RBAC Cluster Admin': () => true,
+  // A custom role, whose author did not think of Leases.
+  'Contoso Deployer': (action) =>
+    !isOfRoles(action) && action.resource !== 'leases' && (reads(action) || !limits.has(action.resource)),
 };
 
 /** Whether an Azure role of the user, on the cluster or on the action's namespace, allows the action. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { CertificateAuthority, type Credential } from '../certificates/certificate-authority.ts';
 import { clouds, type Cloud, type CloudName } from '../clouds.ts';
 import { contosoTenant } from '../identity/identities.ts';
+import { Controllers } from './controllers/controllers.ts';
 import { Objects } from './objects.ts';
 
 export interface ClusterSettings {
@@ -30,6 +31,8 @@ export class Cluster {
   readonly settings: ClusterSettings;
   /** The objects that its API server serves. */
   readonly objects = new Objects();
+  /** What makes its pods run. */
+  readonly controllers = new Controllers(this.objects);
   /** Signs the certificate of the API server and those of local accounts; no one else trusts it. */
   readonly authority = new CertificateAuthority();
   readonly admin: LocalAccount = this.#localAccount('masterclient');

@@ -1,9 +1,10 @@
 import type { User } from './authentication.ts';
 import { isAllowed, refusalReason } from './authorization.ts';
 import type { Cluster } from './cluster.ts';
+import type { Fields } from './objects.ts';
 
 /** The answer to a SelfSubjectReview (`kubectl auth whoami`). */
-export function selfReview({ name, groups }: User): Record<string, unknown> {
+export function selfReview({ name, groups }: User): Fields {
   return {
     kind: 'SelfSubjectReview',
     apiVersion: 'authentication.k8s.io/v1',
@@ -13,8 +14,8 @@ export function selfReview({ name, groups }: User): Record<string, unknown> {
 }
 
 /** The answer to a SelfSubjectAccessReview, which asks whether the caller may do something. */
-export function accessReview(body: Buffer, user: User, cluster: Cluster): Record<string, unknown> {
-  const { spec = {} } = JSON.parse(body.toString()) as { spec?: { resourceAttributes?: Record<string, string> } };
+export function accessReview(review: Fields, user: User, cluster: Cluster): Fields {
+  const { spec = {} } = review as { spec?: { resourceAttributes?: Record<string, string> } };
   const { verb = '', group = '', resource = '', namespace } = spec.resourceAttributes ?? {};
   const allowed = isAllowed(user, { verb, group, resource, namespace: namespace || undefined }, cluster);
   return {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import type { Fault } from './faults.ts';
+import { pass, type Gates } from './gates.ts';
 import type { RecordedRequest } from './request-log.ts';
 
 /** Plays one host: must answer the exchange by one of its `send` methods. */
@@ -25,13 +26,16 @@ export class Exchange {
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #record: RecordedRequest;
+  readonly #gates: Gates;
+  #body: Promise<Buffer> | undefined;
   #fault: Fault | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, url: URL, record: RecordedRequest) {
+  constructor(request: IncomingMessage, response: ServerResponse, url: URL, record: RecordedRequest, gates: Gates) {
     this.request = request;
     this.url = url;
     this.#response = response;
     this.#record = record;
+    this.#gates = gates;
     response.once('close', () => {
       record.ended = performance.now();
     });
@@ -70,7 +74,11 @@ export class Exchange {
   }
 
   /** The whole body, for small ones only. Throws above 4 MiB. */
-  async bytes(): Promise<Buffer> {
+  bytes(): Promise<Buffer> {
+    return (this.#body ??= this.#read());
+  }
+
+  async #read(): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of this.request) {
@@ -89,6 +97,11 @@ export class Exchange {
     return form;
   }
 
+  /** Records who sent the request. */
+  identify(user: string): void {
+    this.#record.user = user;
+  }
+
   /** Headers that every answer to this request is to have. */
   preset(headers: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
@@ -102,6 +115,7 @@ export class Exchange {
   /** Answers. A HEAD request gets the headers alone, whose Content-Length may then be given. */
   async send(status: number, headers: OutgoingHttpHeaders, body: Body = ''): Promise<void> {
     if (this.#fault?.kind === 'lostAnswer') return this.cut();
+    if (await pass(this.#gates.at(this.#record, 'after'), this.#record)) return this.cut();
     const { stream, length } = sized(body);
     this.#record.status = status;
     const isBare = this.method === 'HEAD' || status === 204;
@@ -112,9 +126,20 @@ export class Exchange {
       this.#response.end();
       return;
     }
+    // A stream may have nothing to say for long.
+    if (length === undefined) this.#response.flushHeaders();
     // A client that goes away in the middle of a body is its own affair.
     await pipeline([stream, ...this.#distortion(length ?? 0), this.#response]).catch(() => this.cut());
     if (this.#fault?.kind === 'truncate') this.request.socket.end();
+  }
+
+  /** Waits at the gates for requests of its kind. @returns whether it goes on */
+  async enter(): Promise<boolean> {
+    const gates = this.#gates.at(this.#record, 'before');
+    if (gates.length > 0) await this.bytes();
+    if (!(await pass(gates, this.#record))) return true;
+    this.cut();
+    return false;
   }
 
   /** Applies a fault now if it takes the place of the answer (true), else when the answer is sent (false). */
@@ -125,7 +150,8 @@ export class Exchange {
     }
     if (fault.kind === 'reset') this.cut();
     else if (fault.kind === 'html') await this.send(200, { 'Content-Type': 'text/html' }, signInPage);
-    else if (fault.kind !== 'hang') await this.json(Number(fault.kind), troubleBody, retryAfter(fault));
+    else if (fault.kind !== 'hang')
+      await this.json(Number(fault.kind), troubleBody(Number(fault.kind)), retryAfter(fault));
     return true;
   }
 
@@ -141,7 +167,14 @@ export class Exchange {
 }
 
 const signInPage = '<!DOCTYPE html><html><title>Sign in</title></html>';
-const troubleBody = { errors: [{ code: 'TOOMANYREQUESTS', message: 'The service cannot answer at the moment.' }] };
+/** In the words of registries and of API servers at once. */
+function troubleBody(code: number): Record<string, unknown> {
+  const message = 'The service cannot answer at the moment.';
+  const reasons: Readonly<Record<number, string>> = { 403: 'Forbidden', 429: 'TooManyRequests', 500: 'InternalError' };
+  const reason = reasons[code] ?? 'ServiceUnavailable';
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+  return { errors: [{ code: 'TOOMANYREQUESTS', message }], ...status };
+}
 
 function retryAfter({ retryAfter: value }: Fault): OutgoingHttpHeaders {
   return value === undefined ? {} : { 'Retry-After': value };

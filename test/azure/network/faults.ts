@@ -12,6 +12,8 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Which requests are hit; all when absent. */
   readonly match?: (request: RecordedRequest) => boolean;
+  /** How many matching requests come through first; none when absent. */
+  readonly skip?: number;
   /** How many matching requests are hit before the fault is over; one when absent. */
   readonly times?: number;
   /** Value of the Retry-After header of a 429, 500 or 503. */
@@ -31,7 +33,7 @@ export class Faults {
   readonly #active = new Set<ActiveFault>();
 
   inject(fault: Fault): FaultHandle {
-    const active = { ...fault, hits: 0, lift: () => void this.#active.delete(active) };
+    const active = { ...fault, seen: 0, hits: 0, lift: () => void this.#active.delete(active) };
     this.#active.add(active);
     return active;
   }
@@ -40,6 +42,8 @@ export class Faults {
   strike(request: RecordedRequest): Fault | undefined {
     for (const fault of this.#active) {
       if (fault.match !== undefined && !fault.match(request)) continue;
+      fault.seen += 1;
+      if (fault.seen <= (fault.skip ?? 0)) continue;
       fault.hits += 1;
       if (fault.hits >= (fault.times ?? 1)) this.#active.delete(fault);
       return fault;
@@ -49,5 +53,7 @@ export class Faults {
 }
 
 interface ActiveFault extends Fault, FaultHandle {
+  /** How many requests matched so far. */
+  seen: number;
   hits: number;
 }

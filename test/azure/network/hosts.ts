@@ -6,6 +6,8 @@ export class Hosts {
   readonly #handlers = new Map<string, Handler>();
   readonly #authorities = new Map<string, CertificateAuthority>();
   readonly #servers = new Map<string, number>();
+  /** Hosts that cannot be reached at the moment. */
+  readonly gone = new Set<string>();
 
   /**
    * Plays `host` by `handler`, with a certificate of `authority` if it is not the one of all hosts. Throws if the host
@@ -15,6 +17,11 @@ export class Hosts {
     if (this.#handlers.has(host)) throw new Error(`The host '${host}' is already played.`);
     this.#handlers.set(host, handler);
     if (authority !== undefined) this.#authorities.set(host, authority);
+  }
+
+  /** Plays a host by another handler than before. */
+  replace(host: string, handler: Handler): void {
+    this.#handlers.set(host, handler);
   }
 
   /** Leaves `host` to a server on this port of the loopback, which ends TLS itself, whoever played it before. */

@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../certificates/certificate-authority.ts';
 import { Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
+import type { Gates } from './gates.ts';
 import type { Hosts } from './hosts.ts';
 import { recordRequest, recordTunnel, type RecordedRequest } from './request-log.ts';
 
@@ -20,6 +21,7 @@ interface Network {
   readonly authority: CertificateAuthority;
   readonly requests: RecordedRequest[];
   readonly faults: Faults;
+  readonly gates: Gates;
   /** Demanded from every client if given. */
   readonly credentials?: ProxyCredentials | undefined;
   /** The host that answers requests sent to the proxy's own address, as a metadata endpoint on loopback. */
@@ -37,7 +39,8 @@ export class Proxy {
   readonly #network: Network;
   readonly #server: Server;
   readonly #tlsServer: TlsServer;
-  readonly #sockets = new Set<Duplex>();
+  /** The open connections, and which host the client wants by them. */
+  readonly #sockets = new Map<Duplex, string>();
 
   private constructor(network: Network) {
     this.#network = network;
@@ -80,12 +83,20 @@ export class Proxy {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
     await closed;
   }
 
+  /** Makes a host one that cannot be reached, and cuts every connection to it; the returned function brings it back. */
+  takeAway(host: string): () => void {
+    const { gone } = this.#network.hosts;
+    gone.add(host);
+    for (const [socket, wanted] of this.#sockets) if (wanted === host) socket.destroy();
+    return () => gone.delete(host);
+  }
+
   #track(socket: Duplex): void {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, '');
     socket.on('close', () => this.#sockets.delete(socket));
     // Cut connections are part of the game; the side that still cares sees them by itself.
     socket.on('error', () => socket.destroy());
@@ -95,8 +106,9 @@ export class Proxy {
     const host = new URL(`https://${request.url ?? ''}`).hostname;
     if (!this.#isAdmitted(request)) return this.#refuse(request, socket, host, 407, authenticate);
     const port = this.#network.hosts.serverOf(host);
-    if (port === undefined && this.#network.hosts.find(host) === undefined)
-      return this.#refuse(request, socket, host, 502);
+    const isThere = port !== undefined || this.#network.hosts.find(host) !== undefined;
+    if (!isThere || this.#network.hosts.gone.has(host)) return this.#refuse(request, socket, host, 502);
+    this.#sockets.set(socket, host);
     void this.#roundTrip().then(() => this.#connected(socket, head, port));
     if (port !== undefined) this.#network.requests.push(recordTunnel(request, host, 200));
   }
@@ -146,11 +158,12 @@ export class Proxy {
   async #serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const record = recordRequest(request, url);
     this.#network.requests.push(record);
-    const exchange = new Exchange(request, response, url, record);
+    const exchange = new Exchange(request, response, url, record, this.#network.gates);
     try {
       await this.#roundTrip();
       const fault = this.#network.faults.strike(record);
       if (fault !== undefined && (await exchange.suffer(fault))) return;
+      if (!(await exchange.enter())) return;
       const handler = this.#network.hosts.find(url.hostname);
       await (handler === undefined ? exchange.send(502, {}) : handler(exchange));
     } catch (error) {

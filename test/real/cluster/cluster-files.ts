@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { kubernetesAudience, type Cluster } from '../../azure/index.ts';
-import { files } from './command-lines.ts';
+import { behaviourAnnotation, kubernetesAudience, releaseAnnotation, type Cluster } from '../../azure/index.ts';
+import { files, stagesFolder } from './command-lines.ts';
 
 interface ClusterFiles {
   readonly folder: string;
@@ -26,9 +27,26 @@ export async function writeClusterFiles({ folder, cluster, azureAuthority, port 
     [files.serviceAccountKey]: serviceAccountKey(),
     [files.authentication]: stringify(authentication(cluster, azureAuthority)),
     [files.kubeconfig]: stringify(kubeconfig(cluster, port)),
+    ...stages(),
   };
   const writes = Object.entries(content).map(([name, text]) => writeFile(path.join(folder, name), text));
   await Promise.all(writes);
+}
+
+/** How a pod is to behave, as the small API server of `test/azure` sees it: an expression of jq, as YAML. */
+const behaviour = JSON.stringify(`
+  [.metadata.annotations["${behaviourAnnotation}"],
+    (.spec.containers[].image | capture("(?<last>[^/:@]+)(:[^/]*)?(@.*)?$").last)] as $names |
+  (["ready", "slow", "crash-loop", "image-pull-error", "never-ready", "failing"] |
+    map(select(. as $one | any($names[]; . == $one))) | first // "ready") as $behaviour |
+  if $behaviour == "slow" and .metadata.annotations["${releaseAnnotation}"] == "true" then "ready" else $behaviour end
+`);
+
+function stages(): Record<string, string> {
+  const named = readdirSync(stagesFolder).map((name) => [name, readFileSync(path.join(stagesFolder, name), 'utf8')]);
+  return Object.fromEntries(
+    named.map(([name = '', text = '']) => [name, text.replaceAll('BEHAVIOUR', () => behaviour)]),
+  );
 }
 
 /** The API server reads private elliptic keys in their own format only. */

@@ -12,7 +12,8 @@ export const files = {
   kubeconfig: 'admin.kubeconfig',
 } as const;
 
-const stages = path.join(import.meta.dirname, 'stages');
+/** How pods and the node behave, as kwok reads it; BEHAVIOUR in it stands for how a pod is to behave. */
+export const stagesFolder = path.join(import.meta.dirname, 'stages');
 
 // Sockets in the folder need no free port. etcd insists on a port, which becomes part of the file's name.
 const etcdClients = 'unix://clients:0';
@@ -48,7 +49,7 @@ export const commandLines = {
     'node-lease-duration-seconds': 40,
     'node-ip': '10.224.0.4',
     cidr: '10.244.0.1/16',
-    config: readdirSync(stages).map((name) => path.join(stages, name)),
+    config: readdirSync(stagesFolder),
   }),
 };
 

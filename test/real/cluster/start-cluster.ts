@@ -28,9 +28,10 @@ export async function controlPlane(): Promise<Record<ControlPlaneProgram, string
 /**
  * Puts a real control plane behind the name of a played AKS cluster: it has the cluster's certificate, knows its
  * administrator, and takes the tokens that the played Entra issues for its tenant. One node is ready, whose pods run as
- * soon as they are scheduled. Throws with the log of the program that failed.
+ * soon as they are scheduled, unless their annotation says otherwise. Throws with the log of the program that failed.
+ * @param isRelayed whether its requests pass through the played Azure, which records them and can disturb them
  */
-export async function startCluster(azure: Azure, cluster: Cluster): Promise<RealCluster> {
+export async function startCluster(azure: Azure, cluster: Cluster, isRelayed = false): Promise<RealCluster> {
   const paths = await controlPlane();
   const port = await freePort();
   const kept = await KeptPrograms.open('cluster');
@@ -57,7 +58,8 @@ export async function startCluster(azure: Azure, cluster: Cluster): Promise<Real
     await real.close();
     throw error;
   }
-  azure.leaveHost(cluster.fqdn, port);
+  if (isRelayed) azure.relayCluster(cluster, port);
+  else azure.leaveHost(cluster.fqdn, port);
   return real;
 }
 

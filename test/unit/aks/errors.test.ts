@@ -3,11 +3,11 @@ import { explainCredentialRefusal } from '../../../tasks/common/aks/errors.ts';
 
 describe('a refusal of Azure Resource Manager', () => {
   const request = {
-    subscriptionId: '11111111-2222-4333-8444-555555555555',
-    resourceGroup: 'rg',
-    cluster: 'contoso-qa',
-    admin: false,
-    serverFqdn: undefined,
+    subscriptionId: { input: 'subscriptionId', value: '11111111-2222-4333-8444-555555555555' },
+    resourceGroup: { input: 'resourceGroup', value: 'rg' },
+    cluster: { input: 'cluster', value: 'contoso-qa' },
+    admin: { input: 'useClusterAdmin', value: false },
+    serverFqdn: { input: 'serverFqdn', value: undefined },
   };
   const refusal = (fields: object): string =>
     explainCredentialRefusal(Object.assign(new Error('Some text.\nMore.'), fields), request, 'management.azure.com')

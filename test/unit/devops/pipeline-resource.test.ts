@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pipelineResource } from '../../../tasks/common/devops/index.ts';
+import { buildingRun, pipelineResource } from '../../../tasks/common/devops/index.ts';
 
 /** A job with these variables. Names are compared without case, as by the agent. */
 function jobWith(variables: Readonly<Record<string, string>>) {
@@ -57,4 +57,36 @@ describe('the pipeline resource of a run', () => {
     const job = jobWith({ ...ci, 'resources.pipeline.ci.runID': '-1' });
     assert.throws(() => pipelineResource('ci', job), /runID is '-1'/);
   });
+});
+
+describe('the run that built what a run deploys', () => {
+  const here = {
+    'System.CollectionUri': 'https://dev.azure.com/contoso/',
+    'System.TeamProjectId': 'p9',
+    'System.DefinitionId': '12',
+    'Build.DefinitionName': 'orders-cd',
+    'Build.BuildId': '8001',
+    'Build.BuildNumber': '20260105.1',
+    'Build.SourceBranch': 'refs/heads/main',
+    'Build.SourceVersion': 'cdcdcd',
+  };
+  const built = { ...ci, 'resources.pipeline.ci.pipelineID': '7', 'resources.pipeline.ci.sourceCommit': 'abcdef' };
+  const theirs = { projectId: 'p1', pipelineId: 7, runId: 703, commit: 'abcdef' };
+  const own = { projectId: 'p9', pipelineId: 12, runId: 8001, commit: 'cdcdcd' };
+
+  it('is the one that triggered it', () => {
+    const job = jobWith({ ...here, ...built, ...base, 'Resources.TriggeringAlias': 'ci' });
+    assert.deepEqual(buildingRun(job), theirs);
+  });
+
+  it('is the only one, in a run for which a person chose it', () => {
+    assert.deepEqual(buildingRun(jobWith({ ...here, ...built })), theirs);
+  });
+
+  it('is the run itself where nothing or too much else is named', () => {
+    assert.deepEqual(buildingRun(jobWith(here)), own);
+    assert.deepEqual(buildingRun(jobWith({ ...here, ...built, ...base })), own);
+  });
+
+  it('is unknown outside a run', () => assert.equal(buildingRun(jobWith({})), undefined));
 });

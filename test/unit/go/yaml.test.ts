@@ -59,6 +59,8 @@ const scalars: readonly (readonly [string, GoYamlScalar, string?])[] = [
   ['! 12', '12'],
 ];
 
+const readOne = (text: string) => parseGoYaml(text, 'values.yaml', { others: 'it holds several documents' });
+
 describe('YAML as Go reads it', () => {
   for (const [source, value, text] of scalars) {
     it(`knows what ${JSON.stringify(source)} means`, () => {
@@ -127,9 +129,8 @@ describe('YAML as Go reads it', () => {
   });
 
   it('refuses a further document where it is asked to, and says where it begins', async () => {
-    const read = (text: string) => parseGoYaml(text, 'values.yaml', { others: 'it holds several documents' });
-    assert.match(await refusalOf(() => read('a: b\n---\nc: d\n')), /several documents at line 2, column 1/);
-    assert.deepEqual(read('---\na: b\n---\n# nothing\n'), { a: 'b' });
+    assert.match(await refusalOf(() => readOne('a: b\n---\nc: d\n')), /several documents at line 2, column 1/);
+    assert.deepEqual(readOne('---\na: b\n---\n# nothing\n'), { a: 'b' });
   });
 
   it('says nothing of the text where it is asked not to', async () => {

@@ -13,7 +13,7 @@ const updating =
 
 function told(stderr: string, stdout = ''): string {
   const failure = new ToolFailure(`helm dependency failed with exit code 1: ${stderr.trim()}`, 1, stdout, stderr);
-  return explainDependencyFailure(failure).message;
+  return explainDependencyFailure(failure, 'give it as containerRegistry').message;
 }
 
 describe('a failure of helm dependency build', () => {

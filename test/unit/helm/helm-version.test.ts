@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import semver from 'semver';
-import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
+import { helmRange, knownDefect, toPackage } from '../../../tasks/common/helm/versions.ts';
 import { refusalOf } from '../chart/refusal.ts';
 
 describe('the versions of helm that a step may run', () => {
@@ -30,13 +30,13 @@ describe('the versions of helm that a step may run', () => {
   it('cannot be older ones, or none', async () => {
     for (const wanted of ['3.16.4', '3.10', '<3.17.0', '2']) {
       assert.match(
-        await refusalOf(() => helmRange(wanted)),
+        await refusalOf(() => rangeFor(wanted)),
         /^Input helmVersion asks for .*; this task needs 3\.17\.0 or later\.$/,
       );
     }
     for (const wanted of ['latest', 'v4 or so', '4.1.4 --flag']) {
       assert.match(
-        await refusalOf(() => helmRange(wanted)),
+        await refusalOf(() => rangeFor(wanted)),
         /^Input helmVersion is '.*'; it takes a version such as 4\.1\.4 or/,
       );
     }
@@ -49,5 +49,7 @@ describe('the versions of helm that a step may run', () => {
 });
 
 function fits(wanted: string | undefined, version: string): boolean {
-  return semver.satisfies(version, helmRange(wanted));
+  return semver.satisfies(version, rangeFor(wanted));
 }
+
+const rangeFor = (value: string | undefined): string => helmRange({ input: 'helmVersion', value }, toPackage);

@@ -9,11 +9,14 @@ function connection(values: Readonly<Record<string, string>> = {}) {
 }
 
 const refused = (registry: { input: string; value: string | undefined }, kind: 'azure' | 'docker', values = {}) =>
-  refusalOf(() =>
-    chosenRegistry(
-      { azureSubscription: 'c1', containerRegistry: undefined, registry },
-      { kind, service: connection(values) },
-    ),
+  refusalOf(() => chosenRegistry({ registry }, { kind, service: connection(values) }));
+
+/** Where only a reference names the registry. */
+const asked = (loginServer: string, kind: 'azure' | 'docker', values = {}, mayName = true) =>
+  chosenRegistry(
+    { registry: { input: 'registry', value: undefined } },
+    { kind, service: connection(values) },
+    { input: 'chart', loginServer, ...(mayName && { mayName: 'registry of Azure' }) },
   );
 
 describe('The registry that a step names', () => {
@@ -36,5 +39,28 @@ describe('The registry that a step names', () => {
       assert.ok(message.endsWith(` such as ${proposed}.`), message);
     }
     assert.ok((await refused(contoso, 'docker', {})).endsWith(' such as contoso.azurecr.io.'));
+  });
+
+  describe('by a reference', () => {
+    it('is one of Azure, where the task lets references do so', async () => {
+      assert.equal(asked('contoso.azurecr.io', 'azure'), 'contoso.azurecr.io');
+      assert.equal(asked('contoso-hash.westeurope.geo.azurecr.io', 'azure'), 'contoso-hash.westeurope.geo.azurecr.io');
+      assert.match(
+        await refusalOf(() => asked('contoso.azurecr.io', 'azure', {}, false)),
+        /^Input registry is empty, and a reference \(chart\) does not decide which registry gets the sign-in/,
+      );
+      for (const host of ['azurecr.io.fabrikam.example', 'contosoazurecr.io', 'ghcr.io'])
+        assert.match(await refusalOf(() => asked(host, 'azure')), /which is no host of Azure Container Registry/, host);
+    });
+
+    it('is never another one than that of a Docker registry connection', async () => {
+      const registry = 'https://contoso.azurecr.io';
+      assert.equal(asked('contoso.azurecr.io', 'docker', { registry }), 'contoso.azurecr.io');
+      assert.match(
+        await refusalOf(() => asked('fabrikam.azurecr.io', 'docker', { registry })),
+        /^The Docker registry connection is for contoso\.azurecr\.io, not for fabrikam\.azurecr\.io/,
+      );
+      assert.match(await refusalOf(() => asked('contoso.azurecr.io', 'docker')), /^Input registry is empty/);
+    });
   });
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { exec, type ExecOptions, ToolFailure } from '../../../tasks/common/task/exec.ts';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { exec, type ExecOptions, ToolFailure, ToolTimeout } from '../../../tasks/common/task/exec.ts';
 import { TaskError } from '../../../tasks/common/task/outcome.ts';
 
 const quiet = { show: false };
@@ -94,6 +97,29 @@ describe('a program that a task runs', () => {
   it('is stopped when it takes too long', async () => {
     const { message } = await failureOf(run('setInterval(() => {}, 1000)', { timeoutMs: 100 }));
     assert.match(message, / -e did not end within 0\.1 s and was stopped\.$/);
+  });
+
+  it('is given as much time to stop as it was promised', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'exec-grace-'));
+    const mark = path.join(folder, 'mark');
+    const controller = new AbortController();
+    // Within the usual two seconds it would come to its end.
+    const slow = `process.on('SIGTERM', () => setTimeout(() => {
+      require('fs').writeFileSync(${JSON.stringify(mark)}, ''); process.exit() }, 1900)); console.log('ready'); setInterval(() => {}, 1000)`;
+    const onLine = (): void => controller.abort(new TaskError('The run was cancelled.'));
+    await failureOf(run(slow, { signal: controller.signal, onLine, graceMs: 10 }));
+    assert.equal(existsSync(mark), false);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('tells what ended it', async () => {
+    const killed = await failureOf(run("process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000)"));
+    assert.ok(killed instanceof ToolFailure);
+    assert.deepEqual([killed.exitCode, killed.endedBy], [null, 'SIGKILL']);
+    const failed = await failureOf(run('process.exit(3)'));
+    assert.ok(failed instanceof ToolFailure);
+    assert.deepEqual([failed.exitCode, failed.endedBy], [3, null]);
+    assert.ok((await failureOf(run('setInterval(() => {}, 1000)', { timeoutMs: 100 }))) instanceof ToolTimeout);
   });
 
   it('is stopped on cancel, with the reason of the cancel', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { helmRange, knownDefect } from '../../../tasks/common/helm/cli.ts';
+import { helmRange, knownDefect, toPackage } from '../../../tasks/common/helm/versions.ts';
 import { Cancelled, TaskError } from '../../../tasks/common/task/outcome.ts';
 import type { ToolName } from '../../../tasks/common/tools/definitions.ts';
 import { ensureTool } from '../../../tasks/common/tools/ensure-tool.ts';
@@ -129,7 +129,7 @@ describe('A tool for the use of a task', () => {
 
     it('is named in the words of the author of the step', async () => {
       const told = /^The helm on PATH is 4\.1\.4, not 3, and none could be installed: /;
-      await assert.rejects(ensure('helm', helmRange('3'), 'v4.1.4', '3'), { name: 'TaskError', message: told });
+      await assert.rejects(ensure('helm', rangeFor('3'), 'v4.1.4', '3'), { name: 'TaskError', message: told });
     });
 
     it('is not to be had by an input that such a task does not have', async () => {
@@ -155,20 +155,20 @@ describe('A tool for the use of a task', () => {
 
 describe('The helm that a step may run', () => {
   it('is any supported one, or what is asked for and supported', () => {
-    assert.equal(helmRange(undefined), '>=3.17.0');
-    assert.equal(helmRange('4.1.4'), '4.1.4');
-    assert.equal(helmRange('4.x'), '4.x');
-    assert.equal(helmRange('3.x || 4.1.x'), '>=3.0.0 <4.0.0-0 >=3.17.0 || >=4.1.0 <4.2.0-0 >=3.17.0');
+    assert.equal(rangeFor(undefined), '>=3.17.0');
+    assert.equal(rangeFor('4.1.4'), '4.1.4');
+    assert.equal(rangeFor('4.x'), '4.x');
+    assert.equal(rangeFor('3.x || 4.1.x'), '>=3.0.0 <4.0.0-0 >=3.17.0 || >=4.1.0 <4.2.0-0 >=3.17.0');
   });
 
   it('is none that is too old or no version', () => {
-    assert.throws(() => helmRange('3.16.4'), {
+    assert.throws(() => rangeFor('3.16.4'), {
       name: 'TaskError',
       message: 'Input helmVersion asks for 3.16.4; this task needs 3.17.0 or later.',
     });
-    assert.throws(() => helmRange('<3.17'), /needs 3\.17\.0 or later/);
+    assert.throws(() => rangeFor('<3.17'), /needs 3\.17\.0 or later/);
     assert.throws(
-      () => helmRange('latest'),
+      () => rangeFor('latest'),
       /Input helmVersion is 'latest'; it takes a version such as 4\.1\.4 or a range/,
     );
   });
@@ -178,3 +178,5 @@ describe('The helm that a step may run', () => {
     assert.equal(knownDefect('3.18.1'), undefined);
   });
 });
+
+const rangeFor = (value: string | undefined): string => helmRange({ input: 'helmVersion', value }, toPackage);

@@ -15,6 +15,8 @@ interface WantedChart {
   readonly digest: string | undefined;
   /** Bytes. */
   readonly maxUnpacked: number;
+  /** What sets that limit, as words that follow `more than`. */
+  readonly limit: string;
 }
 
 export interface PulledChart {
@@ -40,9 +42,7 @@ export async function pullChart(
   const { manifest, reference } = await findChart(registry, repository, wanted);
   const { layer } = readChartManifest(manifest.bytes, reference);
   if (layer.size > wanted.maxUnpacked) {
-    throw new TaskError(
-      `${reference} is an archive of ${layer.size} bytes, more than input maxUnpackedMB allows to unpack.`,
-    );
+    throw new TaskError(`${reference} is an archive of ${layer.size} bytes, more than ${wanted.limit}.`);
   }
   await mkdir(folder, { recursive: true }).catch(refusedBy(folder));
   // Beside its final place, so that moving it there is one step even across volumes.
@@ -83,7 +83,9 @@ async function findChart(registry: ChartRegistry, repository: Repository, wanted
         );
   if (wanted.digest === undefined) {
     if (byVersion === undefined)
-      throw new TaskError('Give the input chartVersion or chartDigest; a chart is never pulled without either.');
+      throw new TaskError(
+        `Nothing says which version of ${wanted.repository}: one is never pulled without version and digest.`,
+      );
     return byVersion;
   }
   if (byVersion === undefined) {
