@@ -36,7 +36,7 @@ export interface Inputs {
   readonly valueFiles: string | undefined;
   /** Values as YAML; they win over the files. */
   readonly values: string | undefined;
-  /** variables.json of the CI run (output of HandoffImport's artifact), whose images the input images puts into values and whose run is written into the release. */
+  /** variables.json of the CI run, as `download: ci` leaves it and HandoffImport checks it: `$(Pipeline.Workspace)/ci/build-artifact/variables.json`. Its images are what the input images puts into values, and its run is written into the release. */
   readonly handoffFile: string | undefined;
   /** Where the images of the handoff go, one a line, as `name=repositoryPath,tagPath|digestPath`, such as `web=image.repository,image.tag|image.digest`. Where the chart has no field for a digest, leave out `|digestPath`: the tag is then `tag@digest`. */
   readonly images: string | undefined;
@@ -78,7 +78,7 @@ export interface Inputs {
   readonly lease: 'on' | 'off';
   /** After how long without a sign of life another run may take the release over; 15 to 3600 seconds. */
   readonly leaseSeconds: number;
-  /** How long to wait for another run that works on the release, before the step fails. Empty or 0: not at all. */
+  /** How many minutes to wait for another run that works on the release, before the step fails. Empty or 0: not at all. */
   readonly waitForOther: string | undefined;
   /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH if it is 3.17 or a later 3, or 4.1.4 or later but not 4.2.1, else the one pinned in this task. */
   readonly helmVersion: string | undefined;

@@ -4,8 +4,7 @@ import type { ReleaseName, Revision } from '../common/rollout/history.ts';
 import type { RunningImage } from '../common/rollout/workloads.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import type { SummaryPage } from '../common/task/outcome.ts';
-import { markdownTable } from '../common/text/markdown.ts';
-import { visible } from '../common/text/shown.ts';
+import { markdownTable, markdownText } from '../common/text/markdown.ts';
 
 /** What a page tells of one step at a release. */
 export interface PageFacts {
@@ -79,7 +78,5 @@ function digestOf(image: string, handoff: Handoff | undefined): string {
   return own ?? known?.digest ?? 'by tag only';
 }
 
-/** One paragraph of text that Markdown shows as it is. */
-function plain(text: string): string {
-  return visible(text.replace(/\s+/g, ' '), 2000).replace(/[\\`*_{}[\]<>#|~&]/g, String.raw`\$&`);
-}
+/** A paragraph's worth of it. */
+const plain = (text: string): string => markdownText(text, 2000);

@@ -60,6 +60,8 @@ export async function atRelease<Result>(
     } finally {
       cut();
     }
+  } catch (error) {
+    throw lease?.lost.aborted && !context.signal.aborted ? await lease.whyLost() : error;
   } finally {
     await lease?.release();
     client.close();

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { childrenOf } from './processes.ts';
 
 const pollMilliseconds = 4;
 
@@ -36,17 +37,6 @@ export class CommandLineWatcher {
       if (commandLine !== '') this.#seen.add(commandLine.replaceAll('\0', ' ').trimEnd());
       for (const child of childrenOf(pid)) this.#known.add(child);
     }
-  }
-}
-
-/** Each thread lists the children that it started itself. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      (read(`/proc/${pid}/task/${thread}/children`) ?? '').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
   }
 }
 

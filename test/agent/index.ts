@@ -4,6 +4,7 @@ export type { JobResult, ScriptOptions, StepOptions, TaskOptions } from './step-
 export type { AgentProxy, JobOptions } from './job-setup.ts';
 export type { Condition } from './condition.ts';
 export type { LoggingCommand } from './logging-command.ts';
+export { descendantsOf, programOf } from './processes.ts';
 export { PipelineError } from './pipeline-error.ts';
 export { RunOutputs, type JobPlace } from './run-outputs.ts';
 export type { Artifact, Attachment } from './run-record.ts';

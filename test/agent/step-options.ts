@@ -11,6 +11,8 @@ export interface StepOptions {
   readonly cancel?: AbortSignal;
   /** Called with every raw line as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Called with the id of the step's process, which leads a group of its own. */
+  readonly onStart?: (pid: number) => void;
   /** Collect the command lines of the step's processes (Linux). */
   readonly watchCommandLines?: boolean;
 }

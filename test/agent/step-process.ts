@@ -26,6 +26,7 @@ export interface StepProcess {
   readonly environment: Readonly<Record<string, string>>;
   /** Called with every line of stdout and stderr. */
   readonly onLine: (line: string) => void;
+  readonly onStart?: (pid: number) => void;
   /** Aborting is pressing Cancel. */
   readonly cancel?: AbortSignal;
   readonly cancelTimes: CancelTimes;
@@ -55,7 +56,10 @@ export async function runStepProcess(step: StepProcess): Promise<ProcessEnd> {
   });
   const { pid } = child;
   const watcher = step.watchCommandLines && pid !== undefined ? new CommandLineWatcher(pid) : undefined;
-  if (pid !== undefined) trackGroup(pid);
+  if (pid !== undefined) {
+    trackGroup(pid);
+    step.onStart?.(pid);
+  }
   const canceller = new Canceller(child, step.cancelTimes);
   const cancel = (): void => {
     canceller.start();

@@ -27,6 +27,7 @@ export interface StepWatch {
   readonly watchCommandLines?: boolean | undefined;
   /** Called with every raw line before it is acted on. */
   readonly onLine?: ((line: string) => void) | undefined;
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 /** One run of one step: its process, what it printed, and what came of it. */
@@ -64,6 +65,7 @@ export class StepRun implements StepContext {
       cancelTimes: watch.cancelTimes,
       watchCommandLines: watch.watchCommandLines === true,
       ...(watch.cancel && { cancel: watch.cancel }),
+      ...(watch.onStart && { onStart: watch.onStart }),
       onLine: (line) => {
         raw.push(line);
         watch.onLine?.(line);

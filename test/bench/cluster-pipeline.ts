@@ -76,7 +76,15 @@ export async function startClusterPipelineOn(
   options: ClusterPipelineOptions = {},
 ): Promise<ClusterPipeline> {
   const { cloud = 'AzureCloud', tenantId = contosoTenant } = options;
-  const cluster = azure.cluster(clusterName, { cloud, tenantId, ...options.cluster });
+  return startClusterJob(azure, azure.cluster(clusterName, { cloud, tenantId, ...options.cluster }), options);
+}
+
+/** One more job, whose connection has an identity of its own, that works with a cluster that is there. */
+export async function startClusterJob(
+  azure: Azure,
+  cluster: Cluster,
+  options: ClusterPipelineOptions = {},
+): Promise<ClusterPipeline> {
   const { identity, connection } = await addIdentity(azure, options);
   const job = await startJob(await jobOptions(azure, connection, options));
   const nodePath = options.node === undefined ? process.execPath : await node(options.node);

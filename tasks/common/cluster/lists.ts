@@ -30,6 +30,8 @@ export interface ObjectPage extends ObjectList {
 const pageSizes = { whole: 100, metadata: 500 };
 /** What a page may have, and all pages of a list together. In bytes. */
 const mostBytes = 32 * 1024 * 1024;
+/** What a page counts at least, so that empty ones come to an end, too. In bytes. */
+const leastOfPage = 64 * 1024;
 
 /** Asks for a list page by page. @param ask sends a request, tells how many bytes came, and throws ApiRefusal */
 export async function* pagesOf(
@@ -56,9 +58,12 @@ export async function wholeList(pages: AsyncIterable<ObjectPage>, what: string):
   const items: KubernetesObject[] = [];
   let [size, resourceVersion] = [0, ''];
   for await (const page of pages) {
-    size += page.size;
-    if (size > mostBytes) throw new TaskError(`The list ${what} has more than the allowed ${mostBytes} bytes.`);
-    items.push(...page.items);
+    size += Math.max(page.size, leastOfPage);
+    if (size > mostBytes) {
+      throw new TaskError(`The list ${what} has more than the allowed ${mostBytes} bytes, or pages without an end.`);
+    }
+    // One by one: a page may have more items than a call may have arguments.
+    for (const item of page.items) items.push(item);
     resourceVersion = page.resourceVersion;
   }
   return { items, resourceVersion };

@@ -1,4 +1,5 @@
 import { isMapping } from '../go/mapping.ts';
+import { TaskError } from '../task/outcome.ts';
 
 /** What an API server sends: foreign text, of which the types here were checked and nothing else. */
 export interface KubernetesObject {
@@ -57,13 +58,33 @@ export function answeredObject(text: string): KubernetesObject | undefined {
   return object?.kind === undefined || object.apiVersion === undefined ? undefined : object;
 }
 
-/** The value of a JSON text; undefined when it is none. */
+/**
+ * Values and members of one answer. Those of real objects have some 30 bytes each; without a limit an answer of `{},{},…`
+ * takes more than thirty times its size in memory.
+ */
+const mostParts = 4_000_000;
+
+/** The value of a JSON text; undefined when it is none. @throws TaskError when it has too many parts for the memory */
 export function parsed(text: string): unknown {
+  if (text.length > mostParts && hasTooMany(text)) {
+    throw new TaskError(
+      `The API server sent an answer of more than ${mostParts} values, the most that is read at once.`,
+    );
+  }
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Each value but the first stands behind one of these; those within texts count, too. */
+const beginnings = new Set(Array.from('{[,', (mark) => mark.charCodeAt(0)));
+
+function hasTooMany(text: string): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) if (beginnings.has(text.charCodeAt(at))) count += 1;
+  return count > mostParts;
 }
 
 function checkedMeta(meta: Record<string, unknown>): ObjectMeta {

@@ -1,6 +1,6 @@
 import { TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { type DeliveryLabels, deliveryLabels } from './labels.ts';
+import { type DeliveryLabels, deliveryLabels, failedRevision } from './labels.ts';
 
 /** A release of a namespace. */
 export interface ReleaseName {
@@ -19,7 +19,11 @@ export interface Revision {
   /** When helm last wrote it, by the clock of helm's machine; undefined before the first change. */
   readonly modifiedAt: Date | undefined;
   readonly labels: DeliveryLabels;
+  /** Whether a step wrote down that it failed (failed-revision.ts): helm calls it superseded once another one is good. */
+  readonly isKnownBad: boolean;
   readonly secretName: string;
+  /** By which writes say that they are about this record as it was seen, and not about what another run made since. */
+  readonly record: { readonly uid: string; readonly resourceVersion: string };
 }
 
 /** What of the cluster's client helm's records are read, labelled and dropped with. */
@@ -27,14 +31,22 @@ export interface ReleaseRecords {
   list(
     path: string,
     selection: { readonly labelSelector: string; readonly fieldSelector: string; readonly metadataOnly: boolean },
+    limits: Limits,
   ): Promise<{ readonly items: readonly { readonly metadata: RecordMeta }[] }>;
-  patch(path: string, patch: object): Promise<unknown>;
+  patch(path: string, patch: object, type: 'merge', limits: Limits): Promise<unknown>;
   /** Also ends well where there is no such object. */
-  delete(path: string): Promise<void>;
+  delete(path: string, options: { readonly preconditions: Revision['record'] }, limits: Limits): Promise<void>;
+}
+
+/** With the signal no request is sent again. */
+interface Limits {
+  readonly signal?: AbortSignal;
 }
 
 interface RecordMeta {
   readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -50,18 +62,21 @@ export const secretsPath = (namespace: string): string => `/api/v1/namespaces/${
 export async function readHistory(
   client: Pick<ReleaseRecords, 'list'>,
   { name, namespace }: ReleaseName,
+  limits: Limits = {},
 ): Promise<Revision[]> {
-  const { items } = await client.list(secretsPath(namespace), {
+  const selection = {
     labelSelector: `owner=helm,name=${name}`,
     fieldSelector: 'type=helm.sh/release.v1',
     metadataOnly: true,
-  });
+  };
+  const { items } = await client.list(secretsPath(namespace), selection, limits);
   return items
     .map(({ metadata }) => revisionOf(metadata, { name, namespace }))
     .sort((one, other) => one.number - other.number);
 }
 
-function revisionOf({ name = '', labels = {}, creationTimestamp }: RecordMeta, release: ReleaseName): Revision {
+function revisionOf(metadata: RecordMeta, release: ReleaseName): Revision {
+  const { name = '', labels = {}, creationTimestamp, uid = '', resourceVersion = '' } = metadata;
   const { version = '', status = '', modifiedAt = '' } = labels;
   // Helm finds a record by this name, whatever its labels say.
   const isHelms = /^[1-9]\d{0,8}$/.test(version) && name === `sh.helm.release.v1.${release.name}.v${version}`;
@@ -78,7 +93,9 @@ function revisionOf({ name = '', labels = {}, creationTimestamp }: RecordMeta, r
     createdAt: dateOf(Date.parse(creationTimestamp ?? '')),
     modifiedAt: /^\d{1,12}$/.test(modifiedAt) ? dateOf(Number(modifiedAt) * 1000) : undefined,
     labels: deliveryLabels(labels),
+    isKnownBad: failedRevision(labels) === version,
     secretName: name,
+    record: { uid, resourceVersion },
   };
 }
 
@@ -91,6 +108,14 @@ function dateOf(milliseconds: number): Date | undefined {
 export function newest(history: readonly Revision[], ...statuses: readonly string[]): Revision | undefined {
   return history.findLast(({ status }) => statuses.includes(status));
 }
+
+/** The revision that a release which is stuck goes back to: what is deployed, else the newest that was good once. */
+export function lastGood(history: readonly Revision[]): Revision | undefined {
+  return newest(history, 'deployed') ?? history.findLast(wasGood);
+}
+
+/** Whether it was good and made room for another one. */
+export const wasGood = ({ status, isKnownBad }: Revision): boolean => status === 'superseded' && !isKnownBad;
 
 /** Helm is at work on this revision, or was when it ended; it refuses every upgrade meanwhile. */
 export const isPending = ({ status }: Revision): boolean => status.startsWith('pending-');

@@ -25,13 +25,32 @@ export function explainHeld({ release, namespace }: LeaseOf, holder: string, wai
 }
 
 /** The identity may not read or write Leases. */
-export function explainForbidden(lease: LeaseOf, { said }: ApiRefusal): TaskError {
+export class LeaseForbidden extends TaskError {}
+
+export function explainForbidden(lease: LeaseOf, { said }: ApiRefusal): LeaseForbidden {
   const { namespace, advice } = lease;
-  return new TaskError(
+  return new LeaseForbidden(
     `The identity may not keep ${named(lease)}, by which two runs never write at once (HTTP 403: ${shortened(said, 300)}). ` +
       "With Azure RBAC give it 'Azure Kubernetes Service RBAC Writer' on the cluster or on its namespace " +
       `(…/managedClusters/…/namespaces/${visible(namespace)}); with Kubernetes RBAC a Role there that allows get, create and ` +
       `update on leases of group coordination.k8s.io; or ${advice}.`,
+  );
+}
+
+/** Every write meets a conflict, though nobody holds it. */
+export function explainConflicts(lease: LeaseOf): TaskError {
+  return new TaskError(
+    `${named(lease).replace('the', 'The')} cannot be taken: nobody holds it, but the API server answers each write with a ` +
+      'conflict (HTTP 409). Look for what changes it all the time, or refuses it in these words (kubectl get lease ' +
+      `${leaseName(lease.release)} -n ${lease.namespace} -o yaml --show-managed-fields; admission webhooks; quotas).`,
+  );
+}
+
+/** The namespace is not there, and a Lease is the first thing that is written in it. */
+export function explainNoNamespace({ release, namespace }: LeaseOf): TaskError {
+  return new TaskError(
+    `Namespace '${namespace}' does not exist in this cluster, so release '${release}' cannot be in it: check the namespace, ` +
+      'and that it is the right cluster.',
   );
 }
 
@@ -56,7 +75,7 @@ export function explainExpired(lease: LeaseOf, seconds: number, failure: unknown
   const cause =
     failure === undefined
       ? 'this machine stood still, or its clock was set, for longer than that'
-      : `the last try failed: ${shortened(messageOf(failure), 400)}`;
+      : `the last try failed: ${shortened(messageOf(failure), 400).replace(/\.$/, '')}`;
   return new TaskError(
     `This run could not renew ${named(lease)}, which is valid for ${seconds} s: ${cause}. It has stopped writing, since ` +
       `another run may take over; run this step again, which mends release '${lease.release}'.`,

@@ -23,6 +23,8 @@ export interface LeaseState {
   readonly object: KubernetesObject;
   /** Empty when nobody holds it. */
   readonly holder: string;
+  /** Who held it before it was given back; empty while somebody holds it. */
+  readonly lastHolder: string;
   /** When it was renewed, by the holder's clock: good for seeing a change, never for reckoning. */
   readonly renewed: string;
   /** For how long it is valid after that, as its holder says; 0 if it does not. */
@@ -44,7 +46,11 @@ export interface LeaseContent {
 export const longestLeaseSeconds = 3600;
 
 const annotation = 'helm-delivery/left';
+/** By which a run that stood still learns who did the work meanwhile, also when that one is done. */
+const lastAnnotation = 'helm-delivery/last-holder';
 const longestName = 63;
+/** Of 32 bits; the API server takes no greater one. */
+const mostTransitions = 2 ** 31 - 1;
 
 /** Name of the Lease of a release: names of releases have up to 53 characters, but labels, such as others copy names into, 63. */
 export function leaseName(release: string): string {
@@ -65,6 +71,7 @@ export function leaseState(object: KubernetesObject): LeaseState {
   return {
     object,
     holder: typeof holderIdentity === 'string' ? holderIdentity : '',
+    lastHolder: object.metadata.annotations?.[lastAnnotation] ?? '',
     renewed: typeof renewTime === 'string' ? renewTime : '',
     seconds: typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, longestLeaseSeconds) : 0,
     left: leftIn(object.metadata.annotations?.[annotation]),
@@ -77,7 +84,7 @@ export function leaseObject(
   { namespace, release }: { readonly namespace: string; readonly release: string },
   { holder, seconds, renewed, left }: LeaseContent,
 ): KubernetesObject {
-  const { [annotation]: _old, ...others } = there?.object.metadata.annotations ?? {};
+  const { [annotation]: _old, [lastAnnotation]: _last, ...others } = there?.object.metadata.annotations ?? {};
   const spec = there !== undefined && isMapping(there.object['spec']) ? there.object['spec'] : {};
   const { holderIdentity: _holder, acquireTime, leaseTransitions, ...rest } = spec;
   const isNew = holder !== '' && holder !== there?.holder;
@@ -89,7 +96,11 @@ export function leaseObject(
       ...there?.object.metadata,
       name: leaseName(release),
       namespace,
-      annotations: { ...others, ...(left !== undefined && { [annotation]: JSON.stringify(left) }) },
+      annotations: {
+        ...others,
+        ...(left !== undefined && { [annotation]: JSON.stringify(left) }),
+        ...(holder === '' && there !== undefined && { [lastAnnotation]: there.holder }),
+      },
     },
     spec: {
       ...rest,
@@ -98,7 +109,7 @@ export function leaseObject(
       leaseDurationSeconds: seconds,
       acquireTime: isNew || acquireTime === undefined ? renewed : acquireTime,
       renewTime: renewed,
-      leaseTransitions: isNew && there !== undefined ? transitions + 1 : transitions,
+      leaseTransitions: isNew && there !== undefined ? Math.min(transitions + 1, mostTransitions) : transitions,
     },
   };
 }

@@ -2,6 +2,7 @@ import { type Clock, machineClock, type Moment, mostSince } from './clock.ts';
 import { explainDeleted, explainExpired, explainTaken } from './lease-errors.ts';
 import type { LeaseState, LeftWork } from './lease-object.ts';
 import { type LeaseClient, LeaseWriter } from './lease-writer.ts';
+import { withSuccessor } from './lost-lease.ts';
 import { type LeaseContext, type LeaseRequest, takeLease, type TakenLease } from './take-lease.ts';
 
 export { longestLeaseSeconds, type LeftAction, type LeftWork } from './lease-object.ts';
@@ -94,6 +95,11 @@ export class ReleaseLease {
     return this.#inTurn(async () => {
       while (!(await this.#renewed())) await this.#clock.pause(againMs, this.lost);
     });
+  }
+
+  /** The reason of `lost`, and who has it since, where the API server tells. */
+  whyLost(): Promise<unknown> {
+    return withSuccessor(this.lost.reason, this.#request, this.#writer);
   }
 
   /** Gives it back, so that the next run need not wait. A failure is only told: the Lease ends by itself. */

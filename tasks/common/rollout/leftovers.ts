@@ -62,7 +62,10 @@ export async function forgetRollback(release: Release, history: readonly Revisio
   if (last?.status !== 'pending-rollback' || before === undefined || isStuck(before)) return history;
   release.checkHeld();
   try {
-    await release.tools.client.delete(`${secretsPath(release.name.namespace)}/${last.secretName}`);
+    const path = `${secretsPath(release.name.namespace)}/${last.secretName}`;
+    // Not what another run wrote under this name since, should this one have stood still right here.
+    const options = { preconditions: last.record };
+    await release.tools.client.delete(path, options, { signal: release.signal });
   } catch (error) {
     release.signal.throwIfAborted();
     release.tools.context.log.warning(

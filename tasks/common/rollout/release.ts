@@ -93,7 +93,7 @@ export class Release {
 
   history(): Promise<Revision[]> {
     this.signal.throwIfAborted();
-    return readHistory(this.tools.client, this.name);
+    return readHistory(this.tools.client, this.name, { signal: this.signal });
   }
 
   /**

@@ -14,8 +14,9 @@ const folderVariables = [
   'Build.BinariesDirectory',
   'System.ArtifactsDirectory',
   'System.DefaultWorkingDirectory',
-  'Agent.TempDirectory',
 ];
+/** Where secure files and what other steps sign in with lie: only who names this folder gets what is in it, no link. */
+const temporaryVariable = 'Agent.TempDirectory';
 
 /** Whether a path lies in a folder or is the folder; both without links. */
 export function isInside(file: string, folder: string): boolean {
@@ -37,16 +38,16 @@ export async function checkJobFile(file: string, context: Pick<TaskContext, 'var
     );
   }
   if (!found.isFile()) throw new TaskError(`${file} is no regular file.`);
-  const [real, { reals }] = await Promise.all([realPath(file), jobFolders(context)]);
-  if (real !== undefined && reals.some((folder) => isInside(real, folder))) return;
+  const [real, folders] = await Promise.all([realPlace(file), jobFolders(context)]);
+  const fault = faultOf(real, file, folders);
+  if (fault === undefined) return;
   throw new TaskError(
-    `${file} lies outside of the folders of this job (it really is ${real}): copy it into the job, or name it by its ` +
-      'whole path without a pattern.',
+    `${file} ${fault} (it really is ${real}): copy it into the job, or name it by its whole path without a pattern.`,
   );
 }
 
 /**
- * Where a place that is named within the job really is, when that is outside of the job: the sources may hold a link on the
+ * Where a place that is named within the job really is, when that is none of the job's: the sources may hold a link on the
  * way. Undefined when it stays in the job, or was named outside of it, which is the author's own choice.
  * @param place need not exist yet
  */
@@ -55,26 +56,50 @@ export async function leadsOutOfJob(
   context: Pick<TaskContext, 'variable'>,
 ): Promise<string | undefined> {
   const whole = path.resolve(place);
-  const { given, reals } = await jobFolders(context);
-  if (![...given, ...reals].some((folder) => isInside(whole, path.resolve(folder)))) return undefined;
+  const folders = await jobFolders(context);
+  if (!folders.some((folder) => isNamedIn(whole, folder))) return undefined;
   const real = await realPlace(whole);
-  return reals.some((folder) => isInside(real, folder)) ? undefined : real;
+  return faultOf(real, whole, folders) === undefined ? undefined : real;
 }
 
-/** @throws TaskError that says where a link leads, when the place is outside of the job by one */
+/** @throws TaskError that says where a link leads, when the place is none of the job's by one, or is among git's own files */
 export async function checkJobPlace(place: string, context: Pick<TaskContext, 'variable'>): Promise<void> {
   const real = await leadsOutOfJob(place, context);
   if (real === undefined) return;
+  if (leadsIntoGit(real.split(path.sep))) {
+    throw new TaskError(`${place} leads to ${real}, one of git's own files, where the job's token may stand: copy it.`);
+  }
   throw new TaskError(
     `${place} leads out of the folders of this job, to ${real}, by a link: take the link away, or give that path itself.`,
   );
 }
 
-/** The folders as the agent names them, and those of them that exist, without links. */
-async function jobFolders(context: Pick<TaskContext, 'variable'>): Promise<{ given: string[]; reals: string[] }> {
-  const given = folderVariables.map((name) => context.variable(name)).filter((folder) => folder !== undefined);
-  const reals = await Promise.all(given.map((folder) => realPath(folder)));
-  return { given, reals: reals.filter((folder) => folder !== undefined) };
+/** A folder of the job, as the agent names it and without links. */
+interface JobFolder {
+  readonly given: string;
+  readonly real: string;
+  readonly isTemporary: boolean;
+}
+
+/** Those that exist. */
+async function jobFolders(context: Pick<TaskContext, 'variable'>): Promise<JobFolder[]> {
+  const folders = [...folderVariables, temporaryVariable].map(async (name) => {
+    const given = context.variable(name);
+    const real = given && (await realPath(given));
+    return given && real ? [{ given: path.resolve(given), real, isTemporary: name === temporaryVariable }] : [];
+  });
+  return (await Promise.all(folders)).flat();
+}
+
+const isNamedIn = (file: string, { given, real }: JobFolder): boolean =>
+  [given, real].some((one) => isInside(file, one));
+
+/** What is wrong with a place; undefined when it is the job's. @param real its path without links */
+function faultOf(real: string, named: string, folders: readonly JobFolder[]): string | undefined {
+  const [holder] = folders.filter((each) => isInside(real, each.real)).sort((a, b) => b.real.length - a.real.length);
+  const isTheirs = holder?.isTemporary === true && !isNamedIn(named, holder);
+  if (holder === undefined || isTheirs) return 'lies outside of the folders of this job';
+  return leadsIntoGit(path.relative(holder.real, real).split(path.sep)) ? "is one of git's own files" : undefined;
 }
 
 /** The path without links, as far as it exists. */

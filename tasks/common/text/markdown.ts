@@ -8,10 +8,13 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.map(plain).join(' | ')} |`;
+  return `| ${cells.map((cell) => markdownText(cell, longestCell)).join(' | ')} |`;
 }
 
-/** Text that Markdown shows as it is, on one line; cut after 200 characters. */
-function plain(text: string): string {
-  return visible(text.replace(/\s+/g, ' '), longestCell).replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+/**
+ * Foreign text as Markdown shows it as it is, on one line: every mark is escaped, also those that make a link of a bare
+ * address, a name or a number. @param longest in characters
+ */
+export function markdownText(text: string, longest: number): string {
+  return visible(text.replace(/\s+/g, ' '), longest).replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
 }

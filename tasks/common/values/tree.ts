@@ -9,6 +9,12 @@ export type ValueMap = Map<string, Value>;
 /** How many empty items all lists together may get by places beyond their ends. */
 const mostHoles = 65_536;
 
+/**
+ * How many values may be laid over each other in all: each of a hundred small files can unfold to half a million by its
+ * aliases, and the file for helm holds fewer.
+ */
+const mostValues = 1_000_000;
+
 /** What a YAML text says, as values of our own. */
 export function valueOf(yaml: GoYamlValue): Value {
   if (typeof yaml !== 'object' || yaml === null) return yaml;
@@ -20,12 +26,21 @@ export function valueOf(yaml: GoYamlValue): Value {
 export class ValueTree {
   readonly root: ValueMap = new Map();
   #holes = 0;
+  #merged = 0;
 
   /**
    * Lays other values over these, as helm does with a further `-f`: mappings are merged key by key; everything else,
    * lists and null too, takes the place of what was there. It takes `over` for its own.
+   * @throws TaskError when all that was merged is too much for the memory
    */
   merge(over: ValueMap): void {
+    this.#merged += countOf(over);
+    if (this.#merged > mostValues) {
+      throw new TaskError(
+        `The files of values hold more than ${mostValues} values in all, the most that is read: give fewer or smaller ones, ` +
+          'with fewer aliases.',
+      );
+    }
     mergeInto(this.root, over);
   }
 
@@ -88,6 +103,13 @@ function mergeInto(base: ValueMap, over: ValueMap): void {
     if (value instanceof Map && held instanceof Map) mergeInto(held, value);
     else base.set(key, value);
   }
+}
+
+function countOf(value: Value): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 1;
+  for (const member of value.values()) count += countOf(member);
+  return count;
 }
 
 function memberOf(holder: ValueMap | Value[], part: string | number): Value | undefined {

@@ -37,6 +37,10 @@ const says =
     return true;
   };
 
+/** The page of a list that has the same item again and again. */
+const pageOf = (item: string, count: number) =>
+  page(`{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[${Array(count).fill(item).join(',')}]}`);
+
 describe('an API server in trouble', () => {
   const server = new SmallApiServer();
   before(() => server.start());
@@ -152,6 +156,19 @@ describe('an API server in trouble', () => {
       says(/The list \/api\/v1\/\S+ of localhost has more than the allowed 33554432/),
     );
     assert.equal(server.asked.length, 4);
+    const endless = page('{"kind":"PodList","apiVersion":"v1","metadata":{"continue":"more"},"items":[]}');
+    server.answers(endless);
+    await assert.rejects(client().list(pods), says(/or pages without an end/));
+    assert.ok(server.asked.length < 1000, `${server.asked.length} requests`);
+  });
+
+  it('has a page of very many parts, which would take much more memory than bytes', async () => {
+    server.answers(pageOf('{"metadata":{}}', 250_000));
+    assert.equal((await client().list(pods)).items.length, 250_000);
+    for (const item of ['{}', '[]', '1', '{"a":{}}']) {
+      server.answers(pageOf(item, 4_100_000 / (item.length > 2 ? 2 : 1)));
+      await assert.rejects(client().list(pods), says(/sent an answer of more than 4000000 values/));
+    }
   });
 
   it('forgets the version of a list, which then begins anew', async () => {

@@ -11,6 +11,7 @@ function connection(values: Readonly<Record<string, string>> = {}) {
 const refused = (registry: { input: string; value: string | undefined }, kind: 'azure' | 'docker', values = {}) =>
   refusalOf(() => chosenRegistry({ registry }, { kind, service: connection(values) }));
 
+/** Where only a reference names the registry. */
 const asked = (loginServer: string, kind: 'azure' | 'docker', values = {}, mayName = true) =>
   chosenRegistry(
     { registry: { input: 'registry', value: undefined } },

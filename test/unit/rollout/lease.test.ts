@@ -127,6 +127,31 @@ describe('the Lease of a release', () => {
     assert.equal(bench.lease.spec['holderIdentity'], other);
   });
 
+  for (const [when, givenBack] of [
+    ['', false],
+    [', and is done with it', true],
+  ] as const) {
+    it(`tells who has taken it over from a machine that stood still${when}`, async () => {
+      const lease = await bench.taken();
+      bench.machine.stop(70_000);
+      bench.putOther();
+      if (givenBack) await bench.world.until((await bench.taken({ holder: other })).release());
+      await bench.world.pass(75_000);
+      const reason: unknown = await bench.world.until(lease.whyLost());
+      assert.ok(reason instanceof TaskError);
+      assert.match(reason.message, /this machine stood still.* https:\S+buildId=5 has taken it over meanwhile/);
+    });
+  }
+
+  it('says no more than it knows where nobody has taken it over, or nobody can be asked', async () => {
+    const lease = await bench.taken();
+    bench.machine.stop(70_000);
+    await bench.world.pass(75_000);
+    assert.equal(await bench.world.until(lease.whyLost()), lease.lost.reason);
+    bench.fate = () => ({ ...atOnce, trouble: 500 });
+    assert.equal(await bench.world.until(lease.whyLost()), lease.lost.reason);
+  });
+
   it('is lost when somebody deletes it', async () => {
     const lease = await bench.taken();
     bench.store.objects.delete(path);

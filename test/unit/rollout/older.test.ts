@@ -11,6 +11,8 @@ function there(changes: Partial<typeof labels>): Revision {
     createdAt: undefined,
     modifiedAt: undefined,
     labels: { ...labels, ...changes },
+    record: { uid: '', resourceVersion: '' },
+    isKnownBad: false,
     secretName: 'sh.helm.release.v1.shop.v7',
   };
 }

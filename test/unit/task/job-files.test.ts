@@ -16,6 +16,7 @@ import path from 'node:path';
 import { inspectArchive } from '../../../tasks/common/chart/archive/inspect.ts';
 import { readMetadataFile } from '../../../tasks/common/chart/metadata/folder.ts';
 import {
+  checkJobFile,
   checkJobPlace,
   openRegularFile,
   readFully,
@@ -43,8 +44,17 @@ describe('a file of the job', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  const checked = (place: string, workspace = at('job')) =>
-    checkJobPlace(place, { variable: (name) => (name === 'Pipeline.Workspace' ? workspace : undefined) });
+  const job = (workspace = at('job'), temporary = at('_temp')) => ({
+    variable: (name: string) =>
+      ({ 'Pipeline.Workspace': workspace, 'Build.SourcesDirectory': at('job', 's'), 'Agent.TempDirectory': temporary })[
+        name
+      ],
+  });
+  const checked = (place: string, workspace = at('job')) => checkJobPlace(place, job(workspace));
+  const refused = async (place: string): Promise<string[]> => [
+    await refusalOf(() => checkJobPlace(place, job())),
+    await refusalOf(() => checkJobFile(place, job())),
+  ];
 
   describe('is opened', () => {
     it('when it is a regular one', async () => {
@@ -126,6 +136,46 @@ describe('a file of the job', () => {
       await checked(at('job', 's', 'x'), at('linked'));
       symlinkSync(at('elsewhere'), at('job', 's', 'out'));
       assert.match(await refusalOf(() => checked(at('linked', 's', 'out'), at('linked'))), /leads out of/);
+    });
+  });
+
+  describe('is no file of the sources', () => {
+    beforeEach(() => {
+      put('_temp/secure.yaml');
+      put('job/s/.git/config');
+      put('job/s/modules/app/.git/config');
+    });
+
+    it('when a link leads it into the temporary folder of the agent, where those of other steps lie', async () => {
+      symlinkSync('../../_temp', at('job', 's', 'values'));
+      for (const message of await refused(at('job', 's', 'values', 'secure.yaml')))
+        assert.match(message, /the folders of this job.*_temp\/secure\.yaml/);
+      const named = at('_temp', 'secure.yaml');
+      await checkJobPlace(named, job());
+      await checkJobFile(named, job());
+      symlinkSync(at('_temp'), at('linked'));
+      await checkJobFile(at('linked', 'secure.yaml'), job(at('job'), at('linked')));
+      await checkJobFile(named, job(at('job'), at('linked')));
+    });
+
+    it("when it is one of git's own, however it is named", async () => {
+      symlinkSync('.git', at('job', 's', 'files'));
+      symlinkSync('modules/app', at('job', 's', 'app'));
+      for (const place of ['files/config', '.git/config', 'app/.git/config'])
+        for (const message of await refused(at('job', 's', place))) assert.match(message, /one of git's own files/);
+    });
+
+    it('in an agent whose folders lie in each other, and in one named as git names its own', async () => {
+      put('.git/job/s/values.yaml');
+      await checkJobFile(at('.git', 'job', 's', 'values.yaml'), job(at('.git', 'job')));
+      await checkJobFile(put('job/s/values.yaml'), job(at('job'), root));
+      put('job/s/_temp/secure.yaml');
+      symlinkSync('_temp', at('job', 's', 'values'));
+      const nested = job(at('job'), at('job', 's', '_temp'));
+      assert.match(
+        await refusalOf(() => checkJobFile(at('job', 's', 'values', 'secure.yaml'), nested)),
+        /outside of the folders of this job/,
+      );
     });
   });
 

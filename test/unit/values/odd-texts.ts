@@ -108,6 +108,6 @@ export const oddKey: fc.Arbitrary<string> = fc.oneof(
 export function onOneLine(text: string): string {
   return text
     .replaceAll(/\r?\n/g, '\\')
-    .replace(/\r$/, '')
+    .replace(/\r+$/, '')
     .replace(/^\$\(x\)$/, '');
 }
