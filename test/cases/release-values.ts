@@ -84,7 +84,7 @@ export function valuesOfDeploy(start: StartReleases, ids: readonly ProgramId[]):
         values: each(below(1), ': ', 'values'),
         set: each(below(2), '=', 'set'),
         setString: each(below(3), '=', 'setString'),
-        setFile: each(below(4), source('by-file', 'setFile')),
+        setFile: each(below(4), '=', source('by-file', 'setFile')),
         setSecret: 'setSecret=$(last)',
       });
       const own = Object.fromEntries(every.map((name) => [name, name]));
