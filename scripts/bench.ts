@@ -2,6 +2,7 @@ import os from 'node:os';
 import { measureClusterAccess } from './bench/cluster-access.ts';
 import { measureDeliveries, type Pair } from './bench/deliveries.ts';
 import { measureForeignFiles } from './bench/foreign-files.ts';
+import { measureReleases } from './bench/releases.ts';
 import { measureBundles } from './bench/start-times.ts';
 
 // What the tasks cost on this machine: whole steps with valid inputs, the sign-in to Entra ID included, each beside what a
@@ -58,4 +59,5 @@ for (const roundTripMs of [0, 40]) {
   if (access === undefined)
     console.log('\nAksCredentials was not measured: there is no az here (npm run bench -- --with-az installs it).');
   else pairTable(`AKS, round trips of ${roundTripMs} ms`, access);
+  pairTable(`Releases, round trips of ${roundTripMs} ms`, await measureReleases(roundTripMs));
 }

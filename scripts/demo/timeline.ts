@@ -39,18 +39,45 @@ export function detail(name: string, value: string): void {
   console.log(`           ${paint('dim', name.padEnd(16))} ${value}`);
 }
 
+/** How a step should end, and what is told of it. */
+interface Telling {
+  /** The word for a step that should fail. */
+  readonly failure?: 'refused' | 'failed';
+  /** Whether its outputs are told; yes if absent. */
+  readonly outputs?: boolean;
+}
+
 /** Tells a step's end and its outputs. @throws Error when it did not end as expected. */
-export function told(task: string, step: StepResult, expected: StepResult['result'] = 'Succeeded'): StepResult {
+export function told(task: string, step: StepResult, { failure, outputs = true }: Telling = {}): StepResult {
+  const expected = failure === undefined ? 'Succeeded' : 'Failed';
   const asExpected = step.result === expected;
-  const outcome = asExpected && expected === 'Failed' ? 'refused, as it should' : step.result;
+  const outcome = asExpected && failure !== undefined ? `${failure}, as it should` : step.result;
   event(`${task}  ${step.name}`, step.durationMs, paint(asExpected ? 'green' : 'red', outcome));
-  for (const [name, value] of Object.entries(step.outputs)) if (value !== '') detail(name, shortened(value));
-  if (expected === 'Failed') for (const issue of step.issues) detail('because', issue.message);
+  const shown = outputs ? Object.entries(step.outputs) : [];
+  for (const [name, value] of shown) if (value !== '') detail(name, shortened(value));
+  if (failure !== undefined) {
+    for (const { type, message } of step.issues) if (type === 'error') detail('because', shortened(message));
+  }
   if (!asExpected) {
     console.log(step.log.join('\n'));
     throw new Error(`${task} ended as ${step.result}, not ${expected}.`);
   }
   return step;
+}
+
+/** Tells rows of cells below the last event, in columns. */
+export function columns(name: string, rows: readonly (readonly string[])[]): void {
+  const texts = rows.map((cells) => cells.map(shortened));
+  const width = (column: number): number => Math.max(...texts.map((cells) => cells[column]?.length ?? 0));
+  for (const [index, cells] of texts.entries()) {
+    detail(
+      index === 0 ? name : '',
+      cells
+        .map((cell, column) => cell.padEnd(width(column)))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
 }
 
 /** Digests are told apart by their first digits. */

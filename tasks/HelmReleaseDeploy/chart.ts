@@ -6,11 +6,15 @@ import type { TaskContext } from '../common/task/context.ts';
 import { given } from '../common/task/inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
-/** Gets the chart that the inputs name, else the one of the handoff, by its digest. @throws TaskError when it cannot be had */
+/**
+ * Gets the chart that the inputs name, else the one of the handoff, by its digest.
+ * @param helm is asked for where it has work to do
+ * @throws TaskError when it cannot be had
+ */
 export function chartOf(
   inputs: Inputs,
   handoff: Handoff | undefined,
-  helm: HelmCli,
+  helm: () => Promise<HelmCli>,
   context: TaskContext<Output>,
 ): Promise<ChartToDeploy> {
   const request = {
@@ -22,7 +26,7 @@ export function chartOf(
     containerRegistry: given(inputs, 'containerRegistry'),
     registry: given(inputs, 'registry'),
     schemaReferences: given(inputs, 'allowSchemaReferences'),
-    helm: () => Promise.resolve(helm),
+    helm,
   };
   return chartToDeploy(request, context);
 }

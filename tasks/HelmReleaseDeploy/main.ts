@@ -17,18 +17,30 @@ import { atRelease } from './workplace.ts';
 /** Rolls a chart out, or a release back, while no other run does, and tells what is there then. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const checked = checkedInputs(inputs);
-  const helm = await HelmCli.find(context, given(inputs, 'helmVersion'), toRelease);
-  checkHelm(helm.version, inputs, context);
   const act = inputs.action === 'rollback' ? goBack : deploy;
-  return act(inputs, checked, helm, context);
+  return act(inputs, checked, context);
 }
 
-async function deploy(inputs: Inputs, checked: Checked, helm: HelmCli, context: TaskContext<Output>): Promise<Outcome> {
+/** The helm of this step. @throws TaskError when there is none that can do what the inputs ask for */
+async function helmOf(inputs: Inputs, context: TaskContext<Output>): Promise<HelmCli> {
+  const helm = await HelmCli.find(context, given(inputs, 'helmVersion'), toRelease);
+  checkHelm(helm.version, inputs, context);
+  return helm;
+}
+
+async function deploy(inputs: Inputs, checked: Checked, context: TaskContext<Output>): Promise<Outcome> {
   const handoff = inputs.handoffFile === undefined ? undefined : await handoffIn(inputs.handoffFile, context);
   const valuesFile = await valuesOf(inputs, handoff, context);
-  const [chart, cluster] = await Promise.all([chartOf(inputs, handoff, helm, context), clusterOf(inputs, context)]);
+  const found = helmOf(inputs, context);
+  const [helm, chart, cluster] = await Promise.all([
+    found,
+    chartOf(inputs, handoff, () => found, context),
+    clusterOf(inputs, context),
+  ]);
   warnOfOther(chart, handoff, context);
-  const name = checked.releaseName ?? checkRelease(chart.name, 'Input releaseName is empty, and the name of the chart');
+  const name =
+    checked.releaseName ??
+    checkRelease(chart.name, 'Give the input releaseName: without it the name of the chart is taken, which');
   const release = { name, namespace: checked.namespace };
   const request = deployRequest({ release, chart, valuesFile, handoff }, inputs, checked, context);
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {
@@ -37,9 +49,9 @@ async function deploy(inputs: Inputs, checked: Checked, helm: HelmCli, context: 
   });
 }
 
-async function goBack(inputs: Inputs, checked: Checked, helm: HelmCli, context: TaskContext<Output>): Promise<Outcome> {
+async function goBack(inputs: Inputs, checked: Checked, context: TaskContext<Output>): Promise<Outcome> {
   const release = { name: inputs.releaseName ?? '', namespace: checked.namespace };
-  const cluster = await clusterOf(inputs, context);
+  const [helm, cluster] = await Promise.all([helmOf(inputs, context), clusterOf(inputs, context)]);
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {
     const end = await rollBack(rollBackRequest(release, inputs, checked, context), tools);
     return outcomeOf({ release, cluster, end, chart: undefined, handoff: undefined }, tools, context);

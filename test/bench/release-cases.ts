@@ -60,10 +60,11 @@ export function warningsOf({ issues }: StepResult): string {
     .join('\n');
 }
 
-/** Puts a program before all others on the PATH of later steps. */
-export async function onPath({ job }: Pick<ReleasePipeline, 'job'>, id: ProgramId): Promise<void> {
-  const folder = path.dirname(await realProgram(id));
-  await job.runScript({ script: `echo "##vso[task.prependpath]${folder}"`, condition: 'always()' });
+/** The part of a step that makes it run with this helm. */
+export async function withHelm(id: ProgramId): Promise<{ readonly env: Readonly<Record<string, string>> }> {
+  const programs = await Promise.all(([id, 'kubelogin', 'kubectl'] as const).map(realProgram));
+  const folders = [...programs.map((program) => path.dirname(program)), process.env['PATH'] ?? ''];
+  return { env: { PATH: folders.join(path.delimiter) } };
 }
 
 /** An object that must be there. */

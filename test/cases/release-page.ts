@@ -19,20 +19,21 @@ const page = { file, text: readFileSync(path.resolve(import.meta.dirname, '../..
 /** The values of the page's `$(…)` that no step sets. */
 const secretVariables = { databasePassword: 'a password, "quoted" = $(so)' };
 
+interface SecondCluster extends Pick<ReleasePipeline, 'administrator'> {
+  close(): Promise<void>;
+}
+
 /**
  * Declares that the pipelines on the task's page do what the page says, as they stand there.
  * @param addCluster makes the second cluster of the page, in a resource group of its own name, for the job's identity
  */
 export function pageOfDeploy(
   start: StartReleases,
-  addCluster: (
-    pipeline: ReleasePipeline,
-    name: string,
-  ) => Promise<{ readonly administrator: ReleasePipeline['administrator'] }>,
+  addCluster: (pipeline: ReleasePipeline, name: string) => Promise<SecondCluster>,
 ): void {
   const examples = examplesIn(page).filter(({ steps }) => steps.some(({ task }) => task === 'HelmReleaseDeploy@1'));
   let ci: PlayedRun | undefined;
-  let production: ReleasePipeline['administrator'];
+  let second: SecondCluster | undefined;
   const job = (azure: Azure): JobOptions => {
     ci = azure.pipelineRuns.add({ projectId: azure.job.projectId, id: 703 });
     return { variables: triggeredBy(ci), secretVariables };
@@ -40,10 +41,12 @@ export function pageOfDeploy(
   const cluster = { resourceGroup: 'contoso-qa' };
   const pipeline = sharedRelease(start, { job, cluster }, async (started) => {
     await prepare(started);
-    ({ administrator: production } = await addCluster(started, 'contoso-prod'));
+    second = await addCluster(started, 'contoso-prod');
     for (const name of ['app-qa', 'ingress']) await started.administrator.create(namespaces, { metadata: { name } });
-    await production.create(namespaces, { metadata: { name: 'app-prod' } });
+    await second.administrator.create(namespaces, { metadata: { name: 'app-prod' } });
   });
+
+  after(() => second?.close());
 
   it('has the examples that are run here, and no others', () => {
     assert.equal(examples.length, 5);
@@ -74,12 +77,14 @@ export function pageOfDeploy(
     download(pipeline().job, 'build-artifact', { 'variables.json': content });
     const [, deployed] = await run(2);
     assert.equal(deployed?.outputs['chartDigest'], chart);
-    const workload = await production.find('/apis/apps/v1/namespaces/app-prod/deployments/app');
+    assert.ok(second !== undefined);
+    const { administrator } = second;
+    const workload = await administrator.find('/apis/apps/v1/namespaces/app-prod/deployments/app');
     const { replicas, template } = present(workload)['spec'] as { replicas: number; template: PodTemplate };
     assert.equal(replicas, 2);
     assert.equal(template.spec.containers[0]?.image, `${loginServer}/web:4f6c2a9@${image}`);
     assert.equal(workload?.metadata.annotations?.['note'], 'second');
-    const secret = await production.find('/api/v1/namespaces/app-prod/secrets/app-database');
+    const secret = await administrator.find('/api/v1/namespaces/app-prod/secrets/app-database');
     assert.equal(entryOf(secret, 'password'), secretVariables.databasePassword);
     await run(2);
   });

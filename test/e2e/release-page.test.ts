@@ -7,6 +7,6 @@ describe('HelmReleaseDeploy: the pipelines on its page', () => {
     const cluster = azure.cluster(name, { resourceGroup: name });
     const roles = identity.roles.filter(({ scope }) => scope === 'contoso-qa');
     identity.roles.push(...roles.map(({ role }) => ({ role, scope: name })));
-    return { administrator: new Administrator(azure, cluster) };
+    return { administrator: new Administrator(azure, cluster), close: () => Promise.resolve() };
   });
 });

@@ -1,4 +1,4 @@
 export { startDockerRegistry, type DockerRegistry, type DockerRegistryOptions } from './docker-registry.ts';
 export { node, type NodeMajor } from './node-versions.ts';
 export { programs, type ProgramId } from './programs.ts';
-export { realProgram } from './real-program.ts';
+export { hasProgram, realProgram } from './real-program.ts';

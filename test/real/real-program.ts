@@ -21,8 +21,15 @@ export function realProgram(id: ProgramId): Promise<string> {
   return path;
 }
 
+/** Whether this user has the program already, so that it need not be obtained, which may take minutes. */
+export function hasProgram(id: ProgramId): Promise<boolean> {
+  return exists(join(folderOf(programs[id]), fileName(programs[id])));
+}
+
+const folderOf = ({ name, version }: Program): string => join(cacheFolder(), name, version);
+
 async function findProgram(program: Program): Promise<string> {
-  const folder = join(cacheFolder(), program.name, program.version);
+  const folder = folderOf(program);
   const path = join(folder, fileName(program));
   if (!(await exists(path))) await place(program, folder);
   await check(program, path);

@@ -10,7 +10,7 @@ export function explainConnection(error: unknown, cluster: OpenCluster, seconds?
   if (error instanceof TaskError) return error;
   const host = hostOf(cluster);
   if (seconds !== undefined) {
-    return new TaskError(`The API server ${host} did not answer within ${seconds} s: ${unreachable}`);
+    return new TaskError(`The API server ${host} did not answer within ${Math.ceil(seconds)} s: ${unreachable}`);
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const message = firstLine(messageOf(error));

@@ -25,6 +25,8 @@ export class GuardedSocket extends Duplex {
   readonly #socket: Socket;
   readonly #mayPass: () => boolean;
   #again: NodeJS.Timeout | undefined;
+  /** Whether the end of what is sent is on its way to the system. */
+  #isEnding = false;
 
   /** @param socket connected, with allowHalfOpen, and used by nobody else */
   constructor(socket: Socket, mayPass: () => boolean) {
@@ -46,12 +48,19 @@ export class GuardedSocket extends Duplex {
   }
 
   override _final(done: Done): void {
-    this.#socket.end(() => done());
+    this.#isEnding = true;
+    this.#socket.end(() => {
+      this.#isEnding = false;
+      done();
+    });
   }
 
   override _destroy(error: Error | null, done: Done): void {
     clearTimeout(this.#again);
-    if (this.writableFinished && this.readableEnded) this.#socket.destroy();
+    const isOver = this.writableFinished && this.readableEnded;
+    // While it ends, libuv refuses to reset it (uv_tcp_close_reset), and Node then takes the handle for closed: the process
+    // would wait for that one for ever when it exits.
+    if (isOver || this.#isEnding) this.#socket.destroy();
     else if (!this.#socket.destroyed) this.#socket.resetAndDestroy();
     done(error);
   }

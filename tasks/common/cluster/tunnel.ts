@@ -154,6 +154,8 @@ class Gate {
   }
 }
 
+/** And lets go of it: whoever keeps his own side open would take a place of helm's for ever. */
 function refuse(client: Duplex, status: string): void {
-  client.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  const answer = `HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
+  client.end(answer, () => client.destroy());
 }

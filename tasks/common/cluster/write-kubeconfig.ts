@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { goYamlText } from '../go/write-yaml.ts';
 import { type ExecEntry, execVersion } from '../kubelogin/exec-entry.ts';
 import type { ClusterAccess, LocalUser } from './read-kubeconfig.ts';
 
@@ -34,7 +34,7 @@ export function kubeconfigText(access: ClusterAccess, parts: KubeconfigParts): s
     contexts: [{ name: context, context: { cluster, user: userName, ...(namespace !== undefined && { namespace }) } }],
     users: [{ name: userName, user: user.kind === 'local' ? localFields(user) : { exec: exec && execFields(exec) } }],
   };
-  return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
+  return goYamlText(config);
 }
 
 function execFields({ command, args, env, apiVersion, provideClusterInfo }: ExecEntry): Record<string, unknown> {

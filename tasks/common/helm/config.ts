@@ -1,8 +1,8 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { readPlainYaml } from '../go/document.ts';
 import { isMapping } from '../go/mapping.ts';
+import { goYamlText } from '../go/write-yaml.ts';
 import type { ClientAuth } from '../registry/index.ts';
 import { readRegularFile } from '../task/job-files.ts';
 import { learnSecret } from '../text/shown.ts';
@@ -58,7 +58,7 @@ export async function repositoriesFor(
     .forEach(learnSecret);
   const missing = addresses.filter((address) => !known.some((entry) => sameAddress(entry['url'], address)));
   const added = missing.map((url, index) => ({ name: `${hostOf(url)}-dependency-${index + 1}`, url }));
-  await writeFile(file, stringify({ apiVersion: 'v1', repositories: [...known, ...added] }), { mode: 0o600 });
+  await writeFile(file, goYamlText({ apiVersion: 'v1', repositories: [...known, ...added] }), { mode: 0o600 });
   return { HELM_REPOSITORY_CONFIG: file, HELM_REPOSITORY_CACHE: path.join(folder, 'repository-cache') };
 }
 

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
-import { noNetwork, toolNetwork } from '../task/network.ts';
+import { type NetworkSettings, noNetwork, toolNetwork } from '../task/network.ts';
 import { TaskError } from '../task/outcome.ts';
 import type { HelmCli } from './cli.ts';
 import { explainPullFailure } from './errors.ts';
@@ -31,7 +31,7 @@ export async function pullFromRepository(
   const { name, repository, version } = chart;
   const archives = path.join(folder, 'pulled');
   await mkdir(archives);
-  const env = { ...settingsIn(folder), ...toolNetwork(context.network), ...plainHttpNowhere };
+  const env = { ...settingsIn(folder), ...toolNetwork(context.network), ...httpsOnly(context.network, repository) };
   const args = ['pull', name, `--repo=${repository}`, `--version=${version}`, `--destination=${archives}`];
   try {
     await helm.run(args, { env });
@@ -43,7 +43,26 @@ export async function pullFromRepository(
   throw new TaskError(`helm ${helm.version} pulled ${name} ${version} from ${repository} but left no archive of it.`);
 }
 
-const plainHttpNowhere = { HTTP_PROXY: noNetwork['HTTP_PROXY'], http_proxy: undefined };
+/**
+ * Settings under which plain http goes to a proxy that nobody is. A host past the proxy is named with the ports of https:
+ * without a port Go asks it for plain http directly, too (x/net/http/httpproxy). What has no such form, as a range of
+ * addresses, is left out. This machine itself Go always asks.
+ */
+function httpsOnly({ noProxy }: NetworkSettings, repository: string): Record<string, string | undefined> {
+  const hosts = noProxy.split(',').map((entry) => entry.trim());
+  const ports = new Set(['443', new URL(repository).port || '443']);
+  const pastProxy = hosts.flatMap((host) => {
+    if (/^[^:/*]+:\d+$/.test(host)) return [host];
+    return /^(?:\*\.)?[^:/*]+$/.test(host) ? [...ports].map((port) => `${host}:${port}`) : [];
+  });
+  return {
+    HTTP_PROXY: noNetwork['HTTP_PROXY'],
+    http_proxy: undefined,
+    NO_PROXY: pastProxy.join(',') || undefined,
+    no_proxy: undefined,
+    ...(hosts.includes('*') && { HTTPS_PROXY: undefined, https_proxy: undefined }),
+  };
+}
 
 /** The places that `helm env` names, and docker's, in a folder in which nothing is yet. */
 function settingsIn(folder: string): Record<string, string> {

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { aksServerId } from '../aks/credential-request.ts';
 import { readPlainYaml } from '../go/document.ts';
 import { fieldsOf, namedEntry, optionalFields, texts } from '../go/mapping.ts';
+import { goYamlText } from '../go/write-yaml.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ToolFailure } from '../task/exec.ts';
 import type { Given } from '../task/inputs.ts';
@@ -63,7 +63,7 @@ export async function execEntry(
   context: Pick<TaskContext, 'exec' | 'privateFolder'>,
 ): Promise<ExecEntry> {
   const file = path.join(context.privateFolder(), 'kubeconfig');
-  writeFileSync(file, stringify(deviceCodeConfig(audience)), { mode: 0o600 });
+  writeFileSync(file, goYamlText(deviceCodeConfig(audience)), { mode: 0o600 });
   const env = { ...signIn.env, KUBECONFIG: undefined };
   try {
     await context.exec(kubelogin, ['convert-kubeconfig', '--kubeconfig', file, ...signIn.flags], { env });

@@ -1,4 +1,5 @@
 import type { RollOutEnd } from './end.ts';
+import { rememberFailed, rememberFailure } from './failed-revision.ts';
 import { afterFailure, type FailureRules } from './failure.ts';
 import { isFirst, newest, type ReleaseName, type Revision } from './history.ts';
 import { type DeliveryLabels, labelArguments } from './labels.ts';
@@ -53,7 +54,8 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const { log } = tools.context;
   const seen = await release.history();
   checkOlder(request.labels, newest(seen, 'deployed'), request.older, log);
-  const recovered = await recover(release, request);
+  const recovered = await recover(release, seen, request);
+  await rememberFailed(release, recovered.history);
   const { history, ...cleared } = await takeBackFailed(release, recovered.history, request);
   const good = newest(history, 'deployed');
   const before = newest(seen, 'deployed') ?? good;
@@ -67,6 +69,7 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const reason = `${verdict.reason}${await findings(request, verdict.reason)}`;
   if (!verdict.isOurs) return { failed: true, message: `${release.title}: ${reason}`, before, after, done };
   log.warning(`${release.title}: ${reason}`);
+  await rememberFailure(release, after);
   const rules = { ...request, deployer: request.labels };
   const end = await afterFailure(release, verdict.history, good, rules);
   const message = `${release.title}: ${reason} ${end.done}`;
@@ -90,7 +93,10 @@ async function upgrade(release: Release, history: readonly Revision[], request: 
           { ...request, release: release.name.name, labels: labelArguments(request.labels, isFirst(records)) },
           signal,
         ),
-      mend: async (records) => (await unstick(release, records, request)).history,
+      mend: async (records) => {
+        await rememberFailed(release, records);
+        return (await unstick(release, records, request)).history;
+      },
     });
     return judge(release, step, history, request);
   } finally {

@@ -1,6 +1,6 @@
 import { TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { type DeliveryLabels, deliveryLabels } from './labels.ts';
+import { type DeliveryLabels, deliveryLabels, failedRevision } from './labels.ts';
 
 /** A release of a namespace. */
 export interface ReleaseName {
@@ -19,6 +19,8 @@ export interface Revision {
   /** When helm last wrote it, by the clock of helm's machine; undefined before the first change. */
   readonly modifiedAt: Date | undefined;
   readonly labels: DeliveryLabels;
+  /** Whether a step wrote down that it failed (failed-revision.ts): helm calls it superseded once another one is good. */
+  readonly isKnownBad: boolean;
   readonly secretName: string;
   /** By which writes say that they are about this record as it was seen, and not about what another run made since. */
   readonly record: { readonly uid: string; readonly resourceVersion: string };
@@ -91,6 +93,7 @@ function revisionOf(metadata: RecordMeta, release: ReleaseName): Revision {
     createdAt: dateOf(Date.parse(creationTimestamp ?? '')),
     modifiedAt: /^\d{1,12}$/.test(modifiedAt) ? dateOf(Number(modifiedAt) * 1000) : undefined,
     labels: deliveryLabels(labels),
+    isKnownBad: failedRevision(labels) === version,
     secretName: name,
     record: { uid, resourceVersion },
   };
@@ -105,6 +108,14 @@ function dateOf(milliseconds: number): Date | undefined {
 export function newest(history: readonly Revision[], ...statuses: readonly string[]): Revision | undefined {
   return history.findLast(({ status }) => statuses.includes(status));
 }
+
+/** The revision that a release which is stuck goes back to: what is deployed, else the newest that was good once. */
+export function lastGood(history: readonly Revision[]): Revision | undefined {
+  return newest(history, 'deployed') ?? history.findLast(wasGood);
+}
+
+/** Whether it was good and made room for another one. */
+export const wasGood = ({ status, isKnownBad }: Revision): boolean => status === 'superseded' && !isKnownBad;
 
 /** Helm is at work on this revision, or was when it ended; it refuses every upgrade meanwhile. */
 export const isPending = ({ status }: Revision): boolean => status.startsWith('pending-');

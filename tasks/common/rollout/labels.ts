@@ -26,6 +26,12 @@ const fields = ['ciProject', 'ciPipeline', 'ciRun', 'deployRun', 'commit', 'appr
 /** A label's value has at most 63 characters, and a digest 64 and a colon. */
 const halves = ['digest-1', 'digest-2'] as const;
 
+/**
+ * On a revision that failed, with the revision's own number: helm hands labels on, so with any other number it says nothing
+ * about the revision that has it.
+ */
+export const failedRevisionLabel = `${prefix}failed-revision`;
+
 /** What Kubernetes takes as a label's value. `null` is helm's word for taking one away. */
 const fitting = /^(?!null$)[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
@@ -49,10 +55,14 @@ export function labelValues(labels: DeliveryLabels): Record<string, string | nul
  * @param isFirst whether helm installs the release anew: it would write the word null down then (pkg/action/install.go).
  */
 export function labelArguments(labels: DeliveryLabels, isFirst: boolean): string[] {
-  return Object.entries(labelValues(labels))
+  return Object.entries({ ...labelValues(labels), [failedRevisionLabel]: null })
     .filter(([, value]) => value !== null || !isFirst)
     .map(([name, value]) => `${name}=${value ?? 'null'}`);
 }
+
+/** The number of the revision that failed, of those that the label came through. */
+export const failedRevision = (labels: Readonly<Record<string, string>>): string | undefined =>
+  labels[failedRevisionLabel];
 
 /** What the labels of a record say of its delivery: foreign text, which is a label's value at least. */
 export function deliveryLabels(labels: Readonly<Record<string, string>>): DeliveryLabels {

@@ -37,6 +37,23 @@ export function explainForbidden(lease: LeaseOf, { said }: ApiRefusal): LeaseFor
   );
 }
 
+/** Every write meets a conflict, though nobody holds it. */
+export function explainConflicts(lease: LeaseOf): TaskError {
+  return new TaskError(
+    `${named(lease).replace('the', 'The')} cannot be taken: nobody holds it, but the API server answers each write with a ` +
+      'conflict (HTTP 409). Look for what changes it all the time, or refuses it in these words (kubectl get lease ' +
+      `${leaseName(lease.release)} -n ${lease.namespace} -o yaml --show-managed-fields; admission webhooks; quotas).`,
+  );
+}
+
+/** The namespace is not there, and a Lease is the first thing that is written in it. */
+export function explainNoNamespace({ release, namespace }: LeaseOf): TaskError {
+  return new TaskError(
+    `Namespace '${namespace}' does not exist in this cluster, so release '${release}' cannot be in it: check the namespace, ` +
+      'and that it is the right cluster.',
+  );
+}
+
 /** Somebody else holds what was ours. @param holder empty when it was given back in our name */
 export function explainTaken(lease: LeaseOf, holder: string): TaskError {
   const who = holder === '' ? 'somebody, who emptied it' : shownHolder(holder);

@@ -49,6 +49,8 @@ const annotation = 'helm-delivery/left';
 /** By which a run that stood still learns who did the work meanwhile, also when that one is done. */
 const lastAnnotation = 'helm-delivery/last-holder';
 const longestName = 63;
+/** Of 32 bits; the API server takes no greater one. */
+const mostTransitions = 2 ** 31 - 1;
 
 /** Name of the Lease of a release: names of releases have up to 53 characters, but labels, such as others copy names into, 63. */
 export function leaseName(release: string): string {
@@ -107,7 +109,7 @@ export function leaseObject(
       leaseDurationSeconds: seconds,
       acquireTime: isNew || acquireTime === undefined ? renewed : acquireTime,
       renewTime: renewed,
-      leaseTransitions: isNew && there !== undefined ? transitions + 1 : transitions,
+      leaseTransitions: isNew && there !== undefined ? Math.min(transitions + 1, mostTransitions) : transitions,
     },
   };
 }

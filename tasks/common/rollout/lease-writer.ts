@@ -1,6 +1,6 @@
 import { ApiRefusal, type KubernetesClient } from '../cluster/client.ts';
 import { type Clock, type Moment, momentOf } from './clock.ts';
-import { explainForbidden, type LeaseOf } from './lease-errors.ts';
+import { explainForbidden, explainNoNamespace, type LeaseOf } from './lease-errors.ts';
 import { leaseName, leaseObject, leasesPath, leaseState, type LeaseContent, type LeaseState } from './lease-object.ts';
 
 /** What of the cluster's client Leases need. */
@@ -62,10 +62,10 @@ export class LeaseWriter {
       this.#sent.clear();
       return { state: written, since };
     } catch (error) {
-      // Gone (404) is a conflict like any other, but for a new one: there it is the namespace that is missing.
-      const isConflict = error instanceof ApiRefusal && (error.status === 409 || (error.status === 404 && there));
-      if (isConflict) return undefined;
-      throw error;
+      if (!(error instanceof ApiRefusal) || ![404, 409].includes(error.status)) throw error;
+      // Gone is a conflict like any other, but for a new one: there it is the namespace that is missing.
+      if (error.status === 404 && there === undefined) throw explainNoNamespace(this.#lease);
+      return undefined;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { HelmEnd } from '../helm/index.ts';
-import { shortened } from '../text/shown.ts';
+import { shortenedInside } from '../text/shown.ts';
 
 /**
  * What client-go and Go's net say of an API server that cannot answer just now. Only whether the same is tried once more goes
@@ -26,7 +26,7 @@ export function isOutage({ exitCode, signal, said }: HelmEnd, seen: boolean): bo
 export function howItEnded({ exitCode, signal, said }: HelmEnd): string {
   const lines = said.split('\n');
   const at = lines.findLastIndex((line) => line.startsWith('Error:'));
-  const told = shortened((at < 0 ? lines.slice(-3) : lines.slice(at)).join(' ').trim(), 600).replace(/\.$/, '');
+  const told = shortenedInside((at < 0 ? lines.slice(-3) : lines.slice(at)).join(' ').trim(), 600).replace(/\.$/, '');
   const how =
     exitCode === null
       ? `was ended by ${signal ?? 'a signal'}${signal === 'SIGKILL' ? ', as where memory runs out' : ''}`

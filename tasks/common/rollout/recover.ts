@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
-import { newest, type Revision } from './history.ts';
+import { lastGood, type Revision } from './history.ts';
 import { isStuck, type Release } from './release.ts';
 import { type HelmManners, type Recovered, unstick } from './unstick.ts';
 
@@ -19,13 +19,14 @@ const minute = 60_000;
  * Makes a release usable that a helm left pending when it died; helm refuses every upgrade then. What the last holder of our
  * Lease noted is left for sure, since its helm is cut off. Anything else may be the helm of a person, and counts as left when
  * the record is old enough.
+ * @param seen the records of just now
  * @throws TaskError when somebody else may be at work, or when the release stays stuck.
  */
-export async function recover(release: Release, rules: RecoveryRules): Promise<Recovered> {
+export async function recover(release: Release, seen: readonly Revision[], rules: RecoveryRules): Promise<Recovered> {
   const { log } = release.tools.context;
   const until = Date.now() + rules.waitForOther.value * minute;
   for (let looks = 0; ; looks += 1) {
-    const history = await release.history();
+    const history = looks === 0 ? seen : await release.history();
     const last = history.at(-1);
     if (last === undefined || !isStuck(last)) return { history, done: undefined };
     if (isNoted(release, last) || leftAt(last, rules) <= Date.now()) {
@@ -80,7 +81,7 @@ function whose({ number, status, labels }: Revision, history: readonly Revision[
 
 function explainOther(release: Release, last: Revision, history: readonly Revision[], rules: RecoveryRules): TaskError {
   const { name, namespace } = release.name;
-  const good = newest(history, 'deployed', 'superseded');
+  const good = lastGood(history);
   const undo =
     good === undefined
       ? `helm uninstall ${name} -n ${namespace}`

@@ -1,7 +1,8 @@
 import type { Given } from '../task/inputs.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import type { RollOutEnd } from './end.ts';
-import { newest, type ReleaseName, type Revision, secretsPath } from './history.ts';
+import { newest, wasGood, type ReleaseName, type Revision } from './history.ts';
+import { labelRecord } from './label-record.ts';
 import { type DeliveryLabels, labelValues } from './labels.ts';
 import { howItEnded } from './outage.ts';
 import { rollbackWork } from './leftovers.ts';
@@ -36,7 +37,7 @@ export async function rollBack(request: RollBackRequest, tools: RolloutTools): P
   // What cannot be done is told before anything is changed.
   const seen = await release.history();
   const target = targetOf(release, seen, request.toRevision);
-  const { history, done } = await recover(release, request);
+  const { history, done } = await recover(release, seen, request);
   const before = newest(seen, 'deployed') ?? newest(history, 'deployed');
   tools.context.log.info(`${release.title} goes back to revision ${target.number}.`);
   const back = await goBack(release, history, target, request, request.deployer);
@@ -49,22 +50,30 @@ export async function rollBack(request: RollBackRequest, tools: RolloutTools): P
   };
 }
 
-const isGood = ({ status }: Revision): boolean => status === 'deployed' || status === 'superseded';
+const isGood = (revision: Revision): boolean => revision.status === 'deployed' || wasGood(revision);
 
 function targetOf(release: Release, history: readonly Revision[], wanted: Given<number | undefined>): Revision {
-  const current = history.at(-1);
-  const good = history.filter((revision) => revision !== current && isGood(revision));
+  const { name, namespace } = release.name;
+  if (history.length === 0) {
+    throw new TaskError(
+      `There is no release '${name}' in namespace '${namespace}', so nothing is rolled back: check its name, the namespace ` +
+        `and the cluster. helm list --all --namespace ${namespace} shows what is there.`,
+    );
+  }
   const asked = history.find(({ number }) => number === wanted.value);
-  const target = wanted.value === undefined ? good.at(-1) : asked;
-  if (target !== undefined && isGood(target)) return target;
-  const there = history.map(({ number, status }) => `${number} ${status}`).join(', ') || 'none';
+  const target = wanted.value === undefined ? history.slice(0, -1).findLast(isGood) : asked;
+  // Somebody who names a revision may know better than we do.
+  if (target !== undefined && ['deployed', 'superseded'].includes(target.status)) return target;
+  const there = history.map(
+    ({ number, status, isKnownBad }) => `${number} ${status}${isKnownBad ? ' (it failed)' : ''}`,
+  );
   const why =
     wanted.value === undefined
       ? 'there is no revision before the current one that was good'
       : `input ${wanted.input} is ${wanted.value}, which ${asked === undefined ? 'helm has no record of (any more)' : `is ${asked.status}`}`;
   throw new TaskError(
-    `${release.title} is not rolled back: ${why}. Revisions there: ${there}. Choose one that is deployed or superseded; older ` +
-      'ones are gone for good, and come back by deploying their chart again.',
+    `${release.title} is not rolled back: ${why}. Revisions there: ${there.join(', ')}. Choose one that is deployed or ` +
+      'superseded; older ones are gone for good, and come back by deploying their chart again.',
   );
 }
 
@@ -89,9 +98,13 @@ export async function goBack(
     if (now?.status === 'deployed') await sign(release, now, deployer);
     return { isGood: false, history: ended.history, done };
   }
-  if (last?.status !== 'deployed' || last.number <= (history.at(-1)?.number ?? 0)) {
+  const isNew = last !== undefined && last.number > (history.at(-1)?.number ?? 0);
+  if (!isNew || last.status !== 'deployed') {
     const how = step.end.exitCode === 0 ? 'ended well, but helm has no record of it' : howItEnded(step.end);
-    return { isGood: false, history: step.history, done: `The roll-back to revision ${target.number} ${how}.` };
+    const now = isNew
+      ? `revision ${last.number} is ${last.status}, and the objects of the release may be of both revisions`
+      : 'no revision was made of it';
+    return { isGood: false, history: step.history, done: `The roll-back to revision ${target.number} ${how}; ${now}.` };
   }
   await sign(release, last, deployer);
   const done = `Rolled back to revision ${target.number}, which is revision ${last.number} now and healthy.`;
@@ -104,9 +117,9 @@ const watched = ({ wait }: HelmManners): HelmManners['wait'] =>
 
 /**
  * Writes down who rolled back. Helm has no flag for it: it copies the labels of the revision it goes back to, which stays
- * right for what is deployed. It reads labels from the Secret alone (pkg/storage/driver/secrets.go), so this is all.
+ * right for what is deployed.
  */
-async function sign(release: Release, { number, secretName, record }: Revision, deployer: Deployer): Promise<void> {
+async function sign(release: Release, revision: Revision, deployer: Deployer): Promise<void> {
   const unknown = {
     ciProject: undefined,
     ciPipeline: undefined,
@@ -117,14 +130,11 @@ async function sign(release: Release, { number, secretName, record }: Revision, 
   const all = labelValues({ ...unknown, ...deployer });
   const labels = Object.fromEntries(Object.entries(all).filter(([name]) => /\/(?:deploy-run|approver)$/.test(name)));
   try {
-    const path = `${secretsPath(release.name.namespace)}/${secretName}`;
-    // With its id it is this record or none.
-    const patch = { metadata: { uid: record.uid, labels } };
-    await release.tools.client.patch(path, patch, 'merge', { signal: release.signal });
+    await labelRecord(release, revision, labels);
   } catch (error) {
     release.signal.throwIfAborted();
     release.tools.context.log.warning(
-      `Revision ${number} keeps the labels of the revision that it was copied from, and does not name this run: ${messageOf(error)}`,
+      `Revision ${revision.number} keeps the labels of the revision that it was copied from, and does not name this run: ${messageOf(error)}`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { ApiRefusal } from '../cluster/client.ts';
 import type { TaskContext } from '../task/context.ts';
 import { type Clock, type Moment } from './clock.ts';
 import { shownHolder } from './holder.ts';
-import { explainHeld, LeaseForbidden, type LeaseOf } from './lease-errors.ts';
+import { explainConflicts, explainHeld, LeaseForbidden, type LeaseOf } from './lease-errors.ts';
 import type { LeaseState, LeftWork } from './lease-object.ts';
 import type { LeaseWriter } from './lease-writer.ts';
 
@@ -30,6 +30,8 @@ export interface TakenLease {
 /** How often another run's Lease is looked at, in ms; a fraction of its time where that is short. */
 const lookMs = 3000;
 const heartbeatMs = 60_000;
+/** Somebody is faster once or twice, and then holds it. */
+const mostConflicts = 100;
 /** How long an API server that is away is waited for; a write that it did not answer is looked for and done again. In ms. */
 const patienceMs = 60_000;
 const mostFailures = 3;
@@ -38,7 +40,8 @@ const mostFailures = 3;
  * Takes a Lease that nobody holds, or whose holder has not renewed it for as long as it is valid: as long as we have seen
  * it unchanged, by our own monotonic clock, since the clocks of two machines are never to be compared. So a run that finds
  * another one's Lease needs that time to know a dead run from a living one, also when it is not to wait for living ones.
- * @throws TaskError naming the other run when that is alive and the wait is over, or where a right is missing
+ * @throws TaskError naming the other run when that is alive and the wait is over, where a right is missing, or when every
+ *   write meets a conflict though nobody has it
  */
 export async function takeLease(
   request: LeaseRequest,
@@ -47,6 +50,7 @@ export async function takeLease(
   clock: Clock,
 ): Promise<TakenLease> {
   const watch = new Watch(request, context, clock);
+  let conflicts = 0;
   for (let [triedDead, failures] = [false, 0]; ;) {
     const there = await writer.read(patienceMs);
     const mine = there?.holder === request.holder ? writer.sentAt(there) : undefined;
@@ -62,9 +66,12 @@ export async function takeLease(
         if (failures === mostFailures || isMeant(error, context)) throw error;
       });
       if (written !== undefined) return { ...written, takenFromDead: isDead, left: there?.left };
+      conflicts += 1;
+      if (conflicts > mostConflicts) throw explainConflicts(request);
       // Somebody was faster; but no hurry, if it goes on like this.
       await clock.pause(lookMs / 100, context.signal);
     } else {
+      conflicts = 0;
       await watch.wait(there);
     }
   }

@@ -1,6 +1,6 @@
 import type { HelmWait } from '../helm/index.ts';
 import { TaskError } from '../task/outcome.ts';
-import { newest, type Revision } from './history.ts';
+import { lastGood, newest, type Revision } from './history.ts';
 import { forgetRollback, rollbackWork } from './leftovers.ts';
 import { howItEnded } from './outage.ts';
 import { isStuck, type Release, type Step } from './release.ts';
@@ -52,9 +52,12 @@ export async function unstick(
   }
   const now = step.history.at(-1);
   if (now === undefined || isStuck(now)) throw explainStuck(release, step);
+  // The record of a roll-back was dropped, so the next one has its number.
+  const became =
+    now.number === last.number ? `it is ${now.status} now` : `that is revision ${now.number}, which is ${now.status}`;
   const done =
     `Revision ${last.number}, which was left ${last.status}, was ended by a roll-back to revision ${target.number}` +
-    `${noHooks ? ' without its hooks' : ''}; that is revision ${now.number}, which is ${now.status}.`;
+    `${noHooks ? ' without its hooks' : ''}; ${became}.`;
   release.tools.context.log.info(done);
   return { history: step.history, done };
 }
@@ -62,7 +65,7 @@ export async function unstick(
 /** The revision to go back to; undefined where nothing was ever good, or where an uninstall of ours was cut off. */
 function goodBefore(release: Release, last: Revision, history: readonly Revision[]): Revision | undefined {
   if (last.status === 'pending-install') return undefined;
-  if (last.status !== 'uninstalling') return newest(history, 'deployed') ?? newest(history, 'superseded');
+  if (last.status !== 'uninstalling') return lastGood(history);
   const { left } = release.tools.lease ?? {};
   if (left?.action === 'uninstall' && left.revision === last.number) return undefined;
   // What somebody began to take away is what was there.

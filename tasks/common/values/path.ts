@@ -72,6 +72,8 @@ class PathReader {
       this.#fail('a blank stands around a key of the path; take it away, or put the key in double quotes');
     if (begin === 0 && key.startsWith('#') && this.#text.startsWith('#'))
       this.#fail('there are no comments here; a key that begins with # is written in double quotes');
+    if (begin === 0 && this.#text.startsWith('-'))
+      this.#fail('it begins as an option of helm; write what stands behind that, or put the key in double quotes');
     return key;
   }
 

@@ -32,7 +32,7 @@ export async function valueFilesOf(
   for (const pattern of filledLines(value ?? '')) {
     const found = await context.findFiles([pattern]);
     if (found.length === 0)
-      throw new TaskError(`Input ${input}: no file matches ${shown(pattern)} (seen from ${folder}).`);
+      throw new TaskError(`Input ${input}: no file matches ${shown(pattern)} (seen from ${folder}). ${whereFilesAre}`);
     for (const file of found) {
       const isNamed = file === path.resolve(folder, pattern);
       await (isNamed ? checkJobPlace : checkJobFile)(file, context);
@@ -42,6 +42,9 @@ export async function valueFilesOf(
   if (files.length <= mostFiles) return files;
   throw new TaskError(`Input ${input} finds ${files.length} files of values; at most ${mostFiles} are read.`);
 }
+
+const whereFilesAre =
+  'Was the repository checked out (checkout: self), or the artifact downloaded? A deployment job checks nothing out by itself.';
 
 /** Where paths in inputs start from. */
 export function workingDirectory(context: Pick<TaskContext, 'variable'>): string {
@@ -54,12 +57,22 @@ export function workingDirectory(context: Pick<TaskContext, 'variable'>): string
  */
 export async function textOfFile(file: string, what: string): Promise<string> {
   const bytes = await readRegularFile(file, largestSource);
-  if (bytes === undefined) throw new TaskError(`${what}: there is no file ${file}.`);
+  if (bytes === undefined) throw new TaskError(`${what}: there is no file ${file}. ${whereFilesAre}`);
   const text = bytes.toString();
   if (Buffer.from(text).equals(bytes)) return text;
+  if (isUtf16(bytes)) {
+    throw new TaskError(
+      `${what}: ${file} is UTF-16, as Windows PowerShell writes files unless told otherwise: write it as UTF-8 (-Encoding utf8).`,
+    );
+  }
   throw new TaskError(
     `${what}: ${file} is no UTF-8 text; helm keeps values as text only, so give other data in base64.`,
   );
+}
+
+/** By its byte order mark, which is no UTF-8. */
+function isUtf16(bytes: Buffer): boolean {
+  return ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'));
 }
 
 /**

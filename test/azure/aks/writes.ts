@@ -7,6 +7,7 @@ import { deleted, type DeleteOptions } from './deletion.ts';
 import type { Fields, KubernetesObject, Metadata, Objects } from './objects.ts';
 import { patched } from './patched.ts';
 import { written, type Writer } from './patches/managed-fields.ts';
+import { mergePatch } from './patches/merge-patch.ts';
 import { applied } from './patches/server-side-apply.ts';
 import { found, selectionOf } from './reads.ts';
 import { alreadyExists, invalid, notFound, outdated, Refusal } from './refusal.ts';
@@ -54,7 +55,8 @@ export class Writes {
     const fresh = { uid: randomUUID(), creationTimestamp: new Date().toISOString().replace(/\.\d+/, '') };
     const place = resource.namespaced ? { namespace: address.namespace ?? 'default' } : {};
     const generation = body['spec'] === undefined ? {} : { generation: 1 };
-    const { status: _, ...content } = body;
+    // As a merge with nothing it is without fields that are null.
+    const { status: _, ...content } = mergePatch({}, body);
     const typed = { ...content, apiVersion: apiVersionOf(resource), kind: resource.kind };
     const object = { ...typed, metadata: { ...given, name, ...place, ...fresh, ...generation } } as KubernetesObject;
     const wished =

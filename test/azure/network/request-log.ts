@@ -9,7 +9,7 @@ export interface RecordedRequest {
   readonly query: URLSearchParams;
   /** Lower-case names; authorization headers are reduced to their scheme. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whom the API server of a cluster took the sender for. */
+  /** The object id in the sender's token of Entra, else whom the API server of a cluster took the sender for. */
   user?: string;
   /** The fields of a form post, once the body was read. */
   form?: URLSearchParams;
@@ -24,7 +24,9 @@ const secretHeaders = new Set(['authorization', 'proxy-authorization']);
 
 /** Records a request for `url` with no answer yet. */
 export function recordRequest(request: IncomingMessage, url: URL): RecordedRequest {
+  const user = bearerOf(request);
   return {
+    ...(user !== undefined && { user }),
     host: url.hostname,
     method: request.method ?? '',
     path: decoded(url.pathname),
@@ -40,6 +42,18 @@ export function recordTunnel(request: IncomingMessage, host: string, status: num
   const [method, headers] = [request.method ?? '', visibleHeaders(request)];
   const now = performance.now();
   return { host, method, path: '', query: new URLSearchParams(), headers, begun: now, ended: now, status };
+}
+
+/** What a token of Entra says, whether it is genuine or not. */
+function bearerOf({ headers: { authorization = '' } }: IncomingMessage): string | undefined {
+  const [, payload] = /^Bearer [^.]+\.([^.]+)\./i.exec(authorization) ?? [];
+  if (payload === undefined) return undefined;
+  try {
+    const { oid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { oid?: string };
+    return oid;
+  } catch {
+    return undefined;
+  }
 }
 
 function decoded(path: string): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startAzure, type Azure, type Cluster, type Identity } from '../../azure/index.ts';
+import { ClusterClient } from './cluster-client.ts';
 import { call, fieldsOf, type Answer } from './loopback-client.ts';
 
 const audience = '6dae42f8-4368-4678-94ff-3960e28e3630';
@@ -72,6 +73,24 @@ describe('the played AKS', () => {
     identity.roles.splice(0, 1, { role: reader, scope: `${cluster.name}/namespaces/web` });
     assert.equal((await ask('/api/v1/namespaces/web/pods', held)).status, 200);
     assert.equal((await ask('/api/v1/pods', held)).status, 403);
+  });
+
+  it('lets writers write what runs, and leave namespaces and roles alone', async () => {
+    const writer = 'Azure Kubernetes Service RBAC Writer';
+    identity.roles.splice(0, 1, { role: writer, scope: `${cluster.name}/namespaces/web` });
+    const client = new ClusterClient(azure, cluster, await token());
+    const create = async (path: string) => (await client.ask('POST', path, { metadata: { name: 'web' } })).status;
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/web/leases';
+    const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/web/roles';
+    assert.equal(await create('/api/v1/namespaces'), 403);
+    assert.equal((await client.ask('GET', '/api/v1/namespaces/web')).status, 404, 'it may look for its own namespace');
+    assert.equal((await client.ask('GET', '/api/v1/namespaces/other')).status, 403);
+    identity.roles.push({ role: 'Azure Kubernetes Service RBAC Cluster Admin', scope: cluster.name });
+    assert.equal(await create('/api/v1/namespaces'), 201);
+    identity.roles.pop();
+    assert.deepEqual([await create(leases), await create(roles)], [201, 403]);
+    assert.equal((await client.ask('DELETE', `${leases}/web`)).status, 200);
+    assert.equal(await create('/apis/coordination.k8s.io/v1/namespaces/default/leases'), 403);
   });
 
   it('is described by Entra as an API server needs it to check tokens by itself', async () => {

@@ -60,7 +60,7 @@ describe('A chart to deploy out of an archive', () => {
       'a name is no path',
       {},
       'ingress-nginx',
-      /was the repository checked out \(checkout: self\), or the artifact down/,
+      /checked out \(checkout: self\), or .*; for one in a chart repository give its name alone, and input chartRepository\.$/,
     ],
     ['nothing matches', {}, 'none/*.tgz', /no file or folder is there/],
     [

@@ -66,6 +66,17 @@ describe('a tunnel whose owner lost the right to write', () => {
     await assert.rejects(once(other.resume(), 'end'), { code: 'ECONNRESET' });
   });
 
+  it('lets its process end also when a connection is cut while it ends', async () => {
+    const script = path.join(import.meta.dirname, 'ending-process.ts');
+    const child = spawn(process.execPath, ['--import=tsx', script, String(server.port)], { stdio: 'inherit' });
+    try {
+      const [exitCode]: unknown[] = await once(child, 'exit');
+      assert.equal(exitCode, 0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('forwards not one byte more when its process was stopped meanwhile, whatever was on its way', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'stopped-'));
     const file = path.join(folder, 'lost');

@@ -76,6 +76,20 @@ describe('the tunnel to an API server', () => {
     }
   });
 
+  it('keeps no place for those whom it refused, even if they hold on', async () => {
+    const { proxyUrl } = await opened();
+    const { port } = new URL(proxyUrl);
+    const strangers = [];
+    for (let count = 0; count < 300; count += 1) {
+      const stranger = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+      strangers.push(stranger);
+      stranger.on('error', () => undefined).write(`CONNECT ${target()} HTTP/1.1\r\nhost: ${target()}\r\n\r\n`);
+      assert.match(await readToEnd(stranger), /^HTTP\/1\.1 407 /);
+    }
+    await readUntil(ask(proxyUrl, target()), established);
+    for (const stranger of strangers) stranger.destroy();
+  });
+
   it('does not take more than it can hand on', async () => {
     const { proxyUrl } = await opened();
     const client = ask(proxyUrl, target());

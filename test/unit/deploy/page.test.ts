@@ -14,6 +14,7 @@ describe('The page of a roll-out', () => {
       createdAt: undefined,
       modifiedAt: undefined,
       record: { uid: '', resourceVersion: '' },
+      isKnownBad: false,
       secretName: '',
     };
     const labels = {

@@ -44,13 +44,25 @@ export class FakeCluster implements ReleaseRecords {
 
   patch: ReleaseRecords['patch'] = async (path, patch) => {
     this.requests.push(`PATCH ${path} ${JSON.stringify(patch)}`);
+    const record = this.#at(path);
+    const { metadata } = patch as { metadata: { labels: Record<string, string | null> } };
+    const labels = Object.entries({ ...record?.labels, ...metadata.labels });
+    if (record !== undefined) record.labels = Object.fromEntries(labels.filter(isSet));
   };
 
   delete: ReleaseRecords['delete'] = async (path, { preconditions }) => {
     this.requests.push(`DELETE ${path} ${JSON.stringify(preconditions)}`);
-    const [, name = '', number] = /\/sh\.helm\.release\.v1\.(.*)\.v(\d+)$/.exec(path) ?? [];
-    const records = this.of(name);
-    const at = records.findIndex((record) => record.number === Number(number));
-    if (at >= 0) records.splice(at, 1);
+    const record = this.#at(path);
+    for (const records of this.releases.values())
+      if (record !== undefined && records.includes(record)) records.splice(records.indexOf(record), 1);
   };
+
+  #at(path: string): FakeRecord | undefined {
+    const [, name = '', number] = /\/sh\.helm\.release\.v1\.(.*)\.v(\d+)$/.exec(path) ?? [];
+    return this.of(name).find((record) => record.number === Number(number));
+  }
+}
+
+function isSet(label: [string, string | null]): label is [string, string] {
+  return label[1] !== null;
 }

@@ -82,8 +82,14 @@ export class FakeHelm {
     const mishap = this.#begin(command, request, signal, more);
     const status = mishap === undefined ? 'deployed' : mishap.leaves;
     if (status === 'deployed') {
-      for (const record of records) if (record.status === 'deployed') record.status = 'superseded';
+      const good = records.filter((record) => record.status === 'deployed');
+      // Without one helm takes the newest for what it replaces, and forgets that it failed (pkg/action/upgrade.go).
+      const replaced = good.length === 0 && command === 'upgrade' ? [newestOf(records)] : good;
+      for (const record of replaced) if (record !== undefined) record.status = 'superseded';
     }
+    // A roll-back that fails takes what it should leave for superseded (pkg/action/rollback.go).
+    const left = newestOf(records);
+    if (command === 'rollback' && status === 'failed' && left?.status === 'failed') left.status = 'superseded';
     if (status !== undefined) records.push({ number, status, labels, createdAt: new Date() });
     signal.throwIfAborted();
     return end(mishap);

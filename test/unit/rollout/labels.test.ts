@@ -38,10 +38,11 @@ describe('the labels of a delivery', () => {
       `helm-delivery/approver=${known.approver}`,
       'helm-delivery/digest-1=0123456789abcdef0123456789abcdef',
       'helm-delivery/digest-2=0123456789abcdef0123456789abcdef',
+      'helm-delivery/failed-revision=null',
     ]);
     const bare = labelArguments({ ...nothing, deployRun: '346' }, false);
-    assert.equal(bare.length, 8);
-    assert.equal(bare.filter((label) => label.endsWith('=null')).length, 7);
+    assert.equal(bare.length, 9);
+    assert.equal(bare.filter((label) => label.endsWith('=null')).length, 8);
     assert.deepEqual(labelArguments({ ...nothing, deployRun: '346' }, true), ['helm-delivery/deploy-run=346']);
   });
 

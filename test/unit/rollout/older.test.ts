@@ -12,6 +12,7 @@ function there(changes: Partial<typeof labels>): Revision {
     modifiedAt: undefined,
     labels: { ...labels, ...changes },
     record: { uid: '', resourceVersion: '' },
+    isKnownBad: false,
     secretName: 'sh.helm.release.v1.shop.v7',
   };
 }

@@ -50,12 +50,45 @@ describe('a roll-back', () => {
         undefined,
         /there is no revision before the current one that was good\. Revisions there: 1/,
       ],
-      [[], undefined, /Revisions there: none\./],
+      [
+        [],
+        undefined,
+        /^There is no release 'shop' in namespace 'web', .*check its name, the namespace and the cluster\./,
+      ],
     ] as const) {
       const { back, helm } = bench(...history);
       assert.match(await refusalOf(() => back(wanted)), told);
       assert.deepEqual(helm.runs, []);
     }
+  });
+
+  it('goes to none unasked that failed, though helm calls it superseded', async () => {
+    const first = bench();
+    first.helm.next('upgrade', { leaves: 'failed' });
+    await first.deploy();
+    await first.deploy();
+    assert.deepEqual(first.history(), ['1 superseded', '2 deployed']);
+    const told =
+      /no revision before the current one that was good\. Revisions there: 1 superseded \(it failed\), 2 deployed\./;
+    assert.match(await refusalOf(() => first.back()), told);
+    await first.back(1);
+    await first.deploy();
+    await first.back();
+    assert.deepEqual(first.helm.runs, ['upgrade', 'upgrade', 'rollback 1', 'upgrade', 'rollback 3']);
+
+    const twice = bench('superseded', 'deployed');
+    twice.helm.next('upgrade', { leaves: 'failed' }).next('rollback', { leaves: 'failed' });
+    await twice.deploy();
+    assert.deepEqual(twice.history(), ['1 superseded', '2 deployed', '3 superseded', '4 failed']);
+    await twice.back();
+    assert.deepEqual(twice.helm.runs, ['upgrade', 'rollback 2', 'rollback 2']);
+
+    const tested = bench('superseded', 'deployed');
+    tested.helm.next('test', { said: 'Error: pod web-test failed' });
+    await tested.deploy({ runTests: true });
+    assert.deepEqual(tested.history(), ['1 superseded', '2 superseded', '3 superseded', '4 deployed']);
+    await tested.back();
+    assert.deepEqual(tested.helm.runs, ['upgrade', 'test', 'rollback 2', 'rollback 2']);
   });
 
   it('recovers a release first that is stuck', async () => {
@@ -71,7 +104,10 @@ describe('a roll-back', () => {
     sick.helm.next('rollback', { leaves: 'failed', said: 'Error: not ready' });
     const end = await sick.back();
     assert.equal(end.failed, true);
-    assert.match(end.message, /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\)\.$/);
+    assert.match(
+      end.message,
+      /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\); revision 3 is failed, and the objects of the release may be of both revisions\.$/,
+    );
 
     const hooks = bench('superseded', 'deployed');
     hooks.helm.next('rollback', { leaves: 'pending-rollback', said: 'Error: hook' });
@@ -80,7 +116,10 @@ describe('a roll-back', () => {
 
     const lost = bench('superseded', 'deployed');
     lost.helm.next('rollback', { said: 'Error: forbidden' });
-    assert.match((await lost.back()).message, /failed with exit code 1 \(Error: forbidden\)\.$/);
+    assert.match(
+      (await lost.back()).message,
+      /failed with exit code 1 \(Error: forbidden\); no revision was made of it\.$/,
+    );
   });
 
   it('does not fail for want of the right to label its record', async () => {

@@ -47,6 +47,23 @@ describe('the Lease of another run', () => {
     assert.equal(requests, 6);
   });
 
+  it('is taken also when its count of holders is as high as it can be', async () => {
+    bench.putOther({ holderIdentity: undefined, leaseTransitions: 2 ** 31 - 1 });
+    await bench.taken();
+    assert.equal(bench.lease.spec['leaseTransitions'], 2 ** 31 - 1);
+  });
+
+  it('is given up when nobody has it and every write meets a conflict', async () => {
+    bench.store.refuses = (method) => (method === 'get' ? undefined : 409);
+    for (const there of [undefined, { holderIdentity: undefined }]) {
+      if (there !== undefined) bench.putOther(there);
+      await assert.rejects(
+        bench.world.until(bench.take()),
+        /^TaskError: The Lease 'helm-delivery-shop' in namespace 'web' cannot be taken: nobody holds it, .*HTTP 409/,
+      );
+    }
+  });
+
   it('is left to a holder who asked for a longer time, up to an hour', async () => {
     for (const [given, seconds] of [
       [300, 300],
@@ -71,6 +88,14 @@ describe('the Lease of another run', () => {
     );
     assert.ok(bench.world.nowMs < 20_000);
     assert.equal(bench.lease.spec['holderIdentity'], other);
+  });
+
+  it('says that the namespace is missing where it is', async () => {
+    bench.store.refuses = (method) => (method === 'create' ? 404 : undefined);
+    await assert.rejects(
+      bench.world.until(bench.take()),
+      /^TaskError: Namespace 'web' does not exist in this cluster, so release 'shop' cannot be in it: check the namespace, /,
+    );
   });
 
   it('is waited for, with a word each minute, and taken when it is given back', async () => {

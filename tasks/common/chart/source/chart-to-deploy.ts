@@ -77,7 +77,7 @@ async function take(
     return { from, taken: await fromRepository(named, { helm: await request.helm(), folder }, context) };
   }
   const chartFolder = await folderNamed(named.path, context);
-  if (chartFolder === undefined) return { from: 'archive', taken: await fromArchive(request.chart, folder, context) };
+  if (chartFolder === undefined) return { from: 'archive', taken: await fromArchive(request, folder, context) };
   const rules = { ...folderRules(request, context), helm: () => request.helm() };
   const places = { folder: chartFolder, destination: folder };
   return { from: 'folder', taken: await fromFolder(request.chart, places, rules, context) };

@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { TaskContext } from '../../task/context.ts';
-import type { Given } from '../../task/inputs.ts';
 import { checkJobFile, checkJobPlace, openRegularFile } from '../../task/job-files.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { inspectArchive, readingIn } from '../archive/inspect.ts';
+import type { ChartNames } from './named-chart.ts';
 import { type TakenChart, unpackedLimit } from './taken-chart.ts';
 
 /** Of the files that a pattern matches, so many are named. */
@@ -15,12 +15,13 @@ const mostNamed = 5;
 /**
  * Takes an archive of the job. One that is named by its whole path may lie anywhere; what a pattern finds must be the
  * job's own. It is copied before it is read, so that what was looked at is what helm gets.
- * @param chart a path, or a pattern that one file matches
+ * @param names of which `chart` is a path, or a pattern that one file matches
  * @param folder a private one, which gets the copy
  * @throws TaskError when no file or several match, or it is no harmless chart
  */
-export async function fromArchive(chart: Given<string>, folder: string, context: TaskContext): Promise<TakenChart> {
-  const source = await oneFile(chart, context);
+export async function fromArchive(names: ChartNames, folder: string, context: TaskContext): Promise<TakenChart> {
+  const { chart } = names;
+  const source = await oneFile(names, context);
   await (source === chart.value ? checkJobPlace : checkJobFile)(source, context);
   const file = path.join(folder, 'chart.tgz');
   await copyOf(source, file, context.signal);
@@ -35,7 +36,8 @@ export async function fromArchive(chart: Given<string>, folder: string, context:
   return { file, facts, digest: facts.digest, reference: source };
 }
 
-async function oneFile({ input, value }: Given<string>, context: TaskContext): Promise<string> {
+async function oneFile({ chart, repository }: ChartNames, context: TaskContext): Promise<string> {
+  const { input, value } = chart;
   const files = (await context.findFiles([value])).filter((file) => !file.endsWith('.prov'));
   const [file, ...others] = files;
   const start = context.variable('System.DefaultWorkingDirectory') ?? '.';
@@ -43,7 +45,7 @@ async function oneFile({ input, value }: Given<string>, context: TaskContext): P
     throw new TaskError(
       `Input ${input} is ${shown(value)}, and no file or folder is there (seen from ${start}): was the repository checked ` +
         'out (checkout: self), or the artifact downloaded? A deployment job checks nothing out by itself. A chart in a ' +
-        'registry begins with oci://.',
+        `registry begins with oci://; for one in a chart repository give its name alone, and input ${repository.input}.`,
     );
   }
   if (others.length > 0) {
