@@ -142,7 +142,7 @@ function runOf(
     identity,
     start,
     deploy: (inputs) => start(inputs).ended,
-    requests: () => azure.requests.filter(({ user }) => user === identity.objectId),
+    requests: () => azure.requests.filter(({ host, user }) => host === cluster.fqdn && user === identity.objectId),
   };
 }
 

@@ -23,7 +23,7 @@ function releases(behave: (run: Run) => void = () => undefined, environment: Rec
       return { stdout: '', stderr: '' };
     },
   };
-  return { runs, helm: new HelmReleases(helm, '/work/kubeconfig', 'shop', environment) };
+  return { runs, helm: new HelmReleases(helm, '/job/kubeconfig', 'shop', environment) };
 }
 
 const test = { release: 'web', timeoutSeconds: 60 };
@@ -50,7 +50,7 @@ describe('helm that works at releases', () => {
       'web',
       '--timeout=60s',
       '--namespace=shop',
-      '--kubeconfig=/work/kubeconfig',
+      '--kubeconfig=/job/kubeconfig',
     ]);
     // The programs that the kubeconfig names for tokens may need the proxy.
     assert.deepEqual(Object.keys(runs[0]?.options.env ?? {}).sort(), [

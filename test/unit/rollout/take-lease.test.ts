@@ -30,23 +30,6 @@ describe('the Lease of another run', () => {
     }
   });
 
-  it('is taken also when its count of holders is as high as it can be', async () => {
-    bench.putOther({ holderIdentity: undefined, leaseTransitions: 2 ** 31 - 1 });
-    await bench.taken();
-    assert.equal(bench.lease.spec['leaseTransitions'], 2 ** 31 - 1);
-  });
-
-  it('is given up when nobody has it and every write meets a conflict', async () => {
-    bench.store.refuses = (method) => (method === 'get' ? undefined : 409);
-    for (const there of [undefined, { holderIdentity: undefined }]) {
-      if (there !== undefined) bench.putOther(there);
-      await assert.rejects(
-        bench.world.until(bench.take()),
-        /^TaskError: The Lease 'helm-delivery-shop' in namespace 'web' cannot be taken: nobody holds it, .*HTTP 409/,
-      );
-    }
-  });
-
   it('is taken though writes of it broke off, whether they were done or not, but not for ever', async () => {
     for (const trouble of ['lost', 'answer lost'] as const) {
       bench = new Bench();
@@ -62,6 +45,23 @@ describe('the Lease of another run', () => {
     bench.fate = () => ({ ...atOnce, trouble: (requests += 1) % 2 === 0 ? 'lost' : undefined });
     await assert.rejects(bench.taken(), /the connection broke/);
     assert.equal(requests, 6);
+  });
+
+  it('is taken also when its count of holders is as high as it can be', async () => {
+    bench.putOther({ holderIdentity: undefined, leaseTransitions: 2 ** 31 - 1 });
+    await bench.taken();
+    assert.equal(bench.lease.spec['leaseTransitions'], 2 ** 31 - 1);
+  });
+
+  it('is given up when nobody has it and every write meets a conflict', async () => {
+    bench.store.refuses = (method) => (method === 'get' ? undefined : 409);
+    for (const there of [undefined, { holderIdentity: undefined }]) {
+      if (there !== undefined) bench.putOther(there);
+      await assert.rejects(
+        bench.world.until(bench.take()),
+        /^TaskError: The Lease 'helm-delivery-shop' in namespace 'web' cannot be taken: nobody holds it, .*HTTP 409/,
+      );
+    }
   });
 
   it('is left to a holder who asked for a longer time, up to an hour', async () => {
