@@ -42,9 +42,13 @@ export class InputReader {
     return value;
   }
 
-  /** A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows. */
+  /**
+   * A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows.
+   * Nothing is trimmed: the agent has done so before it put variables in, and what they end with belongs to them.
+   */
   literal(name: string): string | undefined {
-    return quietly(() => filled(name));
+    const value = quietly(() => tl.getInput(name));
+    return value?.trim() ? value : undefined;
   }
 
   /** An address or other text; user and password of an address are masked before anything can print them. */

@@ -27,6 +27,15 @@ describe('inputs of a task', () => {
     assert.deepEqual(answers, ['a b', null, null, null, 'a b', empty]);
   });
 
+  it('that may hold a secret keep what its value ends with', async () => {
+    const { answers } = await agent.ask(
+      { INPUT_LINES: 'a=b \n\n', INPUT_BLANK: ' \n' },
+      ['literal', 'lines'],
+      ['literal', 'blank'],
+    );
+    assert.deepEqual(answers, ['a=b \n\n', null]);
+  });
+
   it('that hold a macro still say which variable is missing, wherever it stands', async () => {
     const { answers } = await agent.ask(
       {

@@ -13,6 +13,7 @@ const reader = new InputReader();
 export const questions = {
   text: (name: string) => reader.text(name),
   requiredText: (name: string) => reader.requiredText(name),
+  literal: (name: string) => reader.literal(name),
   secret: (name: string) => reader.secret(name),
   address: (name: string) => reader.address(name),
   flag: (name: string, byDefault: boolean) => reader.flag(name, byDefault),
