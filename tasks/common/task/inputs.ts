@@ -42,9 +42,13 @@ export class InputReader {
     return value;
   }
 
-  /** A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows. */
+  /**
+   * A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows. Not
+   * trimmed: the agent did that before it put variables in, one of which may begin or end with a blank or a line end.
+   */
   literal(name: string): string | undefined {
-    return quietly(() => filled(name));
+    const value = quietly(() => tl.getInput(name));
+    return value === undefined || value.trim() === '' ? undefined : value;
   }
 
   /** An address or other text; user and password of an address are masked before anything can print them. */

@@ -14,6 +14,7 @@ export const questions = {
   text: (name: string) => reader.text(name),
   requiredText: (name: string) => reader.requiredText(name),
   secret: (name: string) => reader.secret(name),
+  literal: (name: string) => reader.literal(name),
   address: (name: string) => reader.address(name),
   flag: (name: string, byDefault: boolean) => reader.flag(name, byDefault),
   wholeNumber: (name: string, byDefault?: number) => reader.wholeNumber(name, byDefault ?? undefined),
