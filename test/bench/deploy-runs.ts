@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Job, StepResult } from '../agent/index.ts';
 import {
+  behaviourAnnotation,
   releaseAnnotation,
   startAzure,
   type Azure,
@@ -129,7 +130,7 @@ function runOf(
     chart: 'chart',
     namespace: 'web',
     releaseName: 'web',
-    leaseSeconds: '15',
+    leaseSeconds: '20',
     timeout: '60s',
   };
   const start: DeployRun['start'] = (inputs = {}) =>
@@ -141,13 +142,15 @@ function runOf(
     identity,
     start,
     deploy: (inputs) => start(inputs).ended,
-    requests: () => azure.requests.filter(({ user }) => user === identity.objectId),
+    requests: () => azure.requests.filter(({ host, user }) => host === cluster.fqdn && user === identity.objectId),
   };
 }
 
 async function releasePods(administrator: Administrator): Promise<void> {
   const pods = '/api/v1/namespaces/web/pods';
   const metadata = { annotations: { [releaseAnnotation]: 'true' } };
-  for (const pod of await administrator.list(pods))
+  for (const pod of await administrator.list(pods)) {
+    if (pod.metadata.annotations?.[behaviourAnnotation] !== 'slow') continue;
     await administrator.patch(`${pods}/${pod.metadata.name}`, { metadata });
+  }
 }

@@ -7,7 +7,7 @@ import { refusalOf } from '../bench/refusal.ts';
 /** Converts as kubelogin does, but to what the arguments say. */
 const convertTo = (login: string): string => `
   if [ "$1" = convert-kubeconfig ]; then
-    sed -i 's/- devicecode/- ${login}/' "$3"
+    sed -i 's/- "devicecode"/- ${login}/' "$3"
     exit
   fi`;
 

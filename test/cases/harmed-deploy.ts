@@ -15,6 +15,17 @@ export interface Harm {
   readonly isCut: boolean;
 }
 
+/** What becomes of the request at which somebody dies. */
+const fates = [
+  { when: 'before', isCut: false },
+  { when: 'before', isCut: true },
+  { when: 'after', isCut: true },
+] as const;
+
+export function fateOf(at: number): Pick<Harm, 'when' | 'isCut'> {
+  return fates[at % fates.length] ?? fates[0];
+}
+
 /** A run that was harmed, and the next one. */
 export interface Harmed {
   readonly isHarmed: boolean;
@@ -121,8 +132,9 @@ interface ReleaseLabels extends Record<string, string> {
   readonly status: string;
 }
 
+/** What it wrote into the cluster. */
 export function writesOf(run: DeployRun): RecordedRequest[] {
-  return run.requests().filter(({ method }) => method !== 'GET');
+  return run.requests().filter(({ method, path }) => method !== 'GET' && /^\/apis?\//.test(path));
 }
 
 export const shownRequest = ({ method, path, headers }: RecordedRequest): string =>

@@ -51,7 +51,7 @@ describe('AksCredentials: sovereign clouds', () => {
           hosts.delete('dev.azure.com');
           assert.deepEqual(hosts, new Set([authority, resourceManager, cluster.fqdn]));
           const kubeconfig = readFileSync(step.outputs['kubeconfigPath'] ?? '', 'utf8');
-          assert.match(kubeconfig, new RegExp(`- --environment\\s+- ${environment}\\n`));
+          assert.match(kubeconfig, new RegExp(`- "--environment"\\s+- "${environment}"\\n`));
         } finally {
           await pipeline.close();
         }

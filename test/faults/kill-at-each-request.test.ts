@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { startDeployRuns, undisturbedDigest } from '../bench/deploy-runs.ts';
 import { together } from '../bench/together.ts';
-import { type Harm, killAndGoOn } from '../cases/harmed-deploy.ts';
+import { fateOf, type Harm, killAndGoOn } from '../cases/harmed-deploy.ts';
 import type { ProgramId } from '../real/index.ts';
 
 /** More than a roll-out makes, which is looked at, too. */
 const requests = Array.from({ length: 75 }, (_, index) => index + 1);
-
-/** What becomes of the request at which somebody dies. */
-const fates = [
-  { when: 'before', isCut: false },
-  { when: 'before', isCut: true },
-  { when: 'after', isCut: true },
-] as const;
 
 describe('SIGKILL at each request: the next run deploys', () => {
   let digest = '';
@@ -36,10 +29,6 @@ describe('SIGKILL at each request: the next run deploys', () => {
     }
   }
 });
-
-function fateOf(at: number): Pick<Harm, 'when' | 'isCut'> {
-  return fates[at % fates.length] ?? fates[0];
-}
 
 /** Kills a first install, which the next run makes good, and then the upgrade of that. Gives how many were killed. */
 async function installAndUpgrade(helm: ProgramId, harm: Harm, digest: string): Promise<number> {

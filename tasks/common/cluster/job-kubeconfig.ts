@@ -11,6 +11,7 @@ import { execEntryOf, execUserOf } from './exec-user.ts';
 import { fileOrData, KubeconfigFolder } from './kubeconfig-data.ts';
 import { type OpenCluster, proxyFor } from './open-cluster.ts';
 import type { ClusterAccess, LocalUser } from './read-kubeconfig.ts';
+import { refuseUser } from './refused-users.ts';
 
 /** What the task at hand can say about the ways to a cluster. */
 export interface JobKubeconfigAdvice {
@@ -36,7 +37,17 @@ export async function clusterOfJob(context: JobContext, advice: JobKubeconfigAdv
   if (bytes === undefined) {
     throw new TaskError(`KUBECONFIG names ${visible(file, 300)}, and there is no such file: ${advice.instead}.`);
   }
-  const config = currentContext(bytes.toString('utf8'), (secret) => context.maskSecret(secret));
+  try {
+    return await clusterIn(bytes.toString('utf8'), file, context);
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    const which = `The kubeconfig ${visible(file, 300)}, which KUBECONFIG names,`;
+    throw new TaskError(error.message.replace(/^The kubeconfig\b/, () => which));
+  }
+}
+
+async function clusterIn(text: string, file: string, context: JobContext): Promise<OpenCluster> {
+  const config = currentContext(text, (secret) => context.maskSecret(secret));
   const { cluster, user, contextName, namespace } = config;
   const folder = new KubeconfigFolder(path.dirname(file), context);
   const exec = execOf(user, folder, context);
@@ -117,32 +128,10 @@ function proxyOf(cluster: Fields, { maskSecret }: JobContext): string | undefine
 
 /** What a token or a certificate would be taken before. */
 function execOf(user: Fields, folder: KubeconfigFolder, context: JobContext): ExecEntry | undefined {
-  refuse(user);
+  refuseUser(user);
   const exec = optionalFields(user, 'exec');
   const hasToken = ['token', 'tokenFile'].some((name) => optionalText(user, name) !== undefined);
   return exec === undefined || hasToken ? undefined : execEntryOf(exec, folder, context);
-}
-
-/** Ways to sign in that API servers or their clients have given up, or that this task does not know. */
-function refuse(user: Fields): void {
-  const has = (name: string): boolean => user.values[name] !== undefined && user.values[name] !== null;
-  if (has('auth-provider')) {
-    throw new TaskError(
-      `The kubeconfig is unusable: ${user.path} signs in by an auth-provider, which kubectl gave up with 1.26; convert it ` +
-        'with kubelogin convert-kubeconfig.',
-    );
-  }
-  if (has('username') || has('password')) {
-    throw new TaskError(
-      `The kubeconfig is unusable: ${user.path} signs in by user and password, which Kubernetes gave up with 1.19.`,
-    );
-  }
-  const other = ['as', 'as-uid', 'as-groups', 'as-user-extra'].find(has);
-  if (other !== undefined) {
-    throw new TaskError(
-      `The kubeconfig is refused: ${user.path}.${other} acts as somebody else; sign in as the one who is to be used.`,
-    );
-  }
 }
 
 async function localUser(user: Fields, folder: KubeconfigFolder): Promise<LocalUser> {

@@ -2,6 +2,7 @@ import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Sc
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
 import { type Fail, firstDocument, placeIn } from './document.ts';
+import { refuseTwoReadings } from './readings.ts';
 import { floatText, type GoYamlScalar, plainScalar, taggedScalar } from './scalars.ts';
 
 /** Parsed YAML. Objects have no order; integers are bigint and floats number. */
@@ -18,6 +19,8 @@ export interface GoYamlOptions {
   readonly largest?: number;
   /** What is wrong with a further document; undefined: it is not read, as by Helm 3. */
   readonly others?: string;
+  /** Refuse what Go may read otherwise than is seen here. */
+  readonly strict?: boolean;
   /** The text may hold secrets that nobody knows, so messages hold nothing of it but the place. */
   readonly quiet?: boolean;
 }
@@ -35,7 +38,7 @@ const UNREADABLE = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ff
  * @throws TaskError when the text is not YAML or holds what has no JSON form
  */
 export function parseGoYaml(text: string, file: string, options: GoYamlOptions = {}): GoYamlValue {
-  const { others, quiet = false, tokens, largest = LARGEST } = options;
+  const { others, quiet = false, strict = false, tokens } = options;
   try {
     const source = readable(text);
     const fail: Fail = (problem, offset) => {
@@ -51,7 +54,8 @@ export function parseGoYaml(text: string, file: string, options: GoYamlOptions =
     } as const;
     const document = firstDocument(source, how, fail);
     if (document === undefined) return null;
-    return new Converter(aliasTargets(document.contents, fail), largest, fail).value(document.contents);
+    if (strict) refuseTwoReadings(document, source, fail);
+    return new Converter(aliasTargets(document.contents, fail), options, fail).value(document.contents);
   } catch (error) {
     const reason = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
     throw new TaskError(`${file} is not valid YAML: ${visible(reason, 200)}.`);
@@ -92,13 +96,15 @@ function aliasTargets(root: Node | null, fail: Fail): Map<Alias, Node> {
 class Converter {
   readonly #targets: Map<Alias, Node>;
   readonly #largest: number;
+  readonly #strict: boolean;
   readonly #fail: Fail;
   readonly #open = new Set<unknown>();
   #size = 0;
 
-  constructor(targets: Map<Alias, Node>, largest: number, fail: Fail) {
+  constructor(targets: Map<Alias, Node>, { largest = LARGEST, strict = false }: GoYamlOptions, fail: Fail) {
     this.#targets = targets;
     this.#largest = largest;
+    this.#strict = strict;
     this.#fail = fail;
   }
 
@@ -120,9 +126,10 @@ class Converter {
 
   /** Merged entries (`<<`) take their place in the order, as in Go: what follows them wins over them, not the rest. */
   *#entries(items: { key: unknown; value: unknown }[]): Generator<[string, GoYamlValue]> {
+    const kinds = new Map<string, string>();
     for (const { key, value } of items) {
       if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') yield* this.#merged(value);
-      else yield [this.#keyText(key), this.value(value)];
+      else yield [this.#keyText(key, kinds), this.value(value)];
     }
   }
 
@@ -135,11 +142,16 @@ class Converter {
     }
   }
 
-  #keyText(node: unknown): string {
+  /** @param kinds of the keys before it in the mapping, by their texts */
+  #keyText(node: unknown, kinds: Map<string, string>): string {
     const key = this.value(node);
     if (key === null || typeof key === 'object')
       return this.#fail('a key must be text, a number or a boolean', placeOf(node));
-    return typeof key === 'number' ? (KEYS_OF_FLOATS.get(floatText(key)) ?? floatText(key)) : String(key);
+    const text = typeof key === 'number' ? (KEYS_OF_FLOATS.get(floatText(key)) ?? floatText(key)) : String(key);
+    if (this.#strict && (kinds.get(text) ?? typeof key) !== typeof key)
+      this.#fail('a key is the same text as another one of another kind; Helm takes either', placeOf(node));
+    kinds.set(text, typeof key);
+    return text;
   }
 }
 

@@ -1,6 +1,6 @@
 import { ToolFailure, ToolTimeout } from '../task/exec.ts';
 import { TaskError } from '../task/outcome.ts';
-import { printable, shortened, shown } from '../text/shown.ts';
+import { printable, shortenedInside, shown } from '../text/shown.ts';
 import type { HelmCli } from './cli.ts';
 import {
   rollbackCommand,
@@ -121,7 +121,7 @@ class Tail {
   readonly #lines: string[] = [];
 
   add(line: string): void {
-    const text = shortened(printable(line).trim(), tailCharacters);
+    const text = shortenedInside(printable(line).trim(), tailCharacters);
     if (text !== '') this.#lines.push(text);
     if (this.#lines.length > tailLines) this.#lines.shift();
   }

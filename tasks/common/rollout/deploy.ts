@@ -55,11 +55,12 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const seen = await release.history();
   checkOlder(request.labels, newest(seen, 'deployed'), request.older, log);
   const recovered = await recover(release, seen, request);
+  await rememberFailed(release, recovered.history);
   const { history, ...cleared } = await takeBackFailed(release, recovered.history, request);
   const good = newest(history, 'deployed');
   const before = newest(seen, 'deployed') ?? good;
   const done = [recovered.done, cleared.done].filter((sentence) => sentence !== undefined);
-  const upgraded = await upgrade(release, await rememberFailed(release, history), request);
+  const upgraded = await upgrade(release, history, request);
   const verdict = upgraded.reason === undefined && request.runTests ? await test(release, upgraded, request) : upgraded;
   const after = verdict.history.at(-1);
   if (verdict.reason === undefined) {
@@ -68,6 +69,7 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const reason = `${verdict.reason}${await findings(request, verdict.reason)}`;
   if (!verdict.isOurs) return { failed: true, message: `${release.title}: ${reason}`, before, after, done };
   log.warning(`${release.title}: ${reason}`);
+  await rememberFailure(release, after);
   const rules = { ...request, deployer: request.labels };
   const end = await afterFailure(release, verdict.history, good, rules);
   const message = `${release.title}: ${reason} ${end.done}`;
@@ -91,7 +93,10 @@ async function upgrade(release: Release, history: readonly Revision[], request: 
           { ...request, release: release.name.name, labels: labelArguments(request.labels, isFirst(records)) },
           signal,
         ),
-      mend: async (records) => rememberFailed(release, (await unstick(release, records, request)).history),
+      mend: async (records) => {
+        await rememberFailed(release, records);
+        return (await unstick(release, records, request)).history;
+      },
     });
     return judge(release, step, history, request);
   } finally {
@@ -128,7 +133,7 @@ async function test(release: Release, { history }: Verdict, { wait }: DeployRequ
     start: (_history, signal) =>
       release.tools.helm.test({ release: release.name.name, timeoutSeconds: wait.timeoutSeconds }, signal),
   });
-  if (end.exitCode === 0) return { reason: undefined, history: now, isOurs: true };
-  const reason = `The tests of the release did not pass: helm test ${howItEnded(end)}.`;
-  return { reason, history: await rememberFailure(release, now), isOurs: true };
+  const reason =
+    end.exitCode === 0 ? undefined : `The tests of the release did not pass: helm test ${howItEnded(end)}.`;
+  return { reason, history: now, isOurs: true };
 }

@@ -5,24 +5,24 @@ import { failedRevisionLabel } from './labels.ts';
 import type { Release } from './release.ts';
 
 /**
- * Writes down that the newest revision failed, where helm is about to forget it: a failed first install becomes
- * `superseded` with the next upgrade (helm/helm, pkg/action/upgrade.go), and one whose tests failed was `deployed` all along.
- * Nobody should be taken back to either unasked. Where it cannot be written down, nothing else depends on it.
- * @returns the records as they were
+ * Writes down that a revision failed, before helm forgets it: a failed first install becomes `superseded` with the next
+ * upgrade, any other with a roll-back that fails in its turn (helm/helm, pkg/action/upgrade.go and rollback.go), and one whose
+ * tests failed was `deployed` all along. Nobody should be taken back to those unasked. Where it cannot be written down,
+ * nothing else depends on it.
  */
-export async function rememberFailure(release: Release, history: readonly Revision[]): Promise<readonly Revision[]> {
-  const last = history.at(-1);
-  if (last === undefined || last.isKnownBad) return history;
+export async function rememberFailure(release: Release, revision: Revision | undefined): Promise<void> {
+  if (revision === undefined || revision.isKnownBad) return;
+  const { number } = revision;
   try {
-    await labelRecord(release, last, { [failedRevisionLabel]: String(last.number) });
+    await labelRecord(release, revision, { [failedRevisionLabel]: String(number) });
   } catch (error) {
     release.signal.throwIfAborted();
-    release.tools.context.log.debug(`Revision ${last.number} is not marked as failed: ${messageOf(error)}`);
+    release.tools.context.log.debug(`Revision ${number} is not marked as failed: ${messageOf(error)}`);
   }
-  return history;
 }
 
-/** The same before an upgrade, which is when helm forgets it. */
-export async function rememberFailed(release: Release, history: readonly Revision[]): Promise<readonly Revision[]> {
-  return history.at(-1)?.status === 'failed' ? rememberFailure(release, history) : history;
+/** The same for the newest revision, if helm says that it failed. */
+export async function rememberFailed(release: Release, history: readonly Revision[]): Promise<void> {
+  const last = history.at(-1);
+  if (last?.status === 'failed') await rememberFailure(release, last);
 }

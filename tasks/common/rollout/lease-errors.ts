@@ -25,9 +25,11 @@ export function explainHeld({ release, namespace }: LeaseOf, holder: string, wai
 }
 
 /** The identity may not read or write Leases. */
-export function explainForbidden(lease: LeaseOf, { said }: ApiRefusal): TaskError {
+export class LeaseForbidden extends TaskError {}
+
+export function explainForbidden(lease: LeaseOf, { said }: ApiRefusal): LeaseForbidden {
   const { namespace, advice } = lease;
-  return new TaskError(
+  return new LeaseForbidden(
     `The identity may not keep ${named(lease)}, by which two runs never write at once (HTTP 403: ${shortened(said, 300)}). ` +
       "With Azure RBAC give it 'Azure Kubernetes Service RBAC Writer' on the cluster or on its namespace " +
       `(…/managedClusters/…/namespaces/${visible(namespace)}); with Kubernetes RBAC a Role there that allows get, create and ` +
@@ -73,7 +75,7 @@ export function explainExpired(lease: LeaseOf, seconds: number, failure: unknown
   const cause =
     failure === undefined
       ? 'this machine stood still, or its clock was set, for longer than that'
-      : `the last try failed: ${shortened(messageOf(failure), 400)}`;
+      : `the last try failed: ${shortened(messageOf(failure), 400).replace(/\.$/, '')}`;
   return new TaskError(
     `This run could not renew ${named(lease)}, which is valid for ${seconds} s: ${cause}. It has stopped writing, since ` +
       `another run may take over; run this step again, which mends release '${lease.release}'.`,

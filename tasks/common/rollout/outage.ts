@@ -1,12 +1,14 @@
 import type { HelmEnd } from '../helm/index.ts';
-import { shortened } from '../text/shown.ts';
+import { shortenedInside } from '../text/shown.ts';
 
 /**
  * What client-go and Go's net say of an API server that cannot answer just now. Only whether the same is tried once more goes
- * by these texts, never what happened; a webhook that fails is no such thing, though it is told in the same words.
+ * by these texts, never what happened. A list of what the server has that could not be had makes helm miss kinds that are
+ * there, and a token that is refused (401) is renewed by client-go for the next request alone. A webhook that fails is no such
+ * thing, though it is told in the same words.
  */
 const unable =
-  /connection refused|connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake|no such host|proxyconnect|Client\.Timeout|http2: |too many requests|etcdserver|an error on the server|currently unable to handle|Internal error occurred|Service Unavailable|Bad Gateway|Gateway Time-?out/i;
+  /connection refused|connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake|no such host|proxyconnect|Client\.Timeout|http2: |too many requests|etcdserver|an error on the server|currently unable to handle|Internal error occurred|Service Unavailable|Bad Gateway|Gateway Time-?out|failed to download openapi|(?:: |=)Unauthorized\b|couldn't get (?:current server API group|resource) list/i;
 const webhook = /failed calling webhook/i;
 /** The time for the wait at the end was up: that is about what was rolled out. */
 const timeUp = /context deadline exceeded(?! \(Client\.Timeout)|timed out waiting/i;
@@ -24,7 +26,7 @@ export function isOutage({ exitCode, signal, said }: HelmEnd, seen: boolean): bo
 export function howItEnded({ exitCode, signal, said }: HelmEnd): string {
   const lines = said.split('\n');
   const at = lines.findLastIndex((line) => line.startsWith('Error:'));
-  const told = shortened((at < 0 ? lines.slice(-3) : lines.slice(at)).join(' ').trim(), 600).replace(/\.$/, '');
+  const told = shortenedInside((at < 0 ? lines.slice(-3) : lines.slice(at)).join(' ').trim(), 600).replace(/\.$/, '');
   const how =
     exitCode === null
       ? `was ended by ${signal ?? 'a signal'}${signal === 'SIGKILL' ? ', as where memory runs out' : ''}`

@@ -98,9 +98,13 @@ export async function goBack(
     if (now?.status === 'deployed') await sign(release, now, deployer);
     return { isGood: false, history: ended.history, done };
   }
-  if (last?.status !== 'deployed' || last.number <= (history.at(-1)?.number ?? 0)) {
+  const isNew = last !== undefined && last.number > (history.at(-1)?.number ?? 0);
+  if (!isNew || last.status !== 'deployed') {
     const how = step.end.exitCode === 0 ? 'ended well, but helm has no record of it' : howItEnded(step.end);
-    return { isGood: false, history: step.history, done: `The roll-back to revision ${target.number} ${how}.` };
+    const now = isNew
+      ? `revision ${last.number} is ${last.status}, and the objects of the release may be of both revisions`
+      : 'no revision was made of it';
+    return { isGood: false, history: step.history, done: `The roll-back to revision ${target.number} ${how}; ${now}.` };
   }
   await sign(release, last, deployer);
   const done = `Rolled back to revision ${target.number}, which is revision ${last.number} now and healthy.`;

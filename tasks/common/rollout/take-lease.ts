@@ -1,7 +1,8 @@
+import { ApiRefusal } from '../cluster/client.ts';
 import type { TaskContext } from '../task/context.ts';
 import { type Clock, type Moment } from './clock.ts';
 import { shownHolder } from './holder.ts';
-import { explainConflicts, explainHeld, type LeaseOf } from './lease-errors.ts';
+import { explainConflicts, explainHeld, LeaseForbidden, type LeaseOf } from './lease-errors.ts';
 import type { LeaseState, LeftWork } from './lease-object.ts';
 import type { LeaseWriter } from './lease-writer.ts';
 
@@ -31,6 +32,9 @@ const lookMs = 3000;
 const heartbeatMs = 60_000;
 /** Somebody is faster once or twice, and then holds it. */
 const mostConflicts = 100;
+/** How long an API server that is away is waited for; a write that it did not answer is looked for and done again. In ms. */
+const patienceMs = 60_000;
+const mostFailures = 3;
 
 /**
  * Takes a Lease that nobody holds, or whose holder has not renewed it for as long as it is valid: as long as we have seen
@@ -47,8 +51,8 @@ export async function takeLease(
 ): Promise<TakenLease> {
   const watch = new Watch(request, context, clock);
   let conflicts = 0;
-  for (let triedDead = false; ;) {
-    const there = await writer.read();
+  for (let [triedDead, failures] = [false, 0]; ;) {
+    const there = await writer.read(patienceMs);
     const mine = there?.holder === request.holder ? writer.sentAt(there) : undefined;
     if (there !== undefined && mine !== undefined) {
       return { state: there, since: mine, takenFromDead: triedDead, left: there.left };
@@ -57,7 +61,10 @@ export async function takeLease(
     if (there === undefined || there.holder === '' || isDead) {
       triedDead = isDead;
       const { holder, seconds } = request;
-      const written = await writer.write(there, { holder, seconds, left: there?.left });
+      const written = await writer.write(there, { holder, seconds, left: there?.left }).catch((error: unknown) => {
+        failures += 1;
+        if (failures === mostFailures || isMeant(error, context)) throw error;
+      });
       if (written !== undefined) return { ...written, takenFromDead: isDead, left: there?.left };
       conflicts += 1;
       if (conflicts > mostConflicts) throw explainConflicts(request);
@@ -68,6 +75,10 @@ export async function takeLease(
       await watch.wait(there);
     }
   }
+}
+
+function isMeant(error: unknown, { signal }: LeaseContext): boolean {
+  return signal.aborted || error instanceof LeaseForbidden || error instanceof ApiRefusal;
 }
 
 const minutes = (ms: number): string => `${Math.floor(ms / 60_000)}`;

@@ -10,6 +10,14 @@ export function shortened(text: string, longest: number): string {
   return whole.length > longest ? `${whole.slice(0, longest)}…` : whole;
 }
 
+/** The same with `…` in the middle: tools often say last what was wrong. */
+export function shortenedInside(text: string, longest: number): string {
+  const whole = masked(text);
+  if (whole.length <= longest) return whole;
+  const head = Math.ceil(longest / 2);
+  return `${whole.slice(0, head)}…${whole.slice(head - longest)}`;
+}
+
 /** Foreign text without invisible characters: each is written as its code, and long text is cut. */
 export function visible(text: string, longest = longestShown): string {
   return shortened(text, longest).replace(

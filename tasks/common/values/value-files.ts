@@ -88,6 +88,7 @@ export function readValues(text: string, source: string, warn: (text: string) =>
       largest: mostUnfolded,
       others:
         'it holds several documents, of which Helm 3 reads the first and Helm 4 all; give them as files of their own',
+      strict: true,
       quiet: true,
     }),
   );

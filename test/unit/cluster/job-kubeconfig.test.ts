@@ -158,6 +158,12 @@ describe('the kubeconfig of an earlier step', () => {
     assert.equal((await open(`${path.delimiter}${file}${path.delimiter}`)).context, 'web');
   });
 
+  it('is named where it is unusable, since nobody may know which one the job has', async () => {
+    writeFileSync(file, 'apiVersion: v1\nkind: Config\n');
+    const message = `The kubeconfig ${file}, which KUBECONFIG names, is unusable: kubeconfig has no current-context.`;
+    await assert.rejects(open(file), { name: 'TaskError', message });
+  });
+
   it('is refused when it checks no certificate, or would send the token anywhere', async () => {
     const token = { token: 't' };
     await refused(token, { 'insecure-skip-tls-verify': true }, /switches the check .* off/);

@@ -19,8 +19,8 @@ import { refusalOf } from '../chart/refusal.ts';
 const wait = { timeoutSeconds: 300, strategy: 'legacy', forJobs: true } as const;
 const everything: UpgradeRequest = {
   release: 'shop',
-  chart: '/work/shop-1.2.3.tgz',
-  valuesFile: '/work/values.yaml',
+  chart: '/job/shop-1.2.3.tgz',
+  valuesFile: '/job/values.yaml',
   wait,
   historyMax: 10,
   labels: ['helm-delivery/ci-run=7', 'helm-delivery/approver=null'],

@@ -4,6 +4,7 @@ import type { ExecOptions } from '../../../tasks/common/task/exec.ts';
 import { ToolFailure, ToolTimeout } from '../../../tasks/common/task/exec.ts';
 import { Cancelled } from '../../../tasks/common/task/outcome.ts';
 import { learnSecret } from '../../../tasks/common/text/shown.ts';
+import { howItEnded } from '../../../tasks/common/rollout/outage.ts';
 import { refusalOf } from '../chart/refusal.ts';
 
 interface Run {
@@ -22,7 +23,7 @@ function releases(behave: (run: Run) => void = () => undefined, environment: Rec
       return { stdout: '', stderr: '' };
     },
   };
-  return { runs, helm: new HelmReleases(helm, '/work/kubeconfig', 'shop', environment) };
+  return { runs, helm: new HelmReleases(helm, '/job/kubeconfig', 'shop', environment) };
 }
 
 const test = { release: 'web', timeoutSeconds: 60 };
@@ -49,7 +50,7 @@ describe('helm that works at releases', () => {
       'web',
       '--timeout=60s',
       '--namespace=shop',
-      '--kubeconfig=/work/kubeconfig',
+      '--kubeconfig=/job/kubeconfig',
     ]);
     // The programs that the kubeconfig names for tokens may need the proxy.
     assert.deepEqual(Object.keys(runs[0]?.options.env ?? {}).sort(), [
@@ -121,6 +122,21 @@ describe('helm that works at releases', () => {
     });
     const lines = (await helm.test(test, signal)).said.split('\n');
     assert.deepEqual([lines.length, lines[0]?.slice(0, 3), lines[0]?.length], [15, '86 ', 501]);
+  });
+
+  it('keeps the end of a long line, where the API server says what is wrong', async () => {
+    const { helm } = releases(({ options }) => {
+      options.onLine?.(
+        `Error: cannot patch "jb": spec.template: Invalid value: ${'x'.repeat(3000)}: field is immutable`,
+        'stderr',
+      );
+      throw new ToolFailure('helm test failed', 1, '', '');
+    });
+    const end = await helm.test(test, signal);
+    assert.match(
+      howItEnded(end),
+      /^failed with exit code 1 \(Error: cannot patch "jb": .*x…x.*: field is immutable\)$/,
+    );
   });
 
   it('is not run where the job keeps records of releases elsewhere', async () => {

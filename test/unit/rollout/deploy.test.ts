@@ -174,7 +174,10 @@ describe('a roll-out that failed', () => {
     const { deploy, helm } = rollOutBench('deployed');
     helm.next('upgrade', { leaves: 'failed' }).next('rollback', { leaves: 'failed', said: 'Error: not ready' });
     const end = await deploy();
-    assert.match(end.message, /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\)\.$/);
+    assert.match(
+      end.message,
+      /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\); revision 3 is failed, and the objects of the release may be of both revisions\.$/,
+    );
     assert.deepEqual([end.after?.number, end.after?.status], [3, 'failed']);
   });
 

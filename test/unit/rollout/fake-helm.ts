@@ -87,6 +87,9 @@ export class FakeHelm {
       const replaced = good.length === 0 && command === 'upgrade' ? [newestOf(records)] : good;
       for (const record of replaced) if (record !== undefined) record.status = 'superseded';
     }
+    // A roll-back that fails takes what it should leave for superseded (pkg/action/rollback.go).
+    const left = newestOf(records);
+    if (command === 'rollback' && status === 'failed' && left?.status === 'failed') left.status = 'superseded';
     if (status !== undefined) records.push({ number, status, labels, createdAt: new Date() });
     signal.throwIfAborted();
     return end(mishap);

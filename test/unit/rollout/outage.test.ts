@@ -11,6 +11,9 @@ const outages = [
   'Error: net/http: TLS handshake timeout',
   'Error: context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
   'Error: Internal error occurred: etcdserver: leader changed',
+  'Error: UPGRADE FAILED: error validating "": error validating data: failed to download openapi: not found',
+  'err="couldn\'t get resource list for apps/v1: busy"\nError: no matches for kind "Deployment" in version "apps/v1"',
+  'Error: UPGRADE FAILED: Unauthorized',
 ];
 const others = [
   'Error: UPGRADE FAILED: context deadline exceeded',

@@ -66,8 +66,8 @@ export function rollOutBench(...history: string[]) {
   };
   const request: DeployRequest = {
     release: { name: 'shop', namespace: 'web' },
-    chart: '/work/shop-1.2.3.tgz',
-    valuesFile: '/work/values.yaml',
+    chart: '/job/shop-1.2.3.tgz',
+    valuesFile: '/job/values.yaml',
     wait: { timeoutSeconds: 300, strategy: 'legacy', forJobs: false },
     historyMax: 10,
     forceConflicts: false,

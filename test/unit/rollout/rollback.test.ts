@@ -76,6 +76,13 @@ describe('a roll-back', () => {
     await first.back();
     assert.deepEqual(first.helm.runs, ['upgrade', 'upgrade', 'rollback 1', 'upgrade', 'rollback 3']);
 
+    const twice = bench('superseded', 'deployed');
+    twice.helm.next('upgrade', { leaves: 'failed' }).next('rollback', { leaves: 'failed' });
+    await twice.deploy();
+    assert.deepEqual(twice.history(), ['1 superseded', '2 deployed', '3 superseded', '4 failed']);
+    await twice.back();
+    assert.deepEqual(twice.helm.runs, ['upgrade', 'rollback 2', 'rollback 2']);
+
     const tested = bench('superseded', 'deployed');
     tested.helm.next('test', { said: 'Error: pod web-test failed' });
     await tested.deploy({ runTests: true });
@@ -97,7 +104,10 @@ describe('a roll-back', () => {
     sick.helm.next('rollback', { leaves: 'failed', said: 'Error: not ready' });
     const end = await sick.back();
     assert.equal(end.failed, true);
-    assert.match(end.message, /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\)\.$/);
+    assert.match(
+      end.message,
+      /The roll-back to revision 1 failed with exit code 1 \(Error: not ready\); revision 3 is failed, and the objects of the release may be of both revisions\.$/,
+    );
 
     const hooks = bench('superseded', 'deployed');
     hooks.helm.next('rollback', { leaves: 'pending-rollback', said: 'Error: hook' });
@@ -106,7 +116,10 @@ describe('a roll-back', () => {
 
     const lost = bench('superseded', 'deployed');
     lost.helm.next('rollback', { said: 'Error: forbidden' });
-    assert.match((await lost.back()).message, /failed with exit code 1 \(Error: forbidden\)\.$/);
+    assert.match(
+      (await lost.back()).message,
+      /failed with exit code 1 \(Error: forbidden\); no revision was made of it\.$/,
+    );
   });
 
   it('does not fail for want of the right to label its record', async () => {

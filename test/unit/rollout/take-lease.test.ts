@@ -30,6 +30,23 @@ describe('the Lease of another run', () => {
     }
   });
 
+  it('is taken though writes of it broke off, whether they were done or not, but not for ever', async () => {
+    for (const trouble of ['lost', 'answer lost'] as const) {
+      bench = new Bench();
+      let requests = 0;
+      // The first one reads, the second one writes.
+      bench.fate = () => ({ ...atOnce, trouble: (requests += 1) === 2 ? trouble : undefined });
+      const lease = await bench.taken();
+      assert.ok(lease.holds(), trouble);
+      assert.equal(bench.lease.spec['holderIdentity'], ours);
+    }
+    bench = new Bench();
+    let requests = 0;
+    bench.fate = () => ({ ...atOnce, trouble: (requests += 1) % 2 === 0 ? 'lost' : undefined });
+    await assert.rejects(bench.taken(), /the connection broke/);
+    assert.equal(requests, 6);
+  });
+
   it('is taken also when its count of holders is as high as it can be', async () => {
     bench.putOther({ holderIdentity: undefined, leaseTransitions: 2 ** 31 - 1 });
     await bench.taken();

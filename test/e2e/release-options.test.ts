@@ -1,0 +1,4 @@
+import { startReleasePipeline } from '../bench/release-pipeline.ts';
+import { optionsOfDeploy } from '../cases/release-options.ts';
+
+describe('HelmReleaseDeploy: special cases', () => optionsOfDeploy(startReleasePipeline));
