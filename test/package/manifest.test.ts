@@ -51,7 +51,7 @@ describe('the manifest of the package', () => {
     const untold = taskNames.filter((name) => !overview.includes(`[${name}@`));
     assert.deepEqual(untold, []);
     const inExample = [...overview.matchAll(/task: (\w+)@/g)].map(([, name]) => name);
-    for (const name of ['HelmChartSave', 'HelmChartPush', 'HelmChartPull', 'AksCredentials']) {
+    for (const name of ['HelmChartSave', 'HelmChartPush', 'HelmReleaseDeploy']) {
       assert.ok(inExample.includes(name), name);
     }
   });
