@@ -29,7 +29,7 @@ function valuesOfLine(line: string, at: string, known: readonly HandoffImage[]):
     );
   }
   const { repository, tag, digest } = image;
-  const [repositoryPath, tagPath, digestPath] = pathsIn(rest, at);
+  const [repositoryPath, tagPath, digestPath] = pathsIn(rest.trim(), at);
   const places = [
     { path: repositoryPath, value: repository },
     { path: tagPath, value: digestPath === undefined ? `${tag}@${digest}` : tag },
@@ -46,9 +46,10 @@ function pathsIn(text: string, at: string): [Path, Path | undefined, Path | unde
   const afterRepository = text.slice(repository.end);
   if (!afterRepository.startsWith(',')) throw wrongForm(at);
   const second = afterRepository.slice(1).trimStart();
-  const tag = second.startsWith('|') ? undefined : readPath(second, '|', at);
+  const tag = second.startsWith('|') ? undefined : readPath(second, ',|', at);
   const third = tag === undefined ? second : second.slice(tag.end);
   if (third === '') return [repository.path, tag?.path, undefined];
+  if (!third.startsWith('|')) throw wrongForm(at);
   const digest = readPath(third.slice(1).trimStart(), '', at);
   return [repository.path, tag?.path, digest.path];
 }

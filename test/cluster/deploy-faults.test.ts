@@ -1,5 +1,4 @@
 import { cancelledDeploys } from '../cases/cancelled-deploy.ts';
-import { deployOutages } from '../cases/deploy-outages.ts';
 import { deploysAtOnce } from '../cases/deploys-at-once.ts';
 import { frozenDeploys } from '../cases/frozen-deploy.ts';
 import { killedDeploys } from '../cases/killed-deploys.ts';
@@ -15,5 +14,4 @@ describe('HelmReleaseDeploy on a real control plane', () => {
   describe('that stood still', () => frozenDeploys(startRealDeployRuns));
   describe('several at once', () => deploysAtOnce(startRealDeployRuns));
   describe('that is cancelled', () => cancelledDeploys(startRealDeployRuns));
-  describe('and an API server in trouble', () => deployOutages(startRealDeployRuns));
 });

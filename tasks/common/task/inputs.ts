@@ -43,12 +43,12 @@ export class InputReader {
   }
 
   /**
-   * A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows.
-   * Nothing is trimmed: the agent has done so before it put variables in, and what they end with belongs to them.
+   * A text that may hold `$(name)` of its own, as the arguments of a container do, and secrets, which no debug line shows. Not
+   * trimmed: the agent did that before it put variables in, one of which may begin or end with a blank or a line end.
    */
   literal(name: string): string | undefined {
     const value = quietly(() => tl.getInput(name));
-    return value?.trim() ? value : undefined;
+    return value === undefined || value.trim() === '' ? undefined : value;
   }
 
   /** An address or other text; user and password of an address are masked before anything can print them. */

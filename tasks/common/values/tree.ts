@@ -48,7 +48,7 @@ export class ValueTree {
    * Sets one value as helm's --set does: what is missing on the way is made, and a list grows with null in between.
    * @param at who sets it, for messages
    * @throws TaskError when something on the way is neither missing nor of the kind that the path asks for. helm refuses
-   *   most of that, too; text in a list it replaces in silence.
+   *   most of that, too; an item of a list it replaces by a mapping in silence.
    */
   set(path: ValuePath, value: Value, at: string): void {
     let holder: ValueMap | Value[] = this.root;
@@ -78,8 +78,9 @@ export class ValueTree {
     if (!wantsList && held instanceof Map) return held;
     // In a list null may be a hole; in a mapping somebody wrote it to remove the chart's own value.
     if (held === undefined || (held === null && Array.isArray(holder))) return wantsList ? [] : new Map();
+    const byHelm = wantsList || holder instanceof Map ? 'helm refuses that, too' : 'helm would drop it in silence';
     throw new TaskError(
-      `${what()} is ${kindOf(held)}, so nothing can be set below it by ${wantsList ? 'an index' : 'a key'}; helm refuses that, too. ` +
+      `${what()} is ${kindOf(held)}, so nothing can be set below it by ${wantsList ? 'an index' : 'a key'}; ${byHelm}. ` +
         'Set the whole of it, or change where it is given before.',
     );
   }

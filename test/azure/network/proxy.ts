@@ -59,6 +59,7 @@ export class Proxy {
       },
       (request, response) => void this.#serveHttps(request, response),
     );
+    this.#tlsServer.on('secureConnection', letWait);
     // Clients reuse idle connections; closing them after the usual 5 s would race with a client's next request.
     this.#server.keepAliveTimeout = 0;
     this.#tlsServer.keepAliveTimeout = 0;
@@ -172,6 +173,19 @@ export class Proxy {
       exchange.cut();
     }
   }
+}
+
+/** More than an answer of any API server has, in bytes. */
+const mostWaiting = 1024 * 1024;
+
+/**
+ * Lets more wait to be sent on a connection. While more waits than the usual 16 KiB, Node's server stops its parser, and takes
+ * the rest of a request that comes then for a fault (HPE_PAUSED): a client that sent a large one as soon as it had a large
+ * answer was cut off, on a busy machine. There is no option for it (createServer's highWaterMark is not for TLS).
+ */
+function letWait(socket: TLSSocket): void {
+  const state: unknown = Reflect.get(socket, '_writableState');
+  if (typeof state === 'object' && state !== null) Reflect.set(state, 'highWaterMark', mostWaiting);
 }
 
 const authenticate = 'Proxy-Authenticate: Basic realm="proxy"\r\n';

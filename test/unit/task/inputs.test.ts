@@ -27,13 +27,15 @@ describe('inputs of a task', () => {
     assert.deepEqual(answers, ['a b', null, null, null, 'a b', empty]);
   });
 
-  it('that may hold a secret keep what its value ends with', async () => {
-    const { answers } = await agent.ask(
-      { INPUT_LINES: 'a=b \n\n', INPUT_BLANK: ' \n' },
-      ['literal', 'lines'],
+  it('that may hold anything come as the agent gives them', async () => {
+    const { answers, printed } = await agent.ask(
+      { INPUT_SET: 'key=$(x)\na= b \n', INPUT_BLANK: ' \n' },
+      ['literal', 'set'],
       ['literal', 'blank'],
+      ['literal', 'missing'],
     );
-    assert.deepEqual(answers, ['a=b \n\n', null]);
+    assert.deepEqual(answers, ['key=$(x)\na= b \n', null, null]);
+    assert.doesNotMatch(printed, /key=/);
   });
 
   it('that hold a macro still say which variable is missing, wherever it stands', async () => {

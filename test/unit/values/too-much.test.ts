@@ -18,4 +18,12 @@ describe('Files of values that are too much', () => {
     await assert.rejects(ended, /The files of values hold more than 1000000 values in all/);
     assert.ok((await bench.write({ files: put(1) })).file);
   });
+
+  it('are refused where they have more words than a file of 1 MiB usually has', async () => {
+    const ended = bench.write({ values: `a: [${'x,'.repeat(500_000)}]` });
+    await assert.rejects(
+      ended,
+      /^TaskError: Input values is not valid YAML: it has more than the 600000 words and marks/,
+    );
+  });
 });
