@@ -80,7 +80,7 @@ export function optionsOfDeploy(start: StartReleases): void {
     assert.match(warningsOf(older), /^Input forceConflicts is true, which means nothing to helm 3\.17/);
   });
 
-  it('installs the helm that is asked for, for this step', async () => {
+  it('takes the helm on PATH where it is of the version that is asked for', async () => {
     const helm = await pipeline().deploy({ chart, releaseName: 'versioned', helmVersion: '4.x' });
     assertGood(helm);
     assert.match(helm.log.join('\n'), /helm\/4\.\d+\.\d+\/helm upgrade versioned/);

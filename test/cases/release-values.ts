@@ -78,7 +78,8 @@ export function valuesOfDeploy(start: StartReleases, ids: readonly ProgramId[]):
     it(`${id} gets values in the order of the inputs`, async () => {
       const every = ['file', 'values', 'set', 'setString', 'setFile', 'setSecret'];
       const below = (from: number): string[] => every.slice(from);
-      pipeline().job.variables.set('last', 'the secret one', { secret: true });
+      const last = ' of two lines,\nwhich ends as it does \n';
+      pipeline().job.variables.set('last', last, { secret: true });
       await deploy({
         valueFiles: `${source('1.yaml', each(every, ': ', 'first'))}\n${source('2.yaml', each(every, ': ', 'file'))}`,
         values: each(below(1), ': ', 'values'),
@@ -88,7 +89,7 @@ export function valuesOfDeploy(start: StartReleases, ids: readonly ProgramId[]):
         setSecret: 'setSecret=$(last)',
       });
       const own = Object.fromEntries(every.map((name) => [name, name]));
-      assert.deepEqual(await seen(), { ...own, setSecret: 'the secret one' });
+      assert.deepEqual(await seen(), { ...own, setSecret: last });
     });
   }
 }

@@ -1,6 +1,6 @@
 import { canonical } from './canonical.ts';
 import type { Fields, KubernetesObject } from './objects.ts';
-import { invalid } from './refusal.ts';
+import { invalid, Refusal } from './refusal.ts';
 import type { Resource } from './resources.ts';
 
 /** Fields that stay as they were made. */
@@ -12,7 +12,7 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
   Job: ['selector', 'template', 'completions'],
 };
 
-/** Refuses an object that the API server would not make. Throws a Refusal (422). */
+/** Refuses an object that the API server would not make. Throws a Refusal (422, or 400 for a wrong type). */
 export function checkNew({ kind, metadata: { name, labels = {} }, spec }: KubernetesObject, resource: Resource): void {
   if (!/^[a-z0-9]([-a-z0-9.:]*[a-z0-9])?$/.test(name) || name.length > 253) {
     throw invalid(
@@ -30,6 +30,12 @@ export function checkNew({ kind, metadata: { name, labels = {} }, spec }: Kubern
       'metadata.labels',
       `Invalid value: "${value}": a valid label must be 63 characters or less`,
     );
+  }
+  const { replicas = 0 } = (spec ?? {}) as Fields;
+  if (!Number.isInteger(replicas)) {
+    const type = `Go struct field ${kind}Spec.spec.replicas of type int32`;
+    const text = `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${typeof replicas} into ${type}`;
+    throw new Refusal(400, 'BadRequest', text);
   }
   if (kind === 'Deployment' && !selects(spec as Fields)) {
     const text = 'Invalid value: `selector` does not match template `labels`';
