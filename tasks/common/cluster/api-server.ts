@@ -92,11 +92,7 @@ export class ApiServer {
     } catch (error) {
       this.#context.signal.throwIfAborted();
       signal?.throwIfAborted();
-      throw explainConnection(
-        error,
-        this.#cluster,
-        limit?.aborted ? Math.round((timeoutMs ?? 0) / 100) / 10 : undefined,
-      );
+      throw explainConnection(error, this.#cluster, limit?.aborted ? (timeoutMs ?? 0) / 1000 : undefined);
     }
   }
 

@@ -1,3 +1,5 @@
+import type { HelmEnd } from '../helm/index.ts';
+import { messageOf } from '../task/outcome.ts';
 import type { RollOutEnd } from './end.ts';
 import { rememberFailed, rememberFailure } from './failed-revision.ts';
 import { afterFailure, type FailureRules } from './failure.ts';
@@ -26,17 +28,32 @@ export interface DeployRequest extends RecoveryRules, Pick<FailureRules, 'onFail
   readonly observer?: RolloutObserver | undefined;
 }
 
-/** Somebody who looks on at a roll-out. */
+/** Somebody who looks on at a roll-out. What goes wrong there is its own affair: nothing here throws but for the signal. */
 export interface RolloutObserver {
-  /** Helm is about to make this revision. What comes back is called when helm has ended. */
-  started(revision: number): () => void;
-  /** It failed, and nothing is undone yet. What comes back is added to the reason. */
-  failed(reason: string): Promise<string>;
+  /** Helm is about to make this revision. */
+  started(revision: number): Promise<ObservedHelm>;
+  /**
+   * Helm calls the revision deployed. Waits for what helm does not wait for, no longer than until helm's time is up.
+   * @returns what is still not as it should be, as a sentence; undefined when all is well
+   */
+  settled(signal: AbortSignal): Promise<string | undefined>;
+  /** It failed, and nothing is undone yet. What comes back is added to the reason. @param said helm's own words */
+  failed(said: string): Promise<string>;
+}
+
+/** What an observer has to say while helm is at work. */
+export interface ObservedHelm {
+  /** Aborted when waiting any longer is of no use, with a sentence that says why as its reason. */
+  readonly hopeless: AbortSignal;
+  /** Helm has ended. */
+  ended(): void;
 }
 
 /** Why a roll-out failed, and what is left of it. */
 interface Verdict {
   readonly reason: string | undefined;
+  /** Helm's own words. */
+  readonly said: string;
   readonly history: readonly Revision[];
   /** Whether there is a revision of this run that could be undone. */
   readonly isOurs: boolean;
@@ -60,13 +77,12 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   const good = newest(history, 'deployed');
   const before = newest(seen, 'deployed') ?? good;
   const done = [recovered.done, cleared.done].filter((sentence) => sentence !== undefined);
-  const upgraded = await upgrade(release, history, request);
-  const verdict = upgraded.reason === undefined && request.runTests ? await test(release, upgraded, request) : upgraded;
+  const verdict = await proven(release, await upgrade(release, history, request), request);
   const after = verdict.history.at(-1);
   if (verdict.reason === undefined) {
     return { failed: false, message: `${release.title}: revision ${after?.number} is deployed.`, before, after, done };
   }
-  const reason = `${verdict.reason}${await findings(request, verdict.reason)}`;
+  const reason = `${verdict.reason}${await findings(request, verdict)}`;
   if (!verdict.isOurs) return { failed: true, message: `${release.title}: ${reason}`, before, after, done };
   log.warning(`${release.title}: ${reason}`);
   await rememberFailure(release, after);
@@ -76,23 +92,31 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   return { failed: true, message, before, after: end.history.at(-1), done: [...done, end.done] };
 }
 
-async function findings({ observer }: DeployRequest, reason: string): Promise<string> {
-  const found = (await observer?.failed(reason)) ?? '';
+/** What helm calls deployed must be so for its observer, too, and pass its tests. */
+async function proven(release: Release, upgraded: Verdict, request: DeployRequest): Promise<Verdict> {
+  if (upgraded.reason !== undefined) return upgraded;
+  const reason = await request.observer?.settled(release.signal);
+  if (reason !== undefined) return { ...upgraded, reason };
+  return request.runTests ? test(release, upgraded, request) : upgraded;
+}
+
+async function findings({ observer }: DeployRequest, { said }: Verdict): Promise<string> {
+  const found = (await observer?.failed(said)) ?? '';
   return found === '' ? '' : ` ${found}`;
 }
 
 async function upgrade(release: Release, history: readonly Revision[], request: DeployRequest): Promise<Verdict> {
   const number = history.at(-1)?.number ?? 0;
-  const ended = request.observer?.started(number + 1);
+  const observed = await request.observer?.started(number + 1);
   try {
     const step = await release.run({
       action: 'upgrade',
       history,
-      start: (records, signal) =>
-        release.tools.helm.upgrade(
-          { ...request, release: release.name.name, labels: labelArguments(request.labels, isFirst(records)) },
-          signal,
-        ),
+      start: (records, signal) => {
+        const labels = labelArguments(request.labels, isFirst(records));
+        const named = { ...request, release: release.name.name, labels };
+        return whileHopeful((ends) => release.tools.helm.upgrade(named, ends), signal, observed?.hopeless);
+      },
       mend: async (records) => {
         await rememberFailed(release, records);
         return (await unstick(release, records, request)).history;
@@ -100,13 +124,30 @@ async function upgrade(release: Release, history: readonly Revision[], request: 
     });
     return judge(release, step, history, request);
   } finally {
-    ended?.();
+    observed?.ended();
+  }
+}
+
+/** Ends helm, too, when its observer knows that it waits in vain: helm marks the revision as failed then. */
+async function whileHopeful(
+  start: (signal: AbortSignal) => Promise<HelmEnd>,
+  signal: AbortSignal,
+  hopeless: AbortSignal | undefined,
+): Promise<HelmEnd> {
+  if (hopeless === undefined) return start(signal);
+  try {
+    return await start(AbortSignal.any([signal, hopeless]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!hopeless.aborted) throw error;
+    return { exitCode: null, signal: 'SIGTERM', said: messageOf(hopeless.reason) };
   }
 }
 
 /** @param before the records when the step began; helm may have been run several times since, and mended in between */
 function judge(release: Release, step: Step, before: readonly Revision[], { labels }: DeployRequest): Verdict {
   const { end, history } = step;
+  const { said } = end;
   const last = history.at(-1);
   const isIn = (records: readonly Revision[]): boolean => records.some(({ number }) => number === last?.number);
   const isNew = last !== undefined && !isIn(step.earlier);
@@ -116,15 +157,15 @@ function judge(release: Release, step: Step, before: readonly Revision[], { labe
     if (end.exitCode !== 0) {
       release.tools.context.log.warning(`helm upgrade ${how}, but revision ${last.number} is deployed.`);
     }
-    return { reason: undefined, history, isOurs };
+    return { reason: undefined, said, history, isOurs };
   }
   if (isOurs && last.status !== 'deployed') {
-    return { reason: `helm upgrade ${how}; revision ${last.number} is ${last.status}.`, history, isOurs };
+    return { reason: `helm upgrade ${how}; revision ${last.number} is ${last.status}.`, said, history, isOurs };
   }
   const other = isNew
     ? `revision ${last.number} (${last.status}) was made by somebody else meanwhile, so nothing is undone`
     : 'no revision was made';
-  return { reason: `helm upgrade ${how}; ${other}.`, history, isOurs: false };
+  return { reason: `helm upgrade ${how}; ${other}.`, said, history, isOurs: false };
 }
 
 async function test(release: Release, { history }: Verdict, { wait }: DeployRequest): Promise<Verdict> {
@@ -135,5 +176,5 @@ async function test(release: Release, { history }: Verdict, { wait }: DeployRequ
   });
   const reason =
     end.exitCode === 0 ? undefined : `The tests of the release did not pass: helm test ${howItEnded(end)}.`;
-  return { reason, history: now, isOurs: true };
+  return { reason, said: end.said, history: now, isOurs: true };
 }

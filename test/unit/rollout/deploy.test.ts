@@ -180,25 +180,6 @@ describe('a roll-out that failed', () => {
     );
     assert.deepEqual([end.after?.number, end.after?.status], [3, 'failed']);
   });
-
-  it('is looked at before anything is undone', async () => {
-    const { deploy, helm } = rollOutBench('deployed');
-    helm.next('upgrade', { leaves: 'failed' });
-    const seen: string[] = [];
-    const observer = {
-      started: (revision: number) => {
-        seen.push(`started ${revision}`);
-        return () => void seen.push('ended');
-      },
-      failed: async (reason: string) => {
-        seen.push(`failed after ${helm.runs.join(', ')}: ${reason}`);
-        return 'Its image is missing.';
-      },
-    };
-    const end = await deploy({ observer });
-    assert.match(end.message, /revision 2 is failed\. Its image is missing\. Rolled back/);
-    assert.match(seen.join('\n'), /^started 2\nended\nfailed after upgrade: helm upgrade failed/);
-  });
 });
 
 describe('a roll-out after one that failed', () => {

@@ -1,0 +1,9 @@
+/** How far an object is. */
+export interface Health {
+  readonly state: 'ready' | 'progressing' | 'failed';
+  /** Of what is counted, such as pods; absent where nothing is. */
+  readonly ready?: number;
+  readonly wanted?: number;
+  /** Why it is not ready yet, a short clause without the object's name, such as `1 pod waits for a node`; empty when it is ready. */
+  readonly why: string;
+}

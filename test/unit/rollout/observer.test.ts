@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import type { RolloutObserver } from '../../../tasks/common/rollout/deploy.ts';
+import { rollOutBench } from './roll-out-bench.ts';
+
+describe('a roll-out that somebody looks on at', () => {
+  it('is looked at before anything is undone', async () => {
+    const { deploy, helm } = rollOutBench('deployed');
+    helm.next('upgrade', { leaves: 'failed' });
+    const { observer, seen } = observing({ failed: () => `after ${helm.runs.join(', ')}` });
+    const end = await deploy({ observer });
+    assert.match(end.message, /revision 2 is failed\. after upgrade Rolled back/);
+    assert.deepEqual(seen, ['started 2', 'ended', 'failed: Error: it did not work']);
+  });
+
+  it('ends helm where its observer knows that it waits in vain', async () => {
+    const { deploy, helm } = rollOutBench('deployed');
+    const vain = new AbortController();
+    helm.next('upgrade', { leaves: 'failed', meanwhile: () => vain.abort('The image is missing.') });
+    const end = await deploy({ observer: observing({ hopeless: vain.signal }).observer });
+    assert.match(end.message, /helm upgrade was ended by SIGTERM \(The image is missing\); revision 2 is failed\./);
+  });
+
+  it('fails where its observer misses what helm does not wait for', async () => {
+    const { deploy, helm, history } = rollOutBench('deployed');
+    const { observer } = observing({ settled: () => 'Deployment shop still has old pods.' });
+    const end = await deploy({ observer, runTests: true });
+    assert.match(
+      end.message,
+      /: Deployment shop still has old pods\. Rolled back to revision 1, which is revision 3 now/,
+    );
+    assert.deepEqual(helm.runs, ['upgrade', 'rollback 1']);
+    assert.equal(history()[1], '2 superseded');
+  });
+});
+
+interface Observing {
+  readonly hopeless?: AbortSignal;
+  readonly settled?: () => string;
+  readonly failed?: () => string;
+}
+
+function observing({ hopeless = new AbortController().signal, settled, failed }: Observing) {
+  const seen: string[] = [];
+  const observer: RolloutObserver = {
+    started: async (revision) => {
+      seen.push(`started ${revision}`);
+      return { hopeless, ended: () => void seen.push('ended') };
+    },
+    settled: async () => settled?.(),
+    failed: async (said) => {
+      seen.push(`failed: ${said}`);
+      return failed?.() ?? '';
+    },
+  };
+  return { observer, seen };
+}
