@@ -26,6 +26,9 @@ export interface Waits extends WatchWaits {
 
 const usualWaits: Waits = { firstMs: 500, longestMs: 10_000, startMs: 5000, toldMs: 300 };
 
+/** As the view's `blind` names them. */
+const [theRecord, logs] = ["helm's record of the revision", 'logs of containers'];
+
 /** Whose objects make those of a kind. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['Canary'],
@@ -58,11 +61,10 @@ export class ReleaseWatch {
     this.#signal = AbortSignal.any([context.signal, this.#closed.signal]);
     const changed = (): void => this.#bell.ring();
     this.#seen = new SeenRelease(release, changed, (owner) => this.#listAgain(owner));
-    const what = "helm's record of the revision";
     const taker = {
       known: (record: ReleaseRecord, areMasked: boolean) => this.#know(record, areMasked),
-      blind: (error: unknown) => this.#cannotSee(what, error),
-      sees: () => this.#seen.sees(what),
+      blind: (error: unknown) => this.#cannotSee(theRecord, error),
+      sees: () => this.#seen.sees(theRecord),
     };
     this.#record = new RecordWatch(client, release, taker, waits, this.#signal);
   }
@@ -102,8 +104,9 @@ export class ReleaseWatch {
       if (!this.#areMasked) throw new TaskError('What the Secrets of the release hold could not be masked in them.');
       const tail = await readTail(this.#client, pod, container, { previous, signal: this.#signal });
       this.#seen.keepLog(pod, container, tail);
+      this.#seen.sees(logs);
     } catch (error) {
-      if (!hasNoLog(error)) this.#cannotSee('logs of containers', error);
+      if (!hasNoLog(error)) this.#cannotSee(logs, error);
     }
   }
 
