@@ -34,6 +34,8 @@ export interface Signal {
   readonly name: ObjectName;
   /** The container that it is about. */
   readonly container?: Container;
+  /** It is so in any roll-out for a while: it may tell a cause, but is nothing to show by itself. */
+  readonly isUsual?: boolean;
   /** How a container ended, in signals of one that did. */
   readonly exitCode?: number;
 }
@@ -76,8 +78,15 @@ export function eventSignals(
   return view
     .eventsOf(object)
     .filter((event) => isOfThisRun(event, view) && holds(event))
-    .map(({ reason, message, count, lastAt: at }) =>
-      signalOf(object, 'event', { reason, text: message, where: `event ${reason}`, at, count }),
+    .map(({ type, reason, message, count, lastAt: at }) =>
+      signalOf(object, 'event', {
+        reason,
+        text: message,
+        where: `event ${reason}`,
+        at,
+        count,
+        isUsual: type === 'Normal',
+      }),
     );
 }
 
@@ -86,8 +95,13 @@ function isOfThisRun({ lastAt }: SeenEvent, { since }: ReleaseView): boolean {
   return lastAt === undefined || lastAt.getTime() + 1000 > since.getTime();
 }
 
+const mostLines = 5;
+
 /** A signal as people get to see it; the text is made harmless where it is shown. */
 export function evidenceOf({ name: object, where, reason, text, at }: Signal): Evidence {
-  const said = [reason, text].filter((part) => part !== '').join(': ');
+  const lines = text.split('\n').map((line) => line.trim());
+  // Of a log the end counts; what else is said has a line or few.
+  const told = lines.filter((line) => line !== '').slice(-mostLines);
+  const said = [reason, told.join(' | ')].filter((part) => part !== '').join(': ');
   return { object, where, said, at };
 }

@@ -41,3 +41,9 @@ export function exitOf(found: Found): string {
   const end = ofSameContainer(found).findLast(({ exitCode }) => exitCode !== undefined);
   return end?.exitCode === undefined ? '' : ` with exit code ${end.exitCode}`;
 }
+
+/** Whether a Job still has tries left, however its pods end; undefined for what is no Job. */
+export function isTrying({ troubled: { root, signals } }: Found): boolean | undefined {
+  if (root?.kind !== 'Job') return undefined;
+  return !signals.some(({ source, where }) => source === 'condition' && where === 'status.conditions[Failed]');
+}
