@@ -1,0 +1,125 @@
+import { visible } from '../text/shown.ts';
+import type { ReleaseView } from '../watching/view.ts';
+import type { Cause, Found, Mark } from './causes/cause.ts';
+import { causes } from './causes/index.ts';
+import { type Diagnosis, type Evidence, type Finding, type Rank, ranks } from './finding.ts';
+import { withHelmsWords } from './helm-words.ts';
+import { evidenceOf, type Signal, type Troubled } from './signals.ts';
+import { troubledOf } from './troubled.ts';
+
+/** So much is shown of one object's evidence. */
+const mostEvidence = 6;
+const longestEvidence = 1000;
+
+/** A signal with the entry of the table that knows it. */
+interface Known {
+  readonly cause: Cause;
+  readonly found: Found;
+  readonly rank: Rank;
+}
+
+/**
+ * Why a roll-out fails: for each object of the release that is not ready the cause that keeps the others from showing, the
+ * first one first. Only pods of the newest templates count, and only what was said since the run began.
+ * @param said helm's words when it has failed; an empty text while it is at work
+ */
+export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis {
+  const isOver = /timed out|deadline exceeded|not ready/i.test(said);
+  const looked = withHelmsWords(troubledOf(view), said, view).map((troubled) => {
+    const near = byObject(troubled.signals);
+    const known = troubled.signals.flatMap((signal) =>
+      knownAs({ signal, troubled, near: near.get(keyOf(signal)) ?? [], view, now, isOver }),
+    );
+    return { troubled, known: known.sort((a, b) => placeOf(a.rank, a.cause.id) - placeOf(b.rank, b.cause.id)) };
+  });
+  const findings = looked.flatMap(({ known }) => findingIn(known)).sort(byPlace);
+  const unexplained = looked.filter(({ known }) => known.length === 0).map(({ troubled }) => troubled);
+  return { findings: withoutEchoes(findings), unexplained: unexplained.flatMap((each) => shownAsIs(each, findings)) };
+}
+
+const keyOf = ({ name: { kind, name } }: Signal): string => `${kind}/${name}`;
+
+function byObject(signals: readonly Signal[]): ReadonlyMap<string, readonly Signal[]> {
+  const found = new Map<string, Signal[]>();
+  for (const signal of signals) {
+    const known = found.get(keyOf(signal));
+    if (known === undefined) found.set(keyOf(signal), [signal]);
+    else known.push(signal);
+  }
+  return found;
+}
+
+function knownAs(about: Omit<Found, 'groups' | 'owner'>): Known[] {
+  return causes.flatMap((cause) => {
+    for (const mark of cause.marks) {
+      const groups = groupsOf(mark, about.signal);
+      if (groups === undefined) continue;
+      const found: Found = { ...about, groups, owner: about.troubled.owner };
+      return (cause.applies?.(found) ?? true) ? [{ cause, found, rank: mark.rank ?? cause.rank }] : [];
+    }
+    return [];
+  });
+}
+
+/** What a mark's pattern finds in a signal; undefined where the signal does not have the mark. */
+function groupsOf(mark: Mark, { source, reason, text }: Signal): Found['groups'] | undefined {
+  if (!mark.sources.includes(source) || !(mark.reasons?.includes(reason) ?? true)) return undefined;
+  if (mark.pattern === undefined) return {};
+  const match = mark.pattern.exec(text);
+  return match === null ? undefined : { ...match.groups };
+}
+
+/** Where a cause stands: by its rank, then by its place in the table. */
+const placeOf = (rank: Rank, id: string): number =>
+  ranks.indexOf(rank) * causes.length + causes.findIndex((cause) => cause.id === id);
+
+/** The first cause of an object; none when it may go away by itself yet. */
+function findingIn(known: readonly Known[]): Finding[] {
+  const first = known.find(({ cause, found }) => !(cause.holds?.(found) ?? false));
+  if (first === undefined) return [];
+  const { cause, found, rank } = first;
+  const same = known.filter((each) => each.cause === cause);
+  const signals = same.flatMap((each) => [each.found.signal, ...(cause.besides?.(each.found) ?? [])]);
+  const [evidence = shown(found.signal), ...more] = distinct([found.signal, ...signals]).map(shown);
+  return [
+    {
+      cause: cause.id,
+      rank,
+      what: cause.what(found),
+      fix: cause.fix(found),
+      command: cause.command(found),
+      owner: found.owner,
+      count: new Set(same.map((each) => each.found.signal.name.name)).size,
+      evidence: [evidence, ...more],
+      canMend: typeof cause.canMend === 'boolean' ? cause.canMend : cause.canMend(found),
+    },
+  ];
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  const before = placeOf(a.rank, a.cause) - placeOf(b.rank, b.cause);
+  return before || b.count - a.count || a.owner.name.localeCompare(b.owner.name);
+}
+
+/** Helm tells without a name what the cluster tells of an object, too. */
+function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const named = new Set(findings.filter(({ owner }) => owner.kind !== 'Release').map(({ cause }) => cause));
+  return findings.filter(({ owner, cause }) => owner.kind !== 'Release' || !named.has(cause));
+}
+
+/** What fits no cause: shown for an object that has something to say, helm's words only when nothing else was found. */
+function shownAsIs({ owner, signals }: Troubled, findings: readonly Finding[]): Diagnosis['unexplained'] {
+  const telling = signals.filter(({ source }) => (source === 'helm' ? findings.length === 0 : source !== 'log'));
+  return telling.length === 0 ? [] : [{ owner, evidence: distinct(telling).map(shown) }];
+}
+
+/** One of each text, the newest, and not too many. */
+function distinct(signals: readonly Signal[]): Signal[] {
+  const byText = new Map(signals.map((signal) => [`${signal.where}\n${signal.reason}\n${signal.text}`, signal]));
+  return [...byText.values()].slice(0, mostEvidence);
+}
+
+function shown(signal: Signal): Evidence {
+  const evidence = evidenceOf(signal);
+  return { ...evidence, where: visible(evidence.where, 200), said: visible(evidence.said, longestEvidence) };
+}
