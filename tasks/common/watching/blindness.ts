@@ -5,14 +5,9 @@ import { shortened } from '../text/shown.ts';
 /** In characters. */
 const longestReason = 300;
 
-/** What cannot be seen of a namespace, and why. */
+/** What cannot be seen of a release, and why. */
 export class Blindness {
-  readonly #namespace: string;
   readonly #reasons = new Map<string, string>();
-
-  constructor(namespace: string) {
-    this.#namespace = namespace;
-  }
 
   /**
    * What is not there (404), such as a kind that the cluster does not have, is no blindness.
@@ -35,7 +30,7 @@ export class Blindness {
     const reasons = [...new Set(this.#reasons.values())];
     return reasons.map((reason) => {
       const all = [...this.#reasons].filter(([, why]) => why === reason).map(([what]) => what);
-      return `Of namespace '${this.#namespace}' these are not seen: ${all.sort().join(', ')}: ${reason}`;
+      return `Not seen: ${all.sort().join(', ')}. ${reason}`;
     });
   }
 }
@@ -43,7 +38,7 @@ export class Blindness {
 /** Refusals differ only in what they name. */
 function reasonOf(error: unknown): string {
   if (error instanceof ApiRefusal && error.status === 403) {
-    return 'the identity needs the rights get, list and watch on them (HTTP 403).';
+    return 'The identity lacks the rights get, list and watch on them (HTTP 403).';
   }
   return shortened(messageOf(error), longestReason);
 }

@@ -1,10 +1,10 @@
-import type { KubernetesClient } from '../cluster/client.ts';
+import { ApiRefusal, type KubernetesClient } from '../cluster/client.ts';
 import { printable, shortened } from '../text/shown.ts';
 import type { LogTail, SeenObject } from './view.ts';
 
 const mostLines = 100;
-/** In bytes; 100 lines of usual length have a tenth of it. */
-const mostBytes = 256 * 1024;
+/** In bytes; 100 lines of usual length have a tenth of it. The kubelet cuts at the end. */
+const mostBytes = 128 * 1024;
 /** In characters. */
 const longestLine = 500;
 
@@ -37,3 +37,7 @@ function linesOf(text: string): string[] {
   const whole = isCut && lines.length > 1 ? lines.slice(0, -1) : lines;
   return whole.slice(-mostLines).map((line) => shortened(line.trimEnd(), longestLine));
 }
+
+/** The container has not begun, or was never restarted, or its pod is gone: that is no blindness. */
+export const hasNoLog = (error: unknown): boolean =>
+  error instanceof ApiRefusal && (error.status === 400 || error.status === 404);

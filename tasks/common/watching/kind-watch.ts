@@ -20,8 +20,8 @@ export interface KindPlan {
   readonly kind: SeenKind;
   readonly namespace: string;
   readonly fieldSelector?: string;
-  /** Whose objects make those of this kind: their lists are taken first. */
-  readonly owners?: readonly { readonly listed: Promise<void> }[];
+  /** Waits for the lists of those whose objects make these. */
+  readonly ownersListed?: () => Promise<unknown>;
   /** Only what happens from now on: of the list its version counts. */
   readonly onlyChanges?: boolean;
 }
@@ -105,12 +105,12 @@ export class KindWatch {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { owners = [], onlyChanges = false, fieldSelector } = this.#plan;
+    const { ownersListed, onlyChanges = false, fieldSelector } = this.#plan;
     const selection = { fieldSelector, ...(onlyChanges && { pageSize: 1 }) };
     let version = '';
     for await (const page of this.#client.pages(this.#path, selection, { signal })) {
       // The first page is under way meanwhile, so that all lists go side by side.
-      await Promise.all(owners.map(({ listed }) => listed));
+      await ownersListed?.();
       signal.throwIfAborted();
       version = page.resourceVersion;
       this.#sink.page(page);

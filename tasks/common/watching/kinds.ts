@@ -26,6 +26,34 @@ export const usualKinds = [
 
 export const eventKind: SeenKind = { kind: 'Event', apiVersion: 'v1', plural: 'events' };
 
+/** Where helm keeps its records. */
+export const secretKind: SeenKind = { kind: 'Secret', apiVersion: 'v1', plural: 'secrets' };
+
+/** What is looked at where helm's record names such: by kind and group, since the record knows the version. */
+const recordedKinds = [
+  { kind: 'Service', group: '', plural: 'services' },
+  { kind: 'PersistentVolumeClaim', group: '', plural: 'persistentvolumeclaims' },
+  { kind: 'Rollout', group: 'argoproj.io', plural: 'rollouts' },
+  { kind: 'Canary', group: 'flagger.app', plural: 'canaries' },
+] as const;
+
+/** Also made by a StatefulSet, so that a record that names such needs them. */
+const claimKind: SeenKind = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', plural: 'persistentvolumeclaims' };
+
+/** The kinds to look at besides the usual ones, once it is known what a release has. */
+export function kindsToWatch(objects: readonly Pick<SeenKind, 'kind' | 'apiVersion'>[]): readonly SeenKind[] {
+  const found = new Map<string, SeenKind>();
+  for (const { kind, apiVersion } of objects) {
+    const known = recordedKinds.find((each) => each.kind === kind && each.group === groupOf(apiVersion));
+    if (known !== undefined) found.set(kind, { kind, apiVersion, plural: known.plural });
+    if (kind === 'StatefulSet') found.set(claimKind.kind, claimKind);
+  }
+  return [...found.values()];
+}
+
+/** Empty for the core group. */
+export const groupOf = (apiVersion: string): string => apiVersion.split('/').at(-2) ?? '';
+
 /** The list of a kind's objects in a namespace. */
 export function pathOf({ apiVersion, plural }: SeenKind, namespace: string): string {
   const api = apiVersion.includes('/') ? 'apis' : 'api';

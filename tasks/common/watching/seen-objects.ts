@@ -8,11 +8,8 @@ const mostStrays = 300;
 /** How long before the run an object may have been made to be of it: the API server writes whole seconds. In ms. */
 const slackMs = 2000;
 
-/** What of helm's record decides which objects are the release's. */
-export interface Recorded {
-  isHook(name: ObjectName): boolean;
-  isNamed(name: ObjectName): boolean;
-}
+/** What helm's record says of an object. */
+export type Recorded = (name: ObjectName) => 'hook' | 'named' | 'not named';
 
 /** The objects of a release and what they made, of all that a namespace shows; nothing else is kept. */
 export class SeenObjects implements Parents {
@@ -73,8 +70,11 @@ export class SeenObjects implements Parents {
     for (const [uid, object] of this.#byUid) if (object.kind === kind && !uids.has(uid)) this.#byUid.delete(uid);
   }
 
-  /** helm's record is known: what it names is the release's. @returns the objects that are known since */
-  learn(recorded: Recorded): readonly SeenObject[] {
+  /**
+   * helm's record is known: of what helm marked only what it names is the release's, besides its hooks.
+   * @param recorded undefined while the record of a new revision is awaited @returns the objects that are known since
+   */
+  learn(recorded: Recorded | undefined): readonly SeenObject[] {
     this.#recorded = recorded;
     return this.#adoptStrays();
   }
@@ -87,7 +87,8 @@ export class SeenObjects implements Parents {
       labels?.['app.kubernetes.io/managed-by'] === 'Helm' &&
       annotations?.['meta.helm.sh/release-name'] === name &&
       (annotations['meta.helm.sh/release-namespace'] ?? namespace) === namespace;
-    return isMarked || this.#isHook(object) || (this.#recorded?.isNamed(nameOf(object)) ?? false);
+    if (this.#isHook(object)) return true;
+    return isMarked && this.#recorded?.(nameOf(object)) !== 'not named';
   }
 
   /** Whether it was there before the run. */
@@ -97,7 +98,7 @@ export class SeenObjects implements Parents {
 
   /** A hook of an earlier revision may still lie there under the same name. */
   #isHook(object: SeenObject): boolean {
-    return this.#isYoung(object) && (this.#recorded?.isHook(nameOf(object)) ?? false);
+    return this.#isYoung(object) && this.#recorded?.(nameOf(object)) === 'hook';
   }
 
   #isOurs(object: SeenObject): boolean {

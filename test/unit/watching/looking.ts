@@ -10,15 +10,12 @@ export const atOnce = { firstMs: 1, longestMs: 1, startMs: 60_000, toldMs: 0 };
 /** A look at the release of a played cluster. */
 export class Looking {
   readonly watch: ReleaseWatch;
-  readonly said: string[] = [];
   readonly #cluster: FakeCluster;
   readonly #cancelled = new AbortController();
 
   constructor(cluster: FakeCluster) {
     this.#cluster = cluster;
-    const say = (text: string): void => void this.said.push(text);
-    const log = { info: say, warning: say, debug: say, progress: () => undefined };
-    this.watch = new ReleaseWatch(release, cluster, { log, signal: this.#cancelled.signal }, atOnce);
+    this.watch = new ReleaseWatch(release, cluster, { signal: this.#cancelled.signal }, atOnce);
   }
 
   async begin(): Promise<ReleaseWatch> {

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 /** Objects of a cluster as its API server shows them, of the namespace `web`. */
 
 export const release = { name: 'shop', namespace: 'web' };
@@ -65,3 +67,27 @@ export const event = (name: string, about: string, more: Record<string, unknown>
   message: '0/3 nodes are available',
   ...more,
 });
+
+interface Hook {
+  readonly manifest: string;
+  readonly events: readonly string[];
+}
+
+/** The Secret in which helm keeps a revision. */
+export function record(revision: number, manifest: string, hooks: readonly Hook[] = []) {
+  const chart = { metadata: { name: 'go-template-app' }, values: { password: 'of-the-values' } };
+  return packedRecord(revision, JSON.stringify({ name: release.name, version: revision, manifest, hooks, chart }));
+}
+
+/** The same with anything in it. */
+export function packedRecord(revision: number, text: string) {
+  const packed = gzipSync(text).toString('base64');
+  return object(`sh.helm.release.v1.${release.name}.v${revision}`, {
+    type: 'helm.sh/release.v1',
+    data: { release: Buffer.from(packed).toString('base64') },
+  });
+}
+
+/** A document of a manifest, as helm joins them. */
+export const rendered = (kind: string, name: string, rest = '', apiVersion = 'v1'): string =>
+  `---\n# Source: go-template-app/templates/${name}.yaml\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n${rest}`;
