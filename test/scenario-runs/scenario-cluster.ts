@@ -102,8 +102,8 @@ async function runIn(namespace: string, scenario: Scenario, job: Job, administer
       },
     });
   if (scenario.first !== undefined) {
-    const { values, result = 'Succeeded' } = scenario.first;
-    const first = await deploy({ values: JSON.stringify(values) });
+    const { values, result = 'Succeeded', timeoutSeconds = scenario.timeoutSeconds } = scenario.first;
+    const first = await deploy({ values: JSON.stringify(values), timeout: `${timeoutSeconds}s` });
     assert.equal(first.result, result, `${scenario.id}, the first deployment:\n${first.log.join('\n')}`);
   }
   await kubectl(scenario.between);
