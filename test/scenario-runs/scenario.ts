@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What becomes of one roll-out, and what its diagnosis must find first. docs/architecture.md says what its folder may hold. */
+export interface Scenario {
+  /** Name of its folder; its namespace's name begins with it. */
+  readonly id: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Completes "the doctor sees …". */
+  readonly title: string;
+  /** The id of the first cause; null for a roll-out that succeeds without any. */
+  readonly cause: string | null;
+  /** Whether it counts with old helms, too: where helm itself refuses, each line has words of its own. */
+  readonly helms: 'newest' | 'all';
+  readonly timeoutSeconds: number;
+  /** What is said in a kubelet's or a registry's place; absent where nothing is played. */
+  readonly played?: Played;
+  /** Inputs of the step, beside those that all scenarios have. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Inputs of deployments that come before, in other places than these the same; how they end does not matter. */
+  readonly earlier: readonly Readonly<Record<string, string>>[];
+  /** The ClusterRole of the identity that deploys. */
+  readonly role: string;
+}
+
+/** What a stage says in somebody's place. */
+export interface Played {
+  readonly text: string;
+  /** Where those have the text from, with the version. */
+  readonly source: string;
+  /** The stages of `scenario-runs/kubelet` that say it; those of the scenario's own folder if absent. */
+  readonly kubelet?: string;
+  /** What stands for words in capitals there, beside TEXT. */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+const scenariosFolder = path.resolve(import.meta.dirname, '../scenarios');
+
+const known = ['title', 'cause', 'helms', 'timeoutSeconds', 'played', 'inputs', 'earlier', 'role'];
+
+/** All scenarios: each folder is one. @throws Error when a scenario.json has an entry that nobody reads, or lacks one */
+export function scenarios(): Scenario[] {
+  return readdirSync(scenariosFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => scenario(name));
+}
+
+function scenario(id: string): Scenario {
+  const folder = path.join(scenariosFolder, id);
+  const told = JSON.parse(readFileSync(path.join(folder, 'scenario.json'), 'utf8')) as Partial<Scenario>;
+  const wrong = (what: string): Error => new Error(`test/scenarios/${id}/scenario.json ${what}`);
+  const unknown = Object.keys(told).filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw wrong(`has ${unknown.join(', ')}, which nobody reads.`);
+  const { title, cause, timeoutSeconds, helms = 'newest', inputs = {}, earlier = [], role = 'edit', played } = told;
+  if (title === undefined || cause === undefined || timeoutSeconds === undefined)
+    throw wrong('must have title, cause (null for a healthy one) and timeoutSeconds.');
+  if (existsSync(path.join(folder, 'stages')) && played?.source === undefined)
+    throw wrong('must name the source of what its stages say, as played: { text, source }.');
+  return { id, folder, title, cause, helms, timeoutSeconds, inputs, earlier, role, ...(played && { played }) };
+}
+
+/** The files below a folder of a scenario, by their paths from there, sorted; none where there is no such folder. */
+export function filesBelow(folder: string): Readonly<Record<string, string>> {
+  if (!existsSync(folder)) return {};
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(files.map((file) => [path.relative(folder, file), readFileSync(file, 'utf8')]));
+}
