@@ -9,12 +9,11 @@ const width = 3;
 
 /**
  * For use in a `describe`: a test for each scenario and helm, on one control plane for all.
- * @param which all scenarios if absent
+ * @param helmsOf those that a scenario is run with
  */
-export function declareScenarios(helms: readonly ProgramId[], which: (one: Scenario) => boolean = () => true): void {
-  const chosen = scenarios().filter(which);
-  const runs = chosen.flatMap((scenario) =>
-    helms.map((helm): [string, ScenarioRun] => [title(scenario, helm), { scenario, helm }]),
+export function declareScenarios(helmsOf: (one: Scenario) => readonly ProgramId[]): void {
+  const runs = scenarios().flatMap((scenario) =>
+    helmsOf(scenario).map((helm): [string, ScenarioRun] => [title(scenario, helm), { scenario, helm }]),
   );
   let cluster: Promise<ScenarioCluster> | undefined;
   before(async function () {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import { startAzure } from '../azure/index.ts';
 import type { StepResult } from '../agent/index.ts';
@@ -74,9 +75,14 @@ type Job = Awaited<ReturnType<typeof startClusterJob>>['job'];
 type Administer = (args: readonly string[], stdin?: string) => Promise<string>;
 
 async function runIn(namespace: string, scenario: Scenario, job: Job, administer: Administer): Promise<ScenarioEnd> {
+  const named = (text: string): string => text.replaceAll('NAMESPACE', namespace);
+  const kubectl = async (lines: readonly string[]): Promise<void> => {
+    for (const line of lines) await administer([...named(line).split(' '), `--namespace=${namespace}`]);
+  };
   await administer(['create', 'namespace', namespace]);
+  await kubectl(scenario.prepare);
   for (const text of Object.values(filesBelow(path.join(scenario.folder, 'before'))))
-    await apply(text.replaceAll('NAMESPACE', namespace), namespace, administer);
+    await apply(named(text), namespace, administer);
   const chart = path.join(job.folders.sources, 'chart');
   writeChart(scenario, chart);
   const common = { azureSubscription: 'contoso-azure', resourceGroup: 'rg-delivery', cluster: clusterName };
@@ -95,7 +101,12 @@ async function runIn(namespace: string, scenario: Scenario, job: Job, administer
         ...inputs,
       },
     });
-  for (const inputs of scenario.earlier) await deploy(inputs);
+  if (scenario.first !== undefined) {
+    const { values, result = 'Succeeded' } = scenario.first;
+    const first = await deploy({ values: JSON.stringify(values) });
+    assert.equal(first.result, result, `${scenario.id}, the first deployment:\n${first.log.join('\n')}`);
+  }
+  await kubectl(scenario.between);
   return { step: await deploy({}), seen: await seenIn(namespace, administer) };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TaskResult } from '../agent/index.ts';
 
 /** What becomes of one roll-out, and what its diagnosis must find first. docs/architecture.md says what its folder may hold. */
 export interface Scenario {
@@ -11,17 +12,28 @@ export interface Scenario {
   readonly title: string;
   /** The id of the first cause; null for a roll-out that succeeds without any. */
   readonly cause: string | null;
-  /** Whether it counts with old helms, too: where helm itself refuses, each line has words of its own. */
-  readonly helms: 'newest' | 'all';
+  /** Whether it counts with old helms, too, or those of line 4: where helm itself refuses, each line has words of its own. */
+  readonly helms: 'newest' | 'all' | '4';
   readonly timeoutSeconds: number;
   /** What is said in a kubelet's or a registry's place; absent where nothing is played. */
   readonly played?: Played;
   /** Inputs of the step, beside those that all scenarios have. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Inputs of deployments that come before, in other places than these the same; how they end does not matter. */
-  readonly earlier: readonly Readonly<Record<string, string>>[];
+  /** What an administrator does before all: command lines of kubectl. */
+  readonly prepare: readonly string[];
+  /** A deployment that comes before. */
+  readonly first?: First;
+  /** What an administrator does between the two: command lines of kubectl. */
+  readonly between: readonly string[];
   /** The ClusterRole of the identity that deploys. */
   readonly role: string;
+}
+
+/** A deployment with other values. */
+export interface First {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** How it must end; Succeeded if absent. */
+  readonly result?: TaskResult;
 }
 
 /** What a stage says in somebody's place. */
@@ -37,7 +49,7 @@ export interface Played {
 
 const scenariosFolder = path.resolve(import.meta.dirname, '../scenarios');
 
-const known = ['title', 'cause', 'helms', 'timeoutSeconds', 'played', 'inputs', 'earlier', 'role'];
+const known = ['title', 'cause', 'helms', 'timeoutSeconds', 'played', 'inputs', 'role', 'prepare', 'first', 'between'];
 
 /** All scenarios: each folder is one. @throws Error when a scenario.json has an entry that nobody reads, or lacks one */
 export function scenarios(): Scenario[] {
@@ -52,12 +64,13 @@ function scenario(id: string): Scenario {
   const wrong = (what: string): Error => new Error(`test/scenarios/${id}/scenario.json ${what}`);
   const unknown = Object.keys(told).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw wrong(`has ${unknown.join(', ')}, which nobody reads.`);
-  const { title, cause, timeoutSeconds, helms = 'newest', inputs = {}, earlier = [], role = 'edit', played } = told;
+  const { title, cause, timeoutSeconds } = told;
   if (title === undefined || cause === undefined || timeoutSeconds === undefined)
     throw wrong('must have title, cause (null for a healthy one) and timeoutSeconds.');
-  if (existsSync(path.join(folder, 'stages')) && played?.source === undefined)
+  if (existsSync(path.join(folder, 'stages')) && told.played?.source === undefined)
     throw wrong('must name the source of what its stages say, as played: { text, source }.');
-  return { id, folder, title, cause, helms, timeoutSeconds, inputs, earlier, role, ...(played && { played }) };
+  const defaults = { helms: 'newest', inputs: {}, role: 'edit', prepare: [], between: [] } as const;
+  return { ...defaults, ...told, id, folder, title, cause, timeoutSeconds };
 }
 
 /** The files below a folder of a scenario, by their paths from there, sorted; none where there is no such folder. */
