@@ -4,7 +4,8 @@
  */
 import { judge } from './judge.ts';
 import { scenarios } from './scenario.ts';
-import { startScenarioCluster, type ScenarioEnd, type ScenarioRun } from './scenario-cluster.ts';
+import { startScenarioCluster, type ScenarioRun } from './scenario-cluster.ts';
+import type { ScenarioEnd } from './scenario-run.ts';
 
 /** Resolves when all have run. @throws Error when there is no such scenario */
 async function tryOut(ids: readonly string[]): Promise<void> {
