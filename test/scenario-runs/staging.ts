@@ -11,7 +11,7 @@ export interface Staging {
   /** File with the manifest of a first revision that an older cluster took. */
   readonly record?: string;
   /** What the API server answers instead of what it would. */
-  readonly fault?: Requests & { readonly kind: FaultKind };
+  readonly fault?: Requests & { readonly kind: FaultKind; readonly says?: string };
   /** What an administrator does, as command lines of kubectl, when the first such request arrives, before it is answered. */
   readonly meanwhile?: Requests & { readonly lines: readonly string[] };
 }
@@ -74,7 +74,9 @@ export class StagedCluster {
     const { fault, meanwhile } = this.#staging;
     const ends: (() => void)[] = [];
     if (fault !== undefined) {
-      const handle = azure.fault({ kind: fault.kind, times: Infinity, match: this.#matching(fault) });
+      const { kind, says } = fault;
+      const said = says === undefined ? {} : { says };
+      const handle = azure.fault({ kind, times: Infinity, match: this.#matching(fault), ...said });
       ends.push(() => handle.lift());
     }
     if (meanwhile !== undefined) {
