@@ -25,7 +25,7 @@ interface Stage {
  */
 export function playedFiles({ scenario, namespace }: PlayedIn): Record<string, string> {
   const stages = stageFiles(scenario).flatMap((text) =>
-    parseAllDocuments(worded(text, { NAMESPACE: namespace, ...wordsOf(scenario) })).map((one) => one.toJS() as Stage),
+    parseAllDocuments(text).map((one) => worded(one.toJS(), wordsOf({ scenario, namespace })) as Stage),
   );
   const logs = Object.entries(filesBelow(path.join(scenario.folder, 'logs')));
   const named = logs.map(([name, text]) => [`${namespace}-${name}`, asPrinted(text)] as const);
@@ -45,13 +45,24 @@ function stageFiles({ folder, played }: Scenario): string[] {
   return [readFileSync(path.join(import.meta.dirname, 'kubelet', `${played.kubelet}.yaml`), 'utf8'), ...own];
 }
 
-const wordsOf = ({ played }: Scenario): Record<string, string> => ({ TEXT: played?.text ?? '', ...played?.words });
+/** A scenario's own words may hold the namespace. */
+function wordsOf({ scenario: { played }, namespace }: PlayedIn): Record<string, string> {
+  const words = Object.entries({ TEXT: played?.text ?? '', ...played?.words });
+  const here = words.map(([name, word]) => [name, word.replaceAll('NAMESPACE', namespace)] as const);
+  return { NAMESPACE: namespace, ...Object.fromEntries(here) };
+}
 
-/** Puts words for their names, as they stand between double quotes in YAML. */
-function worded(text: string, words: Readonly<Record<string, string>>): string {
-  return text.replace(/\b[A-Z]{4,}\b/g, (name) => {
+/** Puts words for their names; in templates as they stand between double quotes there, since those make YAML. */
+function worded(value: unknown, words: Readonly<Record<string, string>>, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => worded(one, words));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, worded(one, words, name)]));
+  if (typeof value !== 'string') return value;
+  const isTemplate = /template$/i.test(key);
+  return value.replace(/\b[A-Z]{4,}\b/g, (name) => {
     const word = words[name];
-    return word === undefined ? name : JSON.stringify(word).slice(1, -1);
+    if (word === undefined) return name;
+    return isTemplate ? JSON.stringify(word).slice(1, -1) : word;
   });
 }
 
