@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Scenario } from './scenario.ts';
-import type { ScenarioEnd } from './scenario-cluster.ts';
+import type { ScenarioEnd } from './scenario-run.ts';
 
 /** Of the file that the step leaves for machines, what is judged here. */
 interface Told {

@@ -1,29 +1,18 @@
-import assert from 'node:assert/strict';
 import path from 'node:path';
 import { startAzure } from '../azure/index.ts';
-import type { StepResult } from '../agent/index.ts';
 import { clusterName, startClusterJob, userRole, writerRole } from '../bench/cluster-pipeline.ts';
 import { runProgram } from '../bench/run-program.ts';
 import type { ProgramId } from '../real/index.ts';
 import { realProgram } from '../real/index.ts';
 import { startCluster } from '../real/cluster/index.ts';
 import { playedFiles } from './played-files.ts';
-import { filesBelow, type Scenario } from './scenario.ts';
-import { writeChart } from './scenario-chart.ts';
-
-const task = path.resolve(import.meta.dirname, '../../dist/tasks/HelmReleaseDeploy');
+import type { Scenario } from './scenario.ts';
+import { runScenario, type ScenarioEnd } from './scenario-run.ts';
 
 /** A scenario with one helm. */
 export interface ScenarioRun {
   readonly scenario: Scenario;
   readonly helm: ProgramId;
-}
-
-/** How a run ended. */
-export interface ScenarioEnd {
-  readonly step: StepResult;
-  /** What the cluster says in the end of the namespace's objects and events, for a person who looks for the reason. */
-  readonly seen: string;
 }
 
 /** One control plane for many scenarios, each in a namespace of its own. */
@@ -56,7 +45,15 @@ export async function startScenarioCluster(runs: readonly ScenarioRun[]): Promis
       });
       try {
         await real.bind(pipeline.identity.objectId, one.scenario.role);
-        return await runIn(namespaceOf(one), one.scenario, pipeline.job, administer);
+        const { scenario } = one;
+        return await runScenario({
+          scenario,
+          namespace: namespaceOf(one),
+          job: pipeline.job,
+          administer,
+          azure,
+          cluster,
+        });
       } finally {
         await pipeline.close();
       }
@@ -70,65 +67,3 @@ export async function startScenarioCluster(runs: readonly ScenarioRun[]): Promis
 
 /** Each run has its own: the same scenario may run with another helm beside it. */
 const namespaceOf = ({ scenario, helm }: ScenarioRun): string => `${scenario.id}-${helm.replaceAll('.', '-')}`;
-
-type Job = Awaited<ReturnType<typeof startClusterJob>>['job'];
-type Administer = (args: readonly string[], stdin?: string) => Promise<string>;
-
-async function runIn(namespace: string, scenario: Scenario, job: Job, administer: Administer): Promise<ScenarioEnd> {
-  const named = (text: string): string => text.replaceAll('NAMESPACE', namespace);
-  const kubectl = async (lines: readonly string[]): Promise<void> => {
-    for (const line of lines) await administer([...named(line).split(' '), `--namespace=${namespace}`]);
-  };
-  await administer(['create', 'namespace', namespace]);
-  await kubectl(scenario.prepare);
-  for (const text of Object.values(filesBelow(path.join(scenario.folder, 'before'))))
-    await apply(named(text), namespace, administer);
-  const chart = path.join(job.folders.sources, 'chart');
-  writeChart(scenario, chart);
-  const common = { azureSubscription: 'contoso-azure', resourceGroup: 'rg-delivery', cluster: clusterName };
-  const deploy = (inputs: Readonly<Record<string, string>>) =>
-    job.runTask({
-      condition: 'always()',
-      task,
-      inputs: {
-        ...common,
-        namespace,
-        releaseName: 'shop',
-        chart,
-        onFailure: 'keep',
-        timeout: `${scenario.timeoutSeconds}s`,
-        ...scenario.inputs,
-        ...inputs,
-      },
-    });
-  if (scenario.first !== undefined) {
-    const { values, result = 'Succeeded', timeoutSeconds = scenario.timeoutSeconds } = scenario.first;
-    const first = await deploy({ values: JSON.stringify(values), timeout: `${timeoutSeconds}s` });
-    assert.equal(first.result, result, `${scenario.id}, the first deployment:\n${first.log.join('\n')}`);
-  }
-  await kubectl(scenario.between);
-  return { step: await deploy({}), seen: await seenIn(namespace, administer) };
-}
-
-/** A kind is known a moment after its definition, so what fails is tried again for a while. */
-async function apply(text: string, namespace: string, administer: Administer): Promise<void> {
-  const args = ['apply', '--server-side', `--namespace=${namespace}`, '--filename=-'];
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const done = await administer(args, text).catch((error: unknown) => error as Error);
-    if (typeof done === 'string') return;
-    if (!/no matches for kind|not found/.test(done.message)) throw done;
-  }
-  await administer(args, text);
-}
-
-async function seenIn(namespace: string, administer: Administer): Promise<string> {
-  const where = `--namespace=${namespace}`;
-  const pods = '--output=jsonpath={range .items[*]}{.metadata.name} {.status}{"\\n"}{end}';
-  const asked = [
-    ['get', 'pods', where, pods],
-    ['get', 'events', where, '--sort-by=.lastTimestamp'],
-    ['logs', where, '--selector=app=shop', '--all-containers', '--prefix', '--previous'],
-  ];
-  const answers = asked.map((args) => administer(args).catch((error: unknown) => String(error)));
-  return (await Promise.all(answers)).join('\n');
-}

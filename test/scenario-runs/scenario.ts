@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TaskResult } from '../agent/index.ts';
+import type { Staging } from './staging.ts';
 
 /** What becomes of one roll-out, and what its diagnosis must find first. docs/architecture.md says what its folder may hold. */
-export interface Scenario {
+export interface Scenario extends Staging {
   /** Name of its folder; its namespace's name begins with it. */
   readonly id: string;
   /** Absolute. */
@@ -27,6 +28,8 @@ export interface Scenario {
   readonly between: readonly string[];
   /** The ClusterRole of the identity that deploys. */
   readonly role: string;
+  /** Files of its chart, of so many bytes that cannot be packed. */
+  readonly files: Readonly<Record<string, number>>;
 }
 
 /** A deployment with other values. */
@@ -51,7 +54,23 @@ export interface Played {
 
 const scenariosFolder = path.resolve(import.meta.dirname, '../scenarios');
 
-const known = ['title', 'cause', 'helms', 'timeoutSeconds', 'played', 'inputs', 'role', 'prepare', 'first', 'between'];
+const known: readonly (keyof Scenario)[] = [
+  'title',
+  'cause',
+  'helms',
+  'timeoutSeconds',
+  'played',
+  'inputs',
+  'role',
+  'prepare',
+  'first',
+  'between',
+  'files',
+  'webhook',
+  'record',
+  'fault',
+  'meanwhile',
+];
 
 /** All scenarios: each folder is one. @throws Error when a scenario.json has an entry that nobody reads, or lacks one */
 export function scenarios(): Scenario[] {
@@ -64,14 +83,14 @@ function scenario(id: string): Scenario {
   const folder = path.join(scenariosFolder, id);
   const told = JSON.parse(readFileSync(path.join(folder, 'scenario.json'), 'utf8')) as Partial<Scenario>;
   const wrong = (what: string): Error => new Error(`test/scenarios/${id}/scenario.json ${what}`);
-  const unknown = Object.keys(told).filter((name) => !known.includes(name));
+  const unknown = Object.keys(told).filter((name) => !known.some((one) => one === name));
   if (unknown.length > 0) throw wrong(`has ${unknown.join(', ')}, which nobody reads.`);
   const { title, cause, timeoutSeconds } = told;
   if (title === undefined || cause === undefined || timeoutSeconds === undefined)
     throw wrong('must have title, cause (null for a healthy one) and timeoutSeconds.');
   if (existsSync(path.join(folder, 'stages')) && told.played?.source === undefined)
     throw wrong('must name the source of what its stages say, as played: { text, source }.');
-  const defaults = { helms: 'newest', inputs: {}, role: 'edit', prepare: [], between: [] } as const;
+  const defaults = { helms: 'newest', inputs: {}, role: 'edit', prepare: [], between: [], files: {} } as const;
   return { ...defaults, ...told, id, folder, title, cause, timeoutSeconds };
 }
 

@@ -75,6 +75,8 @@ export function apiServerCommandLine(port: number): string[] {
     'service-cluster-ip-range': '10.0.0.0/16',
     // The name of a played node leads nowhere.
     'kubelet-preferred-address-types': 'InternalIP',
+    // Webhooks are looked for by their endpoints, as on AKS, where the server is outside of the cluster's network.
+    'enable-aggregator-routing': true,
     'cert-dir': '.',
     'tls-cert-file': files.serverCertificate,
     'tls-private-key-file': files.serverKey,

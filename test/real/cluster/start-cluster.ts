@@ -50,7 +50,8 @@ export async function startCluster(
     await writeClusterFiles({ folder: kept.folder, cluster, azureAuthority, port, more });
     const { HTTPS_PROXY = '' } = azure.environment;
     start('etcd', commandLines.etcd);
-    start('kube-apiserver', apiServerCommandLine(port), { HTTPS_PROXY });
+    // No proxy knows the services of a cluster.
+    start('kube-apiserver', apiServerCommandLine(port), { HTTPS_PROXY, NO_PROXY: '.svc' });
     await until(kept, client, '/readyz', (answer) => answer === 'ok');
     for (const name of ['kube-controller-manager', 'kube-scheduler'] as const) start(name, commandLines[name]);
     const stages = Object.keys(more).filter((name) => name.endsWith('.yaml'));
