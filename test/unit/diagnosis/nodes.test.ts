@@ -1,5 +1,6 @@
 import { type Case, holds } from './cases.ts';
-import { at, deployment, objectOf, pod, running, type SampleEvent, unscheduled, waiting, web } from './sample-view.ts';
+import { unscheduled } from './sample-pods.ts';
+import { at, deployment, objectOf, pod, running, type SampleEvent, waiting, web } from './sample-view.ts';
 
 const text = {
   full: '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
