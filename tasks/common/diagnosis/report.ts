@@ -67,7 +67,7 @@ const longest = { message: 2000, sentence: 1000, said: 1000, name: 253, line: 40
 
 /**
  * The report as JSON for machines, in the form of docs/diagnosis.schema.json: known secrets are masked before any cut, nothing
- * is in it that a terminal or the agent would act on, and it has less than 3 MB whatever the cluster says.
+ * is in it that a terminal or the agent would act on, and it has less than 4 MB whatever the cluster says.
  */
 export function reportJson(report: DiagnosisReport): string {
   const cut = new Cut();

@@ -28,6 +28,8 @@ function written(of: DiagnosisReport): Record<string, unknown> {
   return value;
 }
 
+const many = <Item>(item: Item, count: number): Item[] => Array.from({ length: count }, () => item);
+
 const imageMissing = finding('image-not-found', 'image', { what: 'No such tag.', fix: 'Push the image.', count: 2 });
 
 describe('The report of a diagnosis', () => {
@@ -100,7 +102,6 @@ describe('The report of a diagnosis', () => {
 
   it('is bounded, however much the cluster says', () => {
     const huge = `"${'ü\n'.repeat(5_000_000)}`;
-    const many = <Item>(item: Item, count: number): Item[] => Array.from({ length: count }, () => item);
     const long = '深'.repeat(5000);
     const nasty = object(long, long, long);
     const all = [evidence(nasty, long, long, 1), ...many(evidence(nasty, long, long, 1), 50)] as const;
@@ -122,7 +123,7 @@ describe('The report of a diagnosis', () => {
     );
     const value = JSON.parse(json) as { omitted: unknown };
     assert.deepEqual(exact.validate(value).errors, []);
-    assert.ok(Buffer.byteLength(json) < 3_000_000, `${Buffer.byteLength(json)} bytes`);
+    assert.ok(Buffer.byteLength(json) < 4_000_000, `${Buffer.byteLength(json)} bytes`);
     assert.deepEqual(value.omitted, {
       statuses: 800,
       findings: 80,
