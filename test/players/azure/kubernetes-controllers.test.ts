@@ -88,6 +88,17 @@ describe('the controllers of the played AKS', () => {
     assert.equal(cluster.objects.list({ kind: 'ReplicaSet' }).length, 2);
   });
 
+  it('count the templates of a DaemonSet on its pods', async () => {
+    const sets = '/apis/apps/v1/namespaces/default/daemonsets';
+    const matchLabels = { app: 'agent' };
+    const template = { metadata: { labels: matchLabels }, spec: { containers: [{ name: 'agent', image: 'agent:1' }] } };
+    await client.ask('POST', sets, { metadata: { name: 'agent' }, spec: { selector: { matchLabels }, template } });
+    await until('Pod', ({ metadata }) => metadata.labels?.['pod-template-generation'] === '1');
+    const spec = { containers: [{ name: 'agent', image: 'agent:2' }] };
+    await client.ask('PATCH', `${sets}/agent`, { spec: { template: { spec } } }, 'merge');
+    await until('Pod', ({ metadata }) => metadata.labels?.['pod-template-generation'] === '2');
+  });
+
   it('give a Job up when too many of its pods have failed', async () => {
     const spec = { restartPolicy: 'Never', containers: [{ name: 'load', image: 'contoso.azurecr.io/failing:1' }] };
     const body = { metadata: { name: 'load' }, spec: { backoffLimit: 2, template: { spec } } };
