@@ -4,7 +4,8 @@
  */
 export function seededSample(seed: number, count: number, most: number): number[] {
   const picked = new Set<number>();
-  let state = seed;
+  // Seeds that lie close together would begin alike.
+  let state = Math.imul(seed, 2_654_435_761);
   while (picked.size < Math.min(count, most)) {
     // The generator of Numerical Recipes.
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RecordedRequest } from '../azure/index.ts';
 import type { DeployRuns } from '../bench/deploy-runs.ts';
-import { openRuns, type StartRuns } from '../bench/open-runs.ts';
+import { runsTogether, type StartRuns } from '../bench/open-runs.ts';
+import type { ProgramId } from '../real/index.ts';
 import { assertDeployed, isInWait, recordsOf, values } from './harmed-deploy.ts';
 
 type Match = (request: RecordedRequest) => boolean;
@@ -24,34 +25,45 @@ const moments: Readonly<Record<string, { readonly at: Match; readonly nth?: numb
   },
 };
 
-/** Declares what becomes of a release whose step is cancelled, on any cluster. */
-export function cancelledDeploys(startRuns: StartRuns): void {
-  const start = openRuns(startRuns);
+interface Cancelled {
+  readonly helm: ProgramId;
+  readonly moment: keyof typeof moments;
+}
 
-  for (const helm of ['helm-3.17', 'helm-4.2'] as const) {
-    for (const [moment, { at, nth = 1, inputs }] of Object.entries(moments)) {
-      it(`${moment} (${helm}): the Lease is given back, and the next run deploys`, async () => {
-        const runs = await start({ helm });
-        const { chartDigest = '' } = (await (await runs.run()).deploy(values('first'))).outputs;
-        const run = await runs.run();
-        const reached = runs.arrival(at, nth);
-        const step = run.start({ values: 'text: cancelled\nisHeld: true', ...inputs });
-        await reached;
-        step.cancel();
-        const ended = await step.ended;
-        const log = ended.log.join('\n');
-        assert.equal(ended.result, 'Canceled', log);
-        assert.ok(!ended.leftProcesses, log);
-        await assertLeftInOrder(runs, log);
-        await run.job.finish();
-        assert.deepEqual(await run.job.secretsOnDisk(), []);
-        const next = await (await runs.run()).deploy(values('next'));
-        assert.equal(next.result, 'Succeeded', `${log}\n--- next\n${next.log.join('\n')}`);
-        assert.doesNotMatch(next.log.join('\n'), /Another run works on release/);
-        await assertDeployed(runs, { step: next, text: 'next' }, chartDigest);
-      });
-    }
-  }
+/**
+ * Declares what becomes of a release whose step is cancelled, on any cluster.
+ * @param width how many at once
+ */
+export function cancelledDeploys(startRuns: StartRuns, width: number): void {
+  const cases = (['helm-3.17', 'helm-4.2'] as const).flatMap((helm) =>
+    Object.keys(moments).map((moment): [string, Cancelled] => [
+      `${moment} (${helm}): the Lease is given back, and the next run deploys`,
+      { helm, moment },
+    ]),
+  );
+  runsTogether(startRuns, Object.fromEntries(cases), cancelAndGoOn, width);
+}
+
+async function cancelAndGoOn(start: StartRuns, { helm, moment }: Cancelled): Promise<void> {
+  const { at, nth = 1, inputs } = moments[moment] ?? assert.fail(moment);
+  const runs = await start({ helm });
+  const { chartDigest = '' } = (await (await runs.run()).deploy(values('first'))).outputs;
+  const run = await runs.run();
+  const reached = runs.arrival(at, nth);
+  const step = run.start({ values: 'text: cancelled\nisHeld: true', ...inputs });
+  await reached;
+  step.cancel();
+  const ended = await step.ended;
+  const log = ended.log.join('\n');
+  assert.equal(ended.result, 'Canceled', log);
+  assert.ok(!ended.leftProcesses, log);
+  await assertLeftInOrder(runs, log);
+  await run.job.finish();
+  assert.deepEqual(await run.job.secretsOnDisk(), []);
+  const next = await (await runs.run()).deploy(values('next'));
+  assert.equal(next.result, 'Succeeded', `${log}\n--- next\n${next.log.join('\n')}`);
+  assert.doesNotMatch(next.log.join('\n'), /Another run works on release/);
+  await assertDeployed(runs, { step: next, text: 'next' }, chartDigest);
 }
 
 /** The Lease is free, and what is pending, if anything, is noted on it. */

@@ -1,4 +1,4 @@
 import { startDeployRuns } from '../bench/deploy-runs.ts';
 import { frozenDeploys } from '../cases/frozen-deploy.ts';
 
-describe('HelmReleaseDeploy that stood still', () => frozenDeploys(startDeployRuns));
+describe('HelmReleaseDeploy that stood still', () => frozenDeploys(startDeployRuns, 4));
