@@ -56,7 +56,7 @@ describe('the controllers of the played AKS', () => {
       await until('Pod', has(reason));
       const { status } = await until(
         'Deployment',
-        ({ status: now }) => fields(now)['unavailableReplicas'] === undefined && fields(now)['replicas'] === 2,
+        ({ status: now }) => fields(now)['unavailableReplicas'] === 1 && fields(now)['replicas'] === 2,
       );
       const { readyReplicas, updatedReplicas, observedGeneration } = fields(status);
       assert.deepEqual([readyReplicas, updatedReplicas, observedGeneration], [1, 1, 2]);
