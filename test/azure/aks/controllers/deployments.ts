@@ -127,7 +127,8 @@ function tell(workshop: Workshop, deployment: Workload, newest: ReplicaSet, olde
     ...(total > 0 && { replicas: total }),
     ...(updated > 0 && { updatedReplicas: updated }),
     ...(ready > 0 && { readyReplicas: ready, availableReplicas: ready }),
-    ...(wanted > ready && { unavailableReplicas: wanted - ready }),
+    // Of all that there are, a surge pod too (kubernetes, pkg/controller/deployment/sync.go).
+    ...(total > ready && { unavailableReplicas: total - ready }),
   };
   const wish: Condition[] = [
     isAvailable
