@@ -8,7 +8,7 @@ import {
   type RequestLimits,
 } from './api-server.ts';
 import { hostOf } from './errors.ts';
-import { type ObjectList, type ObjectPage, pagesOf, type Selection, wholeList } from './lists.ts';
+import { type ObjectList, type ObjectPage, type PageAnswer, pagesOf, type Selection, wholeList } from './lists.ts';
 import { answeredObject, type KubernetesObject } from './objects.ts';
 import type { OpenCluster } from './open-cluster.ts';
 import { ApiRefusal, explainRefusal } from './refusals.ts';
@@ -33,7 +33,7 @@ const patchTypes = {
 };
 
 /**
- * Speaks JSON with the API server of a cluster, as the user of its kubeconfig. Paths are those of the API server, such as
+ * Speaks with the API server of a cluster, as the user of its kubeconfig. Paths are those of the API server, such as
  * `/api/v1/namespaces/web/pods/shop`; names in them are the caller's to encode.
  *
  * Broken connections, 429 and 5xx are tried again for a minute, writes too: a create that was done already then meets
@@ -111,6 +111,15 @@ export class KubernetesClient {
     yield* eventsIn(stream, hostOf(this.#cluster), ends);
   }
 
+  /** What a kubelet says in plain text, such as the log of a container. @throws ApiRefusal, also for what is not there */
+  async text(path: string, limits?: RequestLimits): Promise<string> {
+    const request: ApiRequest = { method: 'GET', path, headers: { accept: '*/*' }, isHandedOn: true, limits };
+    const { status, bytes } = await this.#server.send(request);
+    const text = bytes.toString('utf8');
+    if (status < 200 || status >= 300) throw this.#refusal(status, answeredObject(text), request);
+    return text;
+  }
+
   /** POSTs an object to the path of its kind. One with `generateName` is not sent again after a broken connection. */
   create(path: string, object: object, limits?: RequestLimits): Promise<KubernetesObject> {
     const onlyOnce = isMapping(object) && isMapping(object['metadata']) && 'generateName' in object['metadata'];
@@ -155,11 +164,11 @@ export class KubernetesClient {
     return object;
   }
 
-  async #send(request: ApiRequest): Promise<{ object: KubernetesObject; size: number }> {
-    const { status, bytes } = await this.#server.send(request);
+  async #send(request: ApiRequest): Promise<PageAnswer> {
+    const { status, bytes, headers } = await this.#server.send(request);
     const object = answeredObject(bytes.toString('utf8'));
     if (object === undefined || status < 200 || status >= 300) throw this.#refusal(status, object, request);
-    return { object, size: bytes.length };
+    return { object, size: bytes.length, date: headers.get('date') };
   }
 
   #refusal(status: number, object: KubernetesObject | undefined, request: ApiRequest): Error {

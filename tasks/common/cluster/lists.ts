@@ -8,6 +8,8 @@ export interface Selection {
   readonly fieldSelector?: string | undefined;
   /** Gives `metadata` alone, so that what is secret or large in the objects is not sent at all. */
   readonly metadataOnly?: boolean | undefined;
+  /** How many come at once, where few are wanted. */
+  readonly pageSize?: number | undefined;
 }
 
 /** A list as it was at a version. */
@@ -21,6 +23,16 @@ export interface ObjectList {
 export interface ObjectPage extends ObjectList {
   /** Of its answer, in bytes. */
   readonly size: number;
+  /** When it was answered, by the clock of who answered. */
+  readonly answeredAt: Date | undefined;
+}
+
+/** An answer as pages are made of. */
+export interface PageAnswer {
+  readonly object: KubernetesObject;
+  /** In bytes. */
+  readonly size: number;
+  readonly date: string | undefined;
 }
 
 /**
@@ -33,24 +45,31 @@ const mostBytes = 32 * 1024 * 1024;
 /** What a page counts at least, so that empty ones come to an end, too. In bytes. */
 const leastOfPage = 64 * 1024;
 
-/** Asks for a list page by page. @param ask sends a request, tells how many bytes came, and throws ApiRefusal */
+/** Asks for a list page by page. @param ask sends a request, tells how many bytes came and when, and throws ApiRefusal */
 export async function* pagesOf(
-  ask: (request: ApiRequest) => Promise<{ object: KubernetesObject; size: number }>,
+  ask: (request: ApiRequest) => Promise<PageAnswer>,
   path: string,
   selection: Selection,
   limits?: RequestLimits,
 ): AsyncGenerator<ObjectPage, void, undefined> {
-  const limit = String(selection.metadataOnly === true ? pageSizes.metadata : pageSizes.whole);
+  const usual = selection.metadataOnly === true ? pageSizes.metadata : pageSizes.whole;
+  const limit = String(selection.pageSize ?? usual);
   let next: string | undefined;
   do {
     const query = queryOf(selection, { limit, ...(next && { continue: next }) });
     const headers = { accept: acceptOf(selection, 'PartialObjectMetadataList') };
-    const { object: list, size } = await ask({ method: 'GET', path: `${path}?${query}`, headers, limits, mostBytes });
+    const answer = await ask({ method: 'GET', path: `${path}?${query}`, headers, limits, mostBytes });
+    const { object: list, size } = answer;
     const found: unknown[] = Array.isArray(list['items']) ? list['items'] : [];
     const items = found.map(objectIn).filter((item) => item !== undefined);
-    yield { items, resourceVersion: list.metadata.resourceVersion ?? '', size };
+    yield { items, resourceVersion: list.metadata.resourceVersion ?? '', size, answeredAt: time(answer.date) };
     next = list.metadata.continue;
   } while (next !== undefined && next !== '');
+}
+
+function time(date: string | undefined): Date | undefined {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at);
 }
 
 /** The pages of a list in one. @param what it is, for messages @throws TaskError when it is too large */

@@ -1,4 +1,5 @@
 import { shortenedInside } from '../text/shown.ts';
+import { field, list } from '../watching/fields.ts';
 import { nameOf, type ObjectName, type ReleaseView, type SeenObject } from '../watching/view.ts';
 import { longest, type Signal, type Troubled } from './signals.ts';
 
@@ -34,7 +35,7 @@ const plurals: Readonly<Record<string, string>> = {
 const naming: readonly RegExp[] = [
   // helm 3, pkg/kube/client.go: cannot patch "shop" with kind Deployment
   /cannot (?:patch|replace) "(?<name>[^"\s]{1,253})" with kind (?<kind>\w{1,63})/,
-  // helm 4, pkg/kube/client.go: server-side apply failed for object shop/shop apps/v1, Kind=Deployment
+  // helm 4, pkg/kube/client.go: server-side apply failed for object shop/shop apps/v1, Kind=Deployment; conflict … applying object
   /(?:for|applying) object (?:[\w.-]{1,63}\/)?(?<name>[^\s/"]{1,253}) [\w./-]{1,100}, Kind=(?<kind>\w{1,63})/,
   // helm, pkg/action/validate.go: Deployment "shop" in namespace "shop" exists and cannot be imported
   /(?<kind>\w{1,63}) "(?<name>[^"\s]{1,253})" in namespace "[^"]{0,63}" exists and cannot be imported/,
@@ -70,7 +71,7 @@ const titleKey = ({ kind, namespace, name }: ObjectName): string => `${kind}/${n
 const goesOn = /\r?\n(?!\s*(?:\[|- |conflicts? with |\{))| && /;
 
 /** helm cannot compare with the revision before: all that follows is about that. */
-const aboutBefore = 'current release manifest contains removed';
+const aboutBefore = 'current release manifest';
 
 /** One text an error: helm 3 joins those of several objects by ` && `, others have lines of their own. */
 function errorsIn(said: string): string[] {
@@ -92,5 +93,21 @@ function namedIn(error: string, { objects, release: { namespace } }: ReleaseView
     const seen = objects.find(isIt);
     return seen === undefined ? { kind: kind[0]?.toUpperCase() + kind.slice(1), namespace, name } : nameOf(seen);
   }
-  return undefined;
+  return hookIn(error, objects);
+}
+
+/** Of a hook that did not end in time helm tells the hook's event alone: the object is the one that is not done. */
+function hookIn(error: string, objects: readonly SeenObject[]): ObjectName | undefined {
+  const { hook } = /failed (?<hook>(?:pre|post)-\w{1,20}): /.exec(error)?.groups ?? {};
+  if (hook === undefined) return undefined;
+  const left = objects.filter((object) => hooksOf(object).includes(hook) && !isDone(object));
+  return left[0] && nameOf(left[0]);
+}
+
+const hooksOf = ({ metadata }: SeenObject): string[] => metadata.annotations?.['helm.sh/hook']?.split(/\s*,\s*/) ?? [];
+
+function isDone({ kind, status }: SeenObject): boolean {
+  if (kind === 'Pod') return field(status, 'phase') === 'Succeeded';
+  const complete = list(field(status, 'conditions')).find((each) => field(each, 'type') === 'Complete');
+  return kind !== 'Job' || field(complete, 'status') === 'True';
 }

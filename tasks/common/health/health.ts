@@ -6,4 +6,10 @@ export interface Health {
   readonly wanted?: number;
   /** Why it is not ready yet, a short clause without the object's name, such as `1 pod waits for a node`; empty when it is ready. */
   readonly why: string;
+  /** Worth a look, but no roll-out waits for it, such as a Job, an Ingress, or a custom resource that nobody knows here. */
+  readonly optional?: true;
 }
+
+export const ready: Health = { state: 'ready', why: '' };
+export const progressing = (why: string): Health => ({ state: 'progressing', why });
+export const failed = (why: string): Health => ({ state: 'failed', why });

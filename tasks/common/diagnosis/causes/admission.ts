@@ -19,7 +19,11 @@ export const inParts = (found: Found, parts: readonly string[]): readonly Signal
 
 /** What is refused, within a sentence. */
 export const refused = ({ owner, signal }: Found): string =>
-  signal.source === 'helm' || owner.kind === 'Pod' ? called(owner) : `the pods of ${called(owner)}`;
+  owner.kind === 'Release'
+    ? `an object of release ${quoted(owner.name)}`
+    : signal.source === 'helm' || owner.kind === 'Pod'
+      ? called(owner)
+      : `the pods of ${called(owner)}`;
 
 const quota: Cause = {
   id: 'quota-exceeded',

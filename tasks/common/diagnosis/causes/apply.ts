@@ -11,7 +11,7 @@ const deployerRole: Cause = {
   remedy:
     "`Azure Kubernetes Service RBAC Writer` for the service connection's identity, on the namespace or the cluster",
   marks: helm(
-    /User "(?<user>[^"]{0,253})" cannot (?<verb>\w{1,20}) (?:resource|path) "(?<resource>[^"]{1,253})"(?: in API group "(?<group>[^"]{0,253})")?|user "(?<granter>[^"]{0,253})"[^\n]{0,600}is attempting to grant RBAC permissions not currently held/,
+    /User "(?<user>[^"]{0,253})" cannot (?<verb>\w{1,20}) (?:resource|path) "(?<resource>[^"]{1,253})"(?: in API group "(?<group>[^"]{0,253})")?(?<whole> at the cluster scope)?|user "(?<granter>[^"]{0,253})"[^\n]{0,600}is attempting to grant RBAC permissions not currently held/,
   ),
   what: (found) => {
     const { user = '', verb = '', resource = '', granter } = found.groups;
@@ -19,7 +19,9 @@ const deployerRole: Cause = {
       return `The identity ${quoted(granter)} may not create ${called(found.owner)}: it would give more rights than it has itself.`;
     if (user === 'system:anonymous')
       return `The API server does not know who deploys (system:anonymous), so it may not ${verb} ${told(resource, 100)}.`;
-    return `The identity ${quoted(user)} may not ${verb} ${told(resource, 100)} in namespace ${quoted(found.owner.namespace)}.`;
+    const where = found.groups['whole'] ? 'in the whole cluster' : `in namespace ${quoted(found.owner.namespace)}`;
+    const needs = found.owner.kind === 'Release' ? 'the release' : called(found.owner);
+    return `The identity ${quoted(user)} may not ${verb} ${told(resource, 100)} ${where}, as ${needs} needs.`;
   },
   fix: (found) => {
     const { user, granter, group = '' } = found.groups;
@@ -43,8 +45,13 @@ const foreignOwner: Cause = {
   remedy: 'Another name; `takeOwnership` only where it is meant',
   marks: helm(/invalid ownership metadata(?<how>[^]{0,1500})/),
   what: (found) => {
-    const other = /current value is "(?<other>[^"]{1,253})"/.exec(found.groups['how'] ?? '')?.groups?.['other'];
-    return `${called(found.owner)} is there already and belongs to ${other === undefined ? 'no release' : `release or namespace ${quoted(other)}`}.`;
+    const how = found.groups['how'] ?? '';
+    const of = (part: string): string | undefined =>
+      new RegExp(`release-${part}" must equal "[^"]{0,253}": current value is "(?<other>[^"]{1,253})"`).exec(how)
+        ?.groups?.['other'];
+    const [release, namespace] = [of('name'), of('namespace')];
+    const owner = [release && `release ${quoted(release)}`, namespace && `a release of namespace ${quoted(namespace)}`];
+    return `${called(found.owner)} is there already and belongs to ${owner.find((each) => each !== undefined) ?? 'no release of helm: somebody made it by other means'}.`;
   },
   fix: ({ owner }) =>
     `Choose another name (fullnameOverride, releaseName), or remove the other ${quoted(owner.name)}; set takeOwnership: true only if this release is to have it from now on.`,
@@ -77,7 +84,7 @@ const outage: Cause = {
     "Helm's words of an API server that does not answer: 429, 5xx, `TLS handshake timeout`, `unreachable`, `connection refused`",
   remedy: 'Deploy again; is the cluster stopped or being upgraded?',
   marks: helm(
-    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|unexpected EOF|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
+    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
   ),
   applies: ({ signal }) => !/failed calling webhook|denied the request|Failed to pull/.test(signal.text),
   what: (found) =>

@@ -14,7 +14,7 @@ const immutable: Cause = {
     `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable.`,
   fix: (found) => {
     const { kind, name } = found.owner;
-    const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' || kind === 'Deployment' ? ' --cascade=orphan' : ''}`;
+    const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' ? ' --cascade=orphan' : ''}`;
     return `Take the change back, or give the object another name than ${quoted(name)}. To keep the name delete it in a maintenance window (${again}) and deploy again; nothing here does that by itself.`;
   },
   command: ({ owner }) => `${kubectl('get', owner)} --output yaml`,

@@ -21,7 +21,7 @@ export const hookFailed: Cause = {
     { sources: ['waiting'], reasons: ['CrashLoopBackOff'] },
     {
       sources: ['helm'],
-      pattern: /(?<hook>(?:pre|post)-\w{1,20}) hooks? failed|failed (?<first>(?:pre|post)-\w{1,20})/,
+      pattern: /(?<hook>(?:pre|post)-\w{1,20}) hooks? failed|failed (?<first>(?:pre|post)-\w{1,20})|hooks? failed/,
     },
     { sources: ['helm'], pattern: /\bjob (?<job>\S{1,253}) failed: (?<why>\w{1,100})|Job Failed/ },
   ],
@@ -35,7 +35,8 @@ export const hookFailed: Cause = {
     const hook = hookOf(found) ?? later ?? first;
     const which = hook === undefined ? 'A hook' : `The ${told(hook, 60)} hook`;
     const named = found.owner.kind === 'Release' ? '' : ` ${called(found.owner)}`;
-    return `${which}${named} failed${exitOf(found)}${whyOf(found)}${lastWords(found)}.`;
+    const how = isUnended(found) ? 'did not end in time' : `failed${exitOf(found)}${whyOf(found)}`;
+    return `${which}${named} ${how}${lastWords(found)}.`;
   },
   fix: (found) =>
     found.owner.kind === 'Release'
@@ -53,6 +54,12 @@ export const hookFailed: Cause = {
 
 /** A Job that is no hook is waited for, too: what helm says of one counts only where the object is not known to be none. */
 const isHookInWords = (found: Found): boolean => found.troubled.root === undefined || hookOf(found) !== undefined;
+
+/** Helm waited for it in vain: it has not failed. */
+function isUnended(found: Found): boolean {
+  const { signal, troubled, groups } = found;
+  return signal.source === 'helm' && !groups['job'] && troubled.root?.kind === 'Job' && whyOf(found) === '';
+}
 
 function whyOf({ troubled }: Found): string {
   const failed = troubled.signals.find(({ source, where }) => source === 'condition' && where.includes('[Failed]'));

@@ -57,15 +57,16 @@ export const kindCauses: readonly Cause[] = [
   {
     id: 'removed-api',
     rank: 'apply',
-    evidence: "Helm's `current release manifest contains removed kubernetes api(s)`",
+    evidence: "Helm's `unable to build kubernetes objects from current release manifest`",
     remedy: '`helm mapkubeapis` on the release, then deploy again',
+    // Helm's own word for it, `contains removed kubernetes api(s)`, waits for a text that client-go no longer prints.
     marks: helm(
-      /current release manifest contains removed[^]{0,1500}?(?:no matches for kind "(?<kind>[^"]{1,63})" in version "(?<version>[^"]{1,253})"|$)/,
+      /current release manifest[^]{0,1500}?(?:no matches for kind "(?<kind>[^"]{1,63})" in version "(?<version>[^"]{1,253})"|$)/,
     ),
     what: (found) =>
       `The revision before has an object of a kind that this cluster no longer has${found.groups['kind'] ? ` (${kindName(found)})` : ''}, so helm cannot compare with it.`,
     fix: ({ view: { release } }) =>
-      `Rewrite helm's record of it once: helm mapkubeapis ${word(release.name, 'release')} --namespace ${word(release.namespace, 'namespace')} (a plugin of helm); then deploy again.`,
+      `Rewrite helm's record of it once: helm mapkubeapis ${word(release.name, 'release')} --namespace ${word(release.namespace, 'namespace')} (plugin helm/helm-mapkubeapis on GitHub), then deploy again.`,
     command: ({ view: { release } }) =>
       `helm get manifest ${word(release.name, 'release')} --namespace ${word(release.namespace, 'namespace')}`,
     canMend: true,
@@ -76,7 +77,7 @@ export const kindCauses: readonly Cause[] = [
     evidence: 'Helm\'s `no matches for kind "<kind>" in version "<version>"`',
     remedy: 'Of a built-in kind the version that is served now; else the CRD has to be installed first',
     marks: helm(/no matches for kind "(?<kind>[^"]{1,63})" in version "(?<version>[^"]{1,253})"/),
-    applies: ({ signal }) => !/current release manifest contains removed/.test(signal.text),
+    applies: ({ signal }) => !/current release manifest/.test(signal.text),
     what: (found) => {
       const which = found.owner.kind === 'Release' ? 'The chart' : called(found.owner);
       return `${which} is of a kind that the cluster does not have: ${kindName(found)}.`;

@@ -26,7 +26,7 @@ export const webhookCertificate: Cause = {
   remedy: "The webhook's certificate, or the `caBundle` of its configuration",
   marks: refusals(/failed calling webhook "(?<webhook>[^"]{1,253})"[^]{0,1500}?x509: (?<how>[^\n]{1,300})/),
   what: (found) =>
-    `${refusedByWebhook(found)}: the API server does not trust its certificate (${told(found.groups['how'] ?? '', 200)}). It is not the chart's fault.`,
+    `${refusedByWebhook(found)}, whose certificate it does not trust (${told(found.groups['how'] ?? '', 200)}). It is not the chart's fault.`,
   fix: (found) =>
     /has expired|not yet valid/.test(found.groups['how'] ?? '')
       ? 'Renew the certificate (cert-manager, or restart the pods that make it), and check the clocks.'
@@ -45,7 +45,7 @@ export const webhookDown: Cause = {
     /failed calling webhook "(?<webhook>[^"]{1,253})"[^]{0,1500}?(?<how>no endpoints available|connection refused|context deadline exceeded|i\/o timeout|Client\.Timeout|no such host|service "[^"]{1,63}" not found|EOF|connection reset|no route to host|proxy error|could not find the requested resource|Service Unavailable)/,
   ),
   what: (found) =>
-    `${refusedByWebhook(found)}: it does not answer (${told(found.groups['how'] ?? '', 200)}). It is not the chart's fault.`,
+    `${refusedByWebhook(found)}, which does not answer (${told(found.groups['how'] ?? '', 200)}). It is not the chart's fault.`,
   fix: (found) => {
     const known = ownerOf(found);
     const service = serviceOf(found);
@@ -58,7 +58,7 @@ export const webhookDown: Cause = {
 };
 
 const refusedByWebhook = (found: Found): string =>
-  `Nothing can be created past webhook ${quoted(found.groups['webhook'] ?? '')}, which has to look at ${refused(found)}`;
+  `The API server cannot take ${refused(found)}: it has to ask webhook ${quoted(found.groups['webhook'] ?? '')} first`;
 
 function webhookCommand(found: Found): string {
   const service = serviceOf(found);

@@ -1,0 +1,168 @@
+import type { ObservedHelm, RolloutObserver } from '../rollout/deploy.ts';
+import type { TaskContext } from '../task/context.ts';
+import { messageOf } from '../task/outcome.ts';
+import { BeforeHelm } from './before-helm.ts';
+import { conclusionOf, told } from './conclusion.ts';
+import { ContainerLogs } from './container-logs.ts';
+import { EarlyEnd } from './early-end.ts';
+import { examined } from './examination.ts';
+import { Narrator } from './narrator.ts';
+import { type DoctorPlan, type DoctorWaits, usualWaits } from './plan.ts';
+import type { DoctorReport } from './report.ts';
+import { type Look, Rounds } from './rounds.ts';
+import { settle } from './settle.ts';
+
+/**
+ * Looks on at a roll-out: tells how far it is, ends helm's wait where it is in vain, waits for what helm does not wait for, and
+ * says why it failed. Its own failures change nothing for the roll-out.
+ */
+export class Doctor implements RolloutObserver {
+  readonly #plan: DoctorPlan;
+  readonly #waits: DoctorWaits;
+  readonly #narrator: Narrator;
+  readonly #logs: ContainerLogs;
+  #begun: Promise<void> | undefined;
+  #begunAt = 0;
+  #rounds: Rounds | undefined;
+  #early: EarlyEnd | undefined;
+  #deadline = Infinity;
+  #isUnsettled = false;
+  #record: DoctorReport | undefined;
+  #stop: () => void = () => undefined;
+
+  constructor(plan: DoctorPlan, { log }: Pick<TaskContext, 'log'>, waits: DoctorWaits = usualWaits) {
+    this.#plan = plan;
+    this.#waits = waits;
+    this.#narrator = new Narrator(log);
+    this.#logs = new ContainerLogs(plan.watch, 2 * waits.holdMs);
+  }
+
+  /** Begins to look, and says nothing yet. */
+  begin(): void {
+    this.#begunAt = Date.now();
+    this.#begun = this.#plan.watch.start();
+    // What goes wrong is told when helm starts.
+    this.#begun.catch(() => undefined);
+  }
+
+  /** Whether its lines are a sign of life, so that nobody else needs to give one. */
+  get isTelling(): boolean {
+    return this.#rounds !== undefined;
+  }
+
+  async started(revision: number): Promise<ObservedHelm> {
+    const { watch, wait, endEarly } = this.#plan;
+    const hopeless = new AbortController();
+    let isAtWork = true;
+    this.#deadline = Date.now() + wait.timeoutMs;
+    await this.#safely(async () => {
+      watch.expect(revision);
+      await this.#begun;
+      const rules = { waitsForAll: wait.strict, lookMs: this.#waits.lookMs };
+      this.#early = endEarly ? new EarlyEnd(new BeforeHelm(watch.view()), rules) : undefined;
+      this.#watchOver((look) => {
+        if (isAtWork && !hopeless.signal.aborted) this.#endIfVain(look, hopeless);
+      });
+    });
+    return { hopeless: hopeless.signal, ended: () => void (isAtWork = false) };
+  }
+
+  async settled(signal: AbortSignal): Promise<string | undefined> {
+    const rounds = this.#rounds;
+    if (rounds === undefined || !this.#plan.wait.strict) return undefined;
+    const { freshMs, leastMs, tickMs } = this.#waits;
+    const now = Date.now();
+    const tools = {
+      ...this.#plan,
+      tickMs,
+      seen: () => rounds.seen(),
+      vain: ({ view, clusterNow }: Look) => this.#early?.look(view, clusterNow),
+      say: (line: string, at: number) => this.#narrator.say(line, at),
+      times: {
+        freshAt: now + freshMs,
+        deadline: Math.max(this.#deadline, now + leastMs),
+        endEarly: this.#plan.endEarly,
+      },
+    };
+    const reason = await this.#safely(async () => {
+      const missing = await settle(tools, signal);
+      rounds.look();
+      return missing;
+    }, signal);
+    this.#isUnsettled = reason !== undefined;
+    return reason;
+  }
+
+  async failed(said: string): Promise<string> {
+    const conclusion = await this.#safely(async () => {
+      const rounds = this.#rounds;
+      if (rounds === undefined) return '';
+      rounds.look();
+      rounds.newChapter();
+      // What helm said of a revision that it calls deployed is not why it is not well.
+      const words = this.#isUnsettled ? '' : said;
+      const tools = { watch: this.#plan.watch, logs: this.#logs, rounds, readMs: this.#waits.readMs };
+      this.#record = await examined(tools, words);
+      return conclusionOf(this.#record.diagnosis);
+    });
+    return conclusion ?? '';
+  }
+
+  /** What was seen; undefined where nothing was looked at. */
+  report(): DoctorReport | undefined {
+    const { timeline } = this.#narrator;
+    if (this.#record !== undefined) return { ...this.#record, timeline };
+    if (this.#rounds === undefined) return undefined;
+    try {
+      const { view, statuses } = this.#rounds.seen();
+      return { diagnosis: { findings: [], unexplained: [] }, statuses, logs: [], timeline, blind: view.blind };
+    } catch (error) {
+      this.#breakDown(error);
+      return undefined;
+    }
+  }
+
+  /** Tells the last that is new, and looks no longer. */
+  close(): void {
+    try {
+      this.#rounds?.look();
+    } catch (error) {
+      this.#breakDown(error);
+    }
+    this.#stop();
+    this.#plan.watch.close();
+  }
+
+  #watchOver(seen: (look: Look) => void): void {
+    const { watch } = this.#plan;
+    const tools = { watch, logs: this.#logs, narrator: this.#narrator, begunAt: this.#begunAt };
+    const rounds = new Rounds({ ...tools, manners: this.#waits, tickMs: this.#waits.tickMs });
+    this.#rounds = rounds;
+    this.#stop = rounds.start(seen, (error) => this.#breakDown(error));
+  }
+
+  #endIfVain({ view, now, clusterNow }: Look, hopeless: AbortController): void {
+    const finding = this.#early?.look(view, clusterNow);
+    if (finding === undefined) return;
+    this.#narrator.say(`helm waits in vain, so it is told to stop. ${told(finding)}`, now);
+    hopeless.abort('it waited in vain');
+  }
+
+  async #safely<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#breakDown(error);
+      return undefined;
+    }
+  }
+
+  #breakDown(error: unknown): void {
+    this.#stop();
+    if (this.#rounds !== undefined || this.#begun !== undefined) {
+      this.#narrator.say(`The roll-out is not watched: ${messageOf(error)}`, Date.now());
+    }
+    [this.#rounds, this.#early, this.#begun] = [undefined, undefined, undefined];
+  }
+}

@@ -1,0 +1,115 @@
+import type { ReleaseWatch } from '../watching/release-watch.ts';
+import type { ReleaseView } from '../watching/view.ts';
+import type { ContainerLogs } from './container-logs.ts';
+import { LiveLines, type Manners } from './live-lines.ts';
+import type { Narrator } from './narrator.ts';
+import { type Status, statusesOf, summaryOf } from './statuses.ts';
+
+/** What is seen at a look. Times in ms, `now` by this machine, `clusterNow` by the API server. */
+export interface Look {
+  readonly view: ReleaseView;
+  readonly statuses: readonly Status[];
+  readonly now: number;
+  readonly clusterNow: number;
+}
+
+/** What rounds are made of. */
+export interface RoundsTools {
+  readonly watch: Pick<ReleaseWatch, 'view' | 'onChange'>;
+  readonly logs: ContainerLogs;
+  readonly narrator: Narrator;
+  readonly manners: Manners;
+  /** Between two looks where nothing changes, in ms. */
+  readonly tickMs: number;
+  /** By this machine, when the watch began. */
+  readonly begunAt: number;
+}
+
+/** Reasons why something is not seen; more would hide what is. */
+const mostBlind = 3;
+
+/** Looks at a release again and again, and tells what is new. */
+export class Rounds {
+  readonly #tools: RoundsTools;
+  readonly #lines: LiveLines;
+  readonly #startedAt: number;
+  readonly #blind = new Set<string>();
+  #readsLogs = true;
+  #isReading = false;
+
+  constructor(tools: RoundsTools) {
+    this.#tools = tools;
+    this.#lines = new LiveLines(tools.manners);
+    const { statuses, now } = this.seen();
+    this.#startedAt = now;
+    tools.narrator.lastAt = now;
+    for (const line of this.#lines.begin(statuses, now)) tools.narrator.say(line, now);
+  }
+
+  seen(): Look {
+    const view = this.#tools.watch.view();
+    const now = Date.now();
+    const clusterNow = view.since.getTime() + now - this.#tools.begunAt;
+    return { view, statuses: statusesOf(view, new Date(clusterNow)), now, clusterNow };
+  }
+
+  /**
+   * Looks whenever something changed, and now and then.
+   * @param seen what else is to be done with a look @param broken told what went wrong @returns the way to stop it
+   */
+  start(seen: (look: Look) => void, broken: (error: unknown) => void): () => void {
+    const { watch, tickMs } = this.#tools;
+    const round = (): void => {
+      try {
+        seen(this.look());
+        this.#readLogs().catch(broken);
+      } catch (error) {
+        broken(error);
+      }
+    };
+    const deaf = watch.onChange(round);
+    const timer = setInterval(round, tickMs);
+    return () => {
+      clearInterval(timer);
+      deaf();
+    };
+  }
+
+  /** Tells what is new now. */
+  look(): Look {
+    const look = this.seen();
+    const { narrator, manners } = this.#tools;
+    this.#tellBlind(look);
+    for (const line of this.#lines.look(look.statuses, look.now)) narrator.say(line, look.now);
+    if (look.now - narrator.lastAt >= manners.beatMs) {
+      const seconds = Math.round((look.now - this.#startedAt) / 1000);
+      narrator.say(`After ${seconds} s: ${summaryOf(look.statuses)}.`, look.now);
+    }
+    return look;
+  }
+
+  /** Tells what failing containers printed since. */
+  async #readLogs(): Promise<void> {
+    if (this.#isReading || !this.#readsLogs) return;
+    this.#isReading = true;
+    try {
+      for (const line of await this.#tools.logs.look(Date.now())) this.#tools.narrator.say(line, Date.now());
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** What failed is undone from here on: what its containers print counts no longer. */
+  newChapter(): void {
+    this.#readsLogs = false;
+    this.#lines.newChapter();
+  }
+
+  #tellBlind({ view, now }: Look): void {
+    for (const sentence of view.blind) {
+      if (this.#blind.has(sentence) || this.#blind.size >= mostBlind) continue;
+      this.#blind.add(sentence);
+      this.#tools.narrator.say(`Not all of the roll-out is seen. ${sentence}`, now);
+    }
+  }
+}

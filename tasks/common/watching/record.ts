@@ -1,0 +1,127 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { KubernetesObject } from '../cluster/client.ts';
+import { parsed } from '../cluster/objects.ts';
+import { firstDocument } from '../go/document.ts';
+import { TaskError } from '../task/outcome.ts';
+import { field, list, text } from './fields.ts';
+import type { Recorded } from './seen-objects.ts';
+import type { ObjectName } from './view.ts';
+
+/** An object that helm's record names. */
+export interface RecordedObject extends ObjectName {
+  readonly apiVersion: string;
+  readonly isHook: boolean;
+}
+
+/** What is kept of helm's record of a revision. */
+export interface ReleaseRecord {
+  readonly objects: readonly RecordedObject[];
+  /** Whether all of it could be read. */
+  readonly isWhole: boolean;
+}
+
+/** Says of an object whether the record names it. Where not all of it could be read, an object may be named there. */
+export function recordedIn({ objects, isWhole }: ReleaseRecord): Recorded {
+  const byKey = new Map(objects.map((object) => [keyOf(object), object]));
+  return (name) => {
+    const recorded = byKey.get(keyOf(name));
+    if (recorded?.isHook === true) return 'hook';
+    return recorded === undefined && isWhole ? 'not named' : 'named';
+  };
+}
+
+const keyOf = ({ kind, namespace, name }: ObjectName): string => `${kind}/${namespace}/${name}`;
+
+/** A record has at most 1 MiB packed; real ones unpack to a tenth of this. In bytes. */
+const mostUnpacked = 32 * 1024 * 1024;
+/** More than any chart has; each document takes a millisecond. */
+const mostDocuments = 5000;
+
+/** Tells what Secret objects of a release hold. */
+export type SecretFound = (secret: unknown) => void;
+
+/**
+ * Reads the Secret in which helm keeps a revision (helm/helm, pkg/storage/driver/util.go: base64 of gzip of JSON, and base64
+ * again as a Secret's data). Values and templates in it are dropped.
+ * @param found is called for each Secret object of the chart
+ * @throws TaskError when it is no such record, or larger than is read
+ */
+export async function readRecord(
+  secret: KubernetesObject,
+  namespace: string,
+  found: SecretFound,
+): Promise<ReleaseRecord> {
+  const packed = Buffer.from(text(field(secret['data'], 'release')), 'base64').toString('latin1');
+  const release = parsed(await unpacked(Buffer.from(packed, 'base64')));
+  const manifest = field(release, 'manifest');
+  if (typeof manifest !== 'string')
+    throw new TaskError("helm's record of the revision has no manifest that can be read.");
+  const hooks = list(field(release, 'hooks')).map((hook) => text(field(hook, 'manifest')));
+  const reader = new ManifestReader(namespace, found);
+  await reader.read(manifest, false);
+  for (const hook of hooks) await reader.read(hook, true);
+  return { objects: reader.objects, isWhole: reader.isWhole };
+}
+
+async function unpacked(bytes: Buffer): Promise<string> {
+  // Helm reads records without gzip, too, as early versions wrote them.
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
+  try {
+    return (await promisify(gunzip)(bytes, { maxOutputLength: mostUnpacked })).toString('utf8');
+  } catch {
+    throw new TaskError(`helm's record of the revision is damaged, or unpacks to more than ${mostUnpacked} bytes.`);
+  }
+}
+
+function fail(problem: string): never {
+  throw new TaskError(problem);
+}
+
+/** Reads what helm rendered, document by document. */
+class ManifestReader {
+  readonly objects: RecordedObject[] = [];
+  isWhole = true;
+  readonly #namespace: string;
+  readonly #found: SecretFound;
+  #count = 0;
+
+  constructor(namespace: string, found: SecretFound) {
+    this.#namespace = namespace;
+    this.#found = found;
+  }
+
+  async read(manifest: string, isHook: boolean): Promise<void> {
+    for (const document of manifest.split(/^---/m)) {
+      this.#count += 1;
+      if (this.#count > mostDocuments) this.isWhole = false;
+      else this.#take(this.#parsed(document), isHook);
+      // A large chart takes a second: whoever waits meanwhile gets a turn.
+      if (this.#count % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #parsed(document: string): unknown {
+    try {
+      return firstDocument(document, { schema: 'failsafe', others: 'unread' }, fail)?.toJS();
+    } catch {
+      this.isWhole = false;
+      return undefined;
+    }
+  }
+
+  /** Of a List helm makes its items (k8s.io/cli-runtime, pkg/resource/builder.go: Flatten). */
+  #take(object: unknown, isHook: boolean): void {
+    const [kind, apiVersion, name] = [
+      field(object, 'kind'),
+      field(object, 'apiVersion'),
+      field(object, 'metadata', 'name'),
+    ];
+    const items = list(field(object, 'items'));
+    if (text(kind).endsWith('List') && items.length > 0) return items.forEach((item) => this.#take(item, isHook));
+    if (text(kind) === '' || text(name) === '') return;
+    if (kind === 'Secret') this.#found(object);
+    const namespace = text(field(object, 'metadata', 'namespace')) || this.#namespace;
+    this.objects.push({ kind: text(kind), apiVersion: text(apiVersion), name: text(name), namespace, isHook });
+  }
+}
