@@ -1,5 +1,6 @@
 import { ApiRefusal, type KubernetesClient } from '../cluster/client.ts';
 import { printable, shortened } from '../text/shown.ts';
+import type { LookLimits } from './look-up.ts';
 import type { LogTail, SeenObject } from './view.ts';
 
 const mostLines = 100;
@@ -17,7 +18,8 @@ export async function readTail(
   client: Pick<KubernetesClient, 'text'>,
   { metadata: { namespace = '', name = '' } }: SeenObject,
   container: string,
-  { previous, signal }: { readonly previous: boolean; readonly signal: AbortSignal },
+  previous: boolean,
+  limits: LookLimits,
 ): Promise<LogTail> {
   const query = new URLSearchParams({
     container,
@@ -26,7 +28,7 @@ export async function readTail(
     ...(previous && { previous: 'true' }),
   });
   const pod = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
-  const text = await client.text(`${pod}/log?${query.toString()}`, { signal });
+  const text = await client.text(`${pod}/log?${query.toString()}`, limits);
   return { previous, lines: linesOf(text) };
 }
 
