@@ -38,6 +38,7 @@ const deployerRole: Cause = {
   canMend: true,
 };
 
+<<<<<<< HEAD
 const immutable: Cause = {
   id: 'field-immutable',
   rank: 'apply',
@@ -73,6 +74,8 @@ const conflict: Cause = {
   canMend: true,
 };
 
+=======
+>>>>>>> w-causes
 const foreignOwner: Cause = {
   id: 'foreign-owner',
   rank: 'apply',
@@ -103,7 +106,7 @@ const tooLarge: Cause = {
     /(?:must have at most|may not be more than) 1048576|request is too large|Request entity too large|status code 413|body too large|larger than max/i,
   ),
   what: (found) =>
-    found.owner.name.startsWith('sh.helm.release.') || found.owner.kind === 'Release'
+    found.owner.kind === 'Release'
       ? "The release is too large for helm's record of it: a Secret holds 1 MiB of compressed chart and manifests."
       : `${called(found.owner)} is too large: it may hold 1 MiB.`,
   fix: () =>
@@ -148,12 +151,4 @@ const terminating: Cause = {
   canMend: true,
 };
 
-export const applyCauses: readonly Cause[] = [
-  outage,
-  terminating,
-  deployerRole,
-  tooLarge,
-  foreignOwner,
-  immutable,
-  conflict,
-];
+export const applyCauses: readonly Cause[] = [outage, terminating, deployerRole, tooLarge, foreignOwner];

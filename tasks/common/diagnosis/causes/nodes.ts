@@ -3,7 +3,7 @@ import { field, list, text } from '../../watching/fields.ts';
 import type { SeenObject } from '../../watching/view.ts';
 import { quoted, told } from '../words.ts';
 import type { Cause, Found } from './cause.ts';
-import { isScalingUp, noNodeFor, unschedulable } from './unschedulable.ts';
+import { isScalingUp, noNodeFor, schedulerSays, unschedulable } from './unschedulable.ts';
 
 /** Nodes that lack something else have no taint in the way: taints are looked at before (kubernetes, pkg/scheduler/apis/config). */
 const otherwiseFit =
@@ -31,7 +31,7 @@ export const untoleratedTaint: Cause = {
     !otherwiseFit.test(found.signal.text) && (!isSelected.test(found.signal.text) || isTaintedAsWanted(found)),
   holds: isScalingUp,
   what: (found) =>
-    `${noNodeFor(found)}: the nodes have a taint that the pod does not tolerate (${taintsOf(found) || told(found.signal.text, 200)}).`,
+    `${noNodeFor(found)}: the nodes have a taint that the pod does not tolerate (${taintsOf(found) || schedulerSays(found)}).`,
   fix: (found) =>
     /CriticalAddonsOnly/.test(taintsOf(found) + found.signal.text)
       ? 'These are nodes of a system pool; add a pool for applications (az aks nodepool add --mode User).'

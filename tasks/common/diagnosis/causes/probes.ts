@@ -97,7 +97,7 @@ function deadlineOf({ container, at }: Signal, now: Date): number {
       const period = number(field(probe, 'periodSeconds')) || 10;
       return number(field(probe, 'initialDelaySeconds')) + period * (number(field(probe, 'failureThreshold')) || 3);
     });
-  return (at ?? now).getTime() + seconds.reduce((sum, each) => sum + each, 5) * 1000;
+  return (at ?? now).getTime() + seconds.reduce((sum, each) => sum + each, 10) * 1000;
 }
 
 const readinessGate: Cause = {

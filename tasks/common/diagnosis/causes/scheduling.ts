@@ -3,19 +3,19 @@ import type { SeenObject } from '../../watching/view.ts';
 import { called, describe, quoted, told, word } from '../words.ts';
 import type { Cause } from './cause.ts';
 import { noMatchingNode, untoleratedTaint } from './nodes.ts';
-import { isScalingUp, noNodeFor, unschedulable } from './unschedulable.ts';
+import { isScalingUp, noNodeFor, schedulerSays, unschedulable } from './unschedulable.ts';
 
 const resources: Cause = {
   id: 'not-enough-resources',
   rank: 'scheduling',
   evidence: '`Insufficient cpu` or `memory` in the condition PodScheduled or in an event FailedScheduling',
   remedy: 'Lower `resources.requests`, or let the node pool grow',
-  marks: unschedulable(/Insufficient (?<what>[\w./-]{1,100})|Too many pods/),
+  marks: unschedulable(/Insufficient (?<what>[\w./-]{0,100}\w)|Too many pods/),
   holds: isScalingUp,
   what: (found) => {
     const wants = requestsOf(found.signal.object, found.groups['what'] ?? '');
     const lacks = found.groups['what'] ? `too little ${found.groups['what']}` : 'no room for one more pod';
-    return `${noNodeFor(found)}: ${lacks} is left${wants === '' ? '' : `, and the pod asks for ${wants}`} (${told(found.signal.text, 200)}).`;
+    return `${noNodeFor(found)}: ${lacks} is left${wants === '' ? '' : `, and the pod asks for ${wants}`} (${schedulerSays(found)}).`;
   },
   fix: ({ near }) => {
     const isFull = near.some(({ reason }) => reason === 'NotTriggerScaleUp');

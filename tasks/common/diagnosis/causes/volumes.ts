@@ -1,7 +1,7 @@
 import { field, text } from '../../watching/fields.ts';
 import { called, describe, quoted, told, word } from '../words.ts';
 import type { Cause } from './cause.ts';
-import { noNodeFor, unschedulable } from './unschedulable.ts';
+import { noNodeFor, schedulerSays, unschedulable } from './unschedulable.ts';
 
 const zone: Cause = {
   id: 'volume-zone',
@@ -19,7 +19,7 @@ const zone: Cause = {
     },
   ],
   what: (found) =>
-    `${noNodeFor(found)}: its disk is in another zone than the nodes that are free (${told(found.signal.text, 200)}).`,
+    `${noNodeFor(found)}: its disk is in another zone than the nodes that are free (${schedulerSays(found)}).`,
   fix: () =>
     "Add a node in the disk's zone (az aks nodepool add --zones), or use disks that are in all zones: a StorageClass with skuName 'StandardSSD_ZRS' or 'Premium_ZRS'.",
   command: () => 'kubectl get nodes --label-columns topology.kubernetes.io/zone',
