@@ -44,7 +44,7 @@ async function deploy(inputs: Inputs, checked: Checked, context: TaskContext<Out
   const release = { name, namespace: checked.namespace };
   const request = deployRequest({ release, chart, valuesFile, handoff }, inputs, checked, context);
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {
-    const end = await rollOut(request, tools);
+    const end = await rollOut({ ...request, observer: tools.doctor }, tools);
     return outcomeOf({ release, cluster, end, chart, handoff }, tools, context);
   });
 }

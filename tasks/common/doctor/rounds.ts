@@ -61,7 +61,7 @@ export class Rounds {
     const { watch, tickMs } = this.#tools;
     const round = (): void => {
       try {
-        seen(this.#look());
+        seen(this.look());
         this.#readLogs().catch(broken);
       } catch (error) {
         broken(error);
@@ -75,7 +75,8 @@ export class Rounds {
     };
   }
 
-  #look(): Look {
+  /** Tells what is new now. */
+  look(): Look {
     const look = this.seen();
     const { narrator, manners } = this.#tools;
     this.#tellBlind(look);
@@ -92,7 +93,7 @@ export class Rounds {
     if (this.#isReading || !this.#readsLogs) return;
     this.#isReading = true;
     try {
-      for (const line of await this.#tools.logs.look()) this.#tools.narrator.say(line, Date.now());
+      for (const line of await this.#tools.logs.look(Date.now())) this.#tools.narrator.say(line, Date.now());
     } finally {
       this.#isReading = false;
     }
