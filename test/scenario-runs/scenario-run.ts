@@ -53,8 +53,8 @@ async function deployed(place: RunPlace, staged: StagedCluster, kubectl: Kubectl
   const { scenario } = place;
   const deploy = deployer(place);
   if (scenario.first !== undefined) {
-    const { values, result = 'Succeeded' } = scenario.first;
-    const first = await deploy({ values: JSON.stringify(values) });
+    const { values, result = 'Succeeded', timeoutSeconds = scenario.timeoutSeconds } = scenario.first;
+    const first = await deploy({ values: JSON.stringify(values), timeout: `${timeoutSeconds}s` });
     assert.equal(first.result, result, `${scenario.id}, the first deployment:\n${first.log.join('\n')}`);
   }
   for (const line of scenario.between) await kubectl(line);

@@ -37,6 +37,8 @@ export interface First {
   readonly values: Readonly<Record<string, unknown>>;
   /** How it must end; Succeeded if absent. */
   readonly result?: TaskResult;
+  /** Those of the scenario if absent. */
+  readonly timeoutSeconds?: number;
 }
 
 /** What a stage says in somebody's place. */
