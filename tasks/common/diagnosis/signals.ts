@@ -51,10 +51,7 @@ export interface Troubled {
 }
 
 /** The longest text that patterns are tried on. Messages of events have 1 kB at most (kubernetes, pkg/apis/core/validation). */
-const longest = 4000;
-
-/** Foreign text as signals hold it. */
-export const bounded = (text: string): string => shortened(text, longest);
+export const longest = 4000;
 
 /** A signal about an object that is seen. */
 export function signalOf(
@@ -66,7 +63,16 @@ export function signalOf(
   },
 ): Signal {
   const { text = '', ...rest } = said;
-  return { reason: '', at: undefined, count: 1, ...rest, source, text: bounded(text), object, name: nameOf(object) };
+  return {
+    reason: '',
+    at: undefined,
+    count: 1,
+    ...rest,
+    source,
+    text: shortened(text, longest),
+    object,
+    name: nameOf(object),
+  };
 }
 
 /** The events of an object as signals. @param holds whether an event is still of interest, since events outlive their cause */
