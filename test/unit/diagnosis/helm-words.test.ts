@@ -98,10 +98,7 @@ const cases: readonly Case[] = [
   },
   ...each('foreign-owner', [`Error: Unable to ${foreign}`, `Error: unable to ${foreign}`], {
     cause: 'foreign-owner',
-    says: [
-      /ConfigMap 'shop' is there already and belongs to release or namespace 'fabrikam'/,
-      /takeOwnership: true only if/,
-    ],
+    says: [/ConfigMap 'shop' is there already and belongs to release 'fabrikam'/, /takeOwnership: true only if/],
   }),
   {
     it: 'foreign-owner of none',

@@ -114,7 +114,7 @@ const cases: readonly Case[] = [
     it: 'azure-policy in the words of helm',
     said: `Error: UPGRADE FAILED: failed to create resource: ${denied}`,
     cause: 'azure-policy',
-    says: [/Release 'shop'/, /and 2 more/],
+    says: [/an object of release 'shop'/, /and 2 more/],
   },
   {
     it: 'azure-policy in the words of an older Gatekeeper',
