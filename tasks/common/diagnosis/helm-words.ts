@@ -77,10 +77,14 @@ const aboutBefore = 'current release manifest';
 function errorsIn(said: string): string[] {
   const whole = shortenedInside(said, longestWords);
   const errors = whole.includes(aboutBefore) ? [whole] : whole.split(goesOn);
-  const told = errors.map((error) => error.trim()).filter((error) => error !== '');
+  const told = errors.map((error) => error.trim()).filter((error) => error !== '' && !isAside(error));
   // What is refused stands at the end, behind a value that may be long.
   return [...new Set(told)].slice(-mostErrors).map((error) => shortenedInside(error, longest));
 }
+
+/** What helm 4 and client-go log beside the error: the same once more, or warnings of what was taken. */
+const isAside = (line: string): boolean =>
+  /^level=\w+ msg=|^[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+\.go:\d+\] /.test(line);
 
 function namedIn(error: string, { objects, release: { namespace } }: ReleaseView): ObjectName | undefined {
   for (const pattern of naming) {
