@@ -104,7 +104,7 @@ const cases: readonly Case[] = [
     it: 'foreign-owner of none',
     said: `Error: Unable to continue with update: ${handMade}`,
     cause: 'foreign-owner',
-    says: [/belongs to no release/],
+    says: [/belongs to no release of helm/],
   },
   {
     it: 'kind-unknown of a version that was removed',

@@ -75,6 +75,16 @@ const cases: readonly Case[] = [
     canMend: false,
   },
   {
+    it: 'limit-range of a ratio',
+    samples: [
+      refused(
+        'pods "shop-6d4-abcde" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000',
+      ),
+    ],
+    cause: 'limit-range',
+    says: [/the limit of cpu may be at most 2 times its request/],
+  },
+  {
     it: 'limit-range of the least',
     samples: [
       refused('pods "shop-6d4-abcde" is forbidden: minimum cpu usage per Container is 100m, but request is 10m'),
