@@ -104,10 +104,10 @@ function isOfThisRun({ lastAt }: SeenEvent, { since }: ReleaseView): boolean {
 const mostLines = 5;
 
 /** A signal as people get to see it; the text is made harmless where it is shown. */
-export function evidenceOf({ name: object, where, reason, text, at }: Signal): Evidence {
+export function evidenceOf({ source, name: object, where, reason, text, at }: Signal): Evidence {
   const lines = text.split('\n').map((line) => line.trim());
-  // Of a log the end counts; what else is said has a line or few.
-  const told = lines.filter((line) => line !== '').slice(-mostLines);
-  const said = [reason, told.join(' | ')].filter((part) => part !== '').join(': ');
-  return { object, where, said, at };
+  const said = lines.filter((line) => line !== '');
+  // Of a log the end counts; what else has many lines says first what it is about.
+  const told = source === 'log' ? said.slice(-mostLines) : said.slice(0, mostLines);
+  return { object, where, said: [reason, told.join(' | ')].filter((part) => part !== '').join(': '), at };
 }

@@ -24,7 +24,11 @@ const probeKills: Cause = {
   fix: (found) => {
     const { name = '', probe = '' } = found.groups;
     const asked = asks(found, name, `${probe}Probe`);
-    return `Check that the program answers ${asked === '' ? "the probe's path and port" : asked}; if it only begins slowly, raise failureThreshold of a startupProbe (or initialDelaySeconds of ${probe}Probe) in the chart's values.`;
+    const slow =
+      probe === 'startup'
+        ? 'failureThreshold of its startupProbe'
+        : `failureThreshold of a startupProbe (or initialDelaySeconds of ${probe}Probe)`;
+    return `Check that the program answers ${asked === '' ? "the probe's path and port" : asked}; if it only begins slowly, raise ${slow} in the chart's values.`;
   },
   command: ({ signal: { name } }) => describe(name),
   canMend: true,
