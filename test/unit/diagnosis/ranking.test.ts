@@ -37,6 +37,11 @@ const failedAt = (seconds: number): object => ({
   },
 });
 
+const failedJob = (metadata: object, seconds: number): Sample => ({
+  object: objectOf('Job', 'migrate', { metadata, ...failedAt(seconds) }),
+  children: [pod({ name: 'migrate-1', status: { phase: 'Failed', ...web(ended(1)) } })],
+});
+
 /** A ReplicaSet of an Argo Rollout. */
 const rolloutSet = (hash: string, pods: readonly Sample[]): Sample => ({
   object: objectOf('ReplicaSet', `shop-${hash}`, { metadata: { labels: { 'rollouts-pod-template-hash': hash } } }),
@@ -130,15 +135,11 @@ describe('a diagnosis', () => {
   });
 
   it('does not take a hook, or a Job, that failed in an earlier run for one of this', () => {
-    const job = (metadata: object, seconds: number): Sample => ({
-      object: objectOf('Job', 'migrate', { metadata, ...failedAt(seconds) }),
-      children: [pod({ name: 'migrate-1', status: { phase: 'Failed', ...web(ended(1)) } })],
-    });
     const annotations = { 'helm.sh/hook': 'pre-upgrade' };
-    assert.deepEqual(causesOf([job({ annotations, creationTimestamp: at(-90) }, -60)]), []);
-    assert.deepEqual(causesOf([job({ annotations, creationTimestamp: at(3) }, 30)]), ['migrate: hook-failed']);
-    assert.deepEqual(causesOf([job({ creationTimestamp: at(-90) }, -60)]), []);
-    assert.deepEqual(causesOf([job({ creationTimestamp: at(-90) }, 30)]), ['migrate: container-crashes']);
+    assert.deepEqual(causesOf([failedJob({ annotations, creationTimestamp: at(-90) }, -60)]), []);
+    assert.deepEqual(causesOf([failedJob({ annotations, creationTimestamp: at(3) }, 30)]), ['migrate: hook-failed']);
+    assert.deepEqual(causesOf([failedJob({ creationTimestamp: at(-90) }, -60)]), []);
+    assert.deepEqual(causesOf([failedJob({ creationTimestamp: at(-90) }, 30)]), ['migrate: container-crashes']);
   });
 
   it('says nothing of an object that has all that it wants', () => {
