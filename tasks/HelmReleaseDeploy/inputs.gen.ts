@@ -56,6 +56,8 @@ export interface Inputs {
   readonly waitStrategy: 'legacy' | 'watcher' | 'hookOnly';
   /** Wait until the Jobs of the release are complete, too; one that fails counts as a failed roll-out. */
   readonly waitForJobs: boolean;
+  /** Ends helm's wait when a cause was found that cannot mend itself, such as an image that the registry does not have: the roll-out has failed then, without the rest of the time. */
+  readonly endEarly: boolean;
   /** How long the roll-out may take, such as `10m`, `90s` or `1h30m`. A roll-back, and the tests, have as long again. */
   readonly timeout: string;
   /** Run the tests of the release (`helm test`) after it; a test that fails counts as a failed roll-out. */
@@ -119,6 +121,7 @@ export function readInputs(input: InputReader): Inputs {
     wait: input.flag('wait', true),
     waitStrategy: input.choice('waitStrategy', ['legacy', 'watcher', 'hookOnly'], 'legacy'),
     waitForJobs: input.flag('waitForJobs', false),
+    endEarly: input.flag('endEarly', true),
     timeout: input.requiredText('timeout'),
     runTests: input.flag('runTests', false),
     onFailure: input.choice('onFailure', ['rollback', 'uninstallFirstInstall', 'keep'], 'rollback'),

@@ -61,7 +61,8 @@ async function deploy(
   attempt.release = release;
   const request = deployRequest({ release, chart, valuesFile, handoff }, inputs, checked, context);
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {
-    const end = await rollOut(request, tools);
+    attempt.facts = () => tools.doctor?.report();
+    const end = await rollOut({ ...request, observer: tools.doctor }, tools);
     return outcomeOf(end, release, attempt, tools, context);
   });
 }

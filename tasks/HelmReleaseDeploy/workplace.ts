@@ -5,6 +5,7 @@ import { ensureNamespace } from '../common/cluster/namespace.ts';
 import type { OpenCluster } from '../common/cluster/open-cluster.ts';
 import { openTunnel } from '../common/cluster/tunnel.ts';
 import { kubeconfigText } from '../common/cluster/write-kubeconfig.ts';
+import { Doctor } from '../common/doctor/doctor.ts';
 import { type HelmCli, HelmReleases } from '../common/helm/index.ts';
 import type { ReleaseName } from '../common/rollout/history.ts';
 import { newHolder, runAddress } from '../common/rollout/holder.ts';
@@ -12,12 +13,15 @@ import { ReleaseLease } from '../common/rollout/lease.ts';
 import type { RolloutTools } from '../common/rollout/release.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { given } from '../common/task/inputs.ts';
+import { ReleaseWatch } from '../common/watching/release-watch.ts';
 import type { Checked } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
 /** What a step works with at a release. */
 export interface Workplace extends RolloutTools {
   readonly client: KubernetesClient;
+  /** Looks on; undefined for a roll-back that somebody asked for. */
+  readonly doctor: Doctor | undefined;
 }
 
 interface Place {
@@ -42,10 +46,13 @@ export async function atRelease<Result>(
   // It outlives the cancelling of the run, since the Lease is given back then.
   const client = new KubernetesClient(cluster, { ...context, signal: new AbortController().signal });
   let lease: ReleaseLease | undefined;
+  let doctor: Doctor | undefined;
   try {
     if (inputs.action === 'deploy') {
       const create = given(inputs, 'createNamespace');
       await ensureNamespace(release.namespace, create, client, context);
+      doctor = doctorOf(place, client, context);
+      doctor.begin();
     }
     lease = await takeLease(place, client, context);
     const tunnel = await openTunnel(cluster, () => lease?.holds() ?? true, context);
@@ -56,16 +63,28 @@ export async function atRelease<Result>(
       const text = kubeconfigText(cluster.access, { ...cluster, ...release, proxyUrl: tunnel.proxyUrl });
       await writeFile(kubeconfig, text, { mode: 0o600, flag: 'wx' });
       const releases = new HelmReleases(helm, kubeconfig, release.namespace);
-      return await work({ helm: releases, client, lease, troubles: () => tunnel.troubles, context });
+      const isTold = (): boolean => doctor?.isTelling ?? false;
+      const tools = { helm: releases, client, lease, isTold, context, doctor };
+      return await work({ ...tools, troubles: () => tunnel.troubles });
     } finally {
       cut();
     }
   } catch (error) {
     throw lease?.lost.aborted && !context.signal.aborted ? await lease.whyLost() : error;
   } finally {
+    doctor?.close();
     await lease?.release();
     client.close();
   }
+}
+
+function doctorOf(
+  { release, inputs: { wait, endEarly }, checked: { timeoutMs } }: Place,
+  client: KubernetesClient,
+  context: TaskContext<Output>,
+): Doctor {
+  const watch = new ReleaseWatch(release, client, context);
+  return new Doctor({ watch, client, wait: { timeoutMs, strict: wait }, endEarly }, context);
 }
 
 async function takeLease(

@@ -62,7 +62,10 @@ export class LiveLines {
 
   /** Something else begins: what was said before may come again. */
   newChapter(): void {
-    for (const told of this.#told.values()) told.said.clear();
+    for (const { said, line } of this.#told.values()) {
+      said.clear();
+      said.add(line);
+    }
   }
 
   /** What is new since the last look. */

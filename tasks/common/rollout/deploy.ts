@@ -34,7 +34,7 @@ export interface RolloutObserver {
   /** Helm is about to make this revision. */
   started(revision: number): Promise<ObservedHelm>;
   /**
-   * Helm calls the revision deployed. Waits for what helm does not wait for, no longer than until helm's time is up.
+   * Helm calls the revision deployed. Waits for what helm does not wait for, until helm's time is up, or a few seconds more.
    * @returns what is still not as it should be, as a sentence; undefined when all is well
    */
   settled(signal: AbortSignal): Promise<string | undefined>;

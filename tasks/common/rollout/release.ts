@@ -38,6 +38,8 @@ export interface RolloutTools {
   /** How many connections of helm's to the API server failed so far. */
   readonly troubles: () => number;
   readonly context: Pick<TaskContext, 'log' | 'signal'>;
+  /** Whether somebody else tells how far it is just now, so that no sign of life of ours is needed. */
+  readonly isTold?: () => boolean;
   readonly waits?: Waits;
 }
 
@@ -133,6 +135,7 @@ export class Release {
   async #telling(action: string, work: () => Promise<HelmEnd>): Promise<HelmEnd> {
     const began = Date.now();
     const tell = (): void => {
+      if (this.tools.isTold?.() ?? false) return;
       const seconds = Math.round((Date.now() - began) / 1000);
       this.tools.context.log.info(`helm ${action} has been at work for ${seconds} s.`);
     };
