@@ -28,7 +28,7 @@ function failingIn(pod: SeenObject, owner: ObjectName): FailingContainer[] {
     const [now, before] = ['state', 'lastState'].map((name) => field(status, name, 'terminated'));
     const isReady = field(status, 'ready') === true;
     const exit = exitOf(now) ?? (isReady ? undefined : exitOf(before));
-    const runs = field(status, 'state', 'running') !== undefined && field(status, 'started') === true;
+    const runs = field(status, 'state', 'running') !== undefined;
     if (isReady || (exit === undefined && !runs)) return [];
     const container = text(field(status, 'name'));
     const restarts = number(field(status, 'restartCount'));
