@@ -24,8 +24,11 @@ type TunnelContext = Pick<TaskContext, 'log' | 'maskSecret'>;
 /** Go's clients wait a minute for the answer to CONNECT (net/http), so they live through a short outage. */
 const usualPatience: ConnectPatience = { totalMs: 30_000, tryMs: 10_000, pauseMs: 200 };
 
-/** Heads of requests, in bytes and ms, and how many connections there may be at once. helm and kubectl use one to three. */
-const [mostBytes, headMs, mostConnections] = [8192, 10_000, 256];
+/**
+ * Heads of requests, in bytes and ms, and how many connections there may be at once. helm opens one or two for each object
+ * of a release and keeps them, since clients with a proxy of their own share none (client-go, transport/cache.go).
+ */
+const [mostBytes, headMs, mostConnections] = [8192, 10_000, 2048];
 
 /**
  * A CONNECT proxy on loopback that leads to one API server and nowhere else, directly or through the cluster's own proxy,

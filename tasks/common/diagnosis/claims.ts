@@ -32,5 +32,8 @@ function claimsOf(user: SeenObject, view: ReleaseView, known: ReadonlyMap<string
 export function claimSignals(claim: SeenObject, view: ReleaseView): Signal[] {
   const phase = text(field(claim['status'], 'phase'));
   if (phase === 'Bound' || phase === '') return [];
-  return [signalOf(claim, 'status', { reason: phase, where: 'status.phase' }), ...eventSignals(claim, view)];
+  return [
+    signalOf(claim, 'status', { reason: phase, where: 'status.phase', isUsual: phase === 'Pending' }),
+    ...eventSignals(claim, view),
+  ];
 }

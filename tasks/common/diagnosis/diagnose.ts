@@ -1,5 +1,5 @@
 import { visible } from '../text/shown.ts';
-import type { ReleaseView } from '../watching/view.ts';
+import type { ObjectName, ReleaseView } from '../watching/view.ts';
 import type { Cause, Found, Mark } from './causes/cause.ts';
 import { causes } from './causes/index.ts';
 import { type Diagnosis, type Evidence, type Finding, type Rank, ranks } from './finding.ts';
@@ -11,11 +11,16 @@ import { troubledOf } from './troubled.ts';
 const mostEvidence = 6;
 const longestEvidence = 1000;
 
+/** What helm says when its time is up, and when it is content but not everything is as it should be. */
+const over = /timed out|deadline exceeded|not ready|STATUS: deployed|took longer than/i;
+
 /** A signal with the entry of the table that knows it. */
 interface Known {
   readonly cause: Cause;
   readonly found: Found;
   readonly rank: Rank;
+  /** Which of the entry's marks it has: the first ones tell more. */
+  readonly mark: number;
 }
 
 /**
@@ -24,13 +29,13 @@ interface Known {
  * @param said helm's words when it has failed; an empty text while it is at work
  */
 export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis {
-  const isOver = /timed out|deadline exceeded|not ready/i.test(said);
+  const isOver = over.test(said);
   const looked = withHelmsWords(troubledOf(view), said, view).map((troubled) => {
     const near = byObject(troubled.signals);
     const known = troubled.signals.flatMap((signal) =>
       knownAs({ signal, troubled, near: near.get(keyOf(signal)) ?? [], view, now, isOver }),
     );
-    return { troubled, known: known.sort((a, b) => placeOf(a.rank, a.cause.id) - placeOf(b.rank, b.cause.id)) };
+    return { troubled, known: known.sort(byTelling) };
   });
   const findings = looked.flatMap(({ known }) => findingIn(known)).sort(byPlace);
   const unexplained = looked.filter(({ known }) => known.length === 0).map(({ troubled }) => troubled);
@@ -51,14 +56,18 @@ function byObject(signals: readonly Signal[]): ReadonlyMap<string, readonly Sign
 
 function knownAs(about: Omit<Found, 'groups' | 'owner'>): Known[] {
   return causes.flatMap((cause) => {
-    for (const mark of cause.marks) {
+    for (const [index, mark] of cause.marks.entries()) {
       const groups = groupsOf(mark, about.signal);
       if (groups === undefined) continue;
       const found: Found = { ...about, groups, owner: about.troubled.owner };
-      return (cause.applies?.(found) ?? true) ? [{ cause, found, rank: mark.rank ?? cause.rank }] : [];
+      if (cause.applies?.(found) ?? true) return [{ cause, found, rank: mark.rank ?? cause.rank, mark: index }];
     }
     return [];
   });
+}
+
+function byTelling(a: Known, b: Known): number {
+  return placeOf(a.rank, a.cause.id) - placeOf(b.rank, b.cause.id) || a.mark - b.mark;
 }
 
 /** What a mark's pattern finds in a signal; undefined where the signal does not have the mark. */
@@ -73,10 +82,11 @@ function groupsOf(mark: Mark, { source, reason, text }: Signal): Found['groups']
 const placeOf = (rank: Rank, id: string): number =>
   ranks.indexOf(rank) * causes.length + causes.findIndex((cause) => cause.id === id);
 
-/** The first cause of an object; none when it may go away by itself yet. */
+/** The first cause of an object; none when it may go away by itself yet, and all that is known besides is that it takes long. */
 function findingIn(known: readonly Known[]): Finding[] {
-  const first = known.find(({ cause, found }) => !(cause.holds?.(found) ?? false));
-  if (first === undefined) return [];
+  const isHeld = ({ cause, found }: Known): boolean => cause.holds?.(found) ?? false;
+  const first = known.find((each) => !isHeld(each));
+  if (first === undefined || (first.rank === 'time-out' && known.some(isHeld))) return [];
   const { cause, found, rank } = first;
   const same = known.filter((each) => each.cause === cause);
   const signals = same.flatMap((each) => [each.found.signal, ...(cause.besides?.(each.found) ?? [])]);
@@ -89,34 +99,65 @@ function findingIn(known: readonly Known[]): Finding[] {
       fix: cause.fix(found),
       command: cause.command(found),
       owner: found.owner,
-      count: new Set(same.map((each) => each.found.signal.name.name)).size,
+      count: new Set(
+        same
+          .map((each) => each.found.signal.name)
+          .filter(isLike(found.signal.name))
+          .map(({ name }) => name),
+      ).size,
       evidence: [evidence, ...more],
-      canMend: typeof cause.canMend === 'boolean' ? cause.canMend : cause.canMend(found),
+      canMend:
+        canMend(first) &&
+        !known.some(({ rank: other, cause: { canMend: may } }) => other === 'time-out' && may === false),
     },
   ];
 }
+
+/** A claim and the pod that waits for it are one trouble. */
+const isLike =
+  ({ kind }: ObjectName) =>
+  (other: ObjectName): boolean =>
+    other.kind === kind;
+
+const canMend = ({ cause: { canMend: may }, found }: Known): boolean => (typeof may === 'boolean' ? may : may(found));
 
 function byPlace(a: Finding, b: Finding): number {
   const before = placeOf(a.rank, a.cause) - placeOf(b.rank, b.cause);
   return before || b.count - a.count || a.owner.name.localeCompare(b.owner.name);
 }
 
-/** Helm tells without a name what the cluster tells of an object, too. */
+/** Without a name helm tells what the cluster tells of an object, too, or that a hook failed which has a deeper cause. */
 function withoutEchoes(findings: readonly Finding[]): Finding[] {
-  const named = new Set(findings.filter(({ owner }) => owner.kind !== 'Release').map(({ cause }) => cause));
-  return findings.filter(({ owner, cause }) => owner.kind !== 'Release' || !named.has(cause));
+  const named = findings.filter(({ owner }) => owner.kind !== 'Release');
+  const isEcho = ({ cause, rank }: Finding): boolean =>
+    named.some((other) => other.cause === cause) || (rank === 'crash' && named.length > 0);
+  return findings.filter((finding) => finding.owner.kind !== 'Release' || !isEcho(finding));
 }
 
 /** What fits no cause: shown for an object that has something to say, helm's words only when nothing else was found. */
 function shownAsIs({ owner, signals }: Troubled, findings: readonly Finding[]): Diagnosis['unexplained'] {
-  const telling = signals.filter(({ source }) => (source === 'helm' ? findings.length === 0 : source !== 'log'));
+  const isTelling = ({ source, isUsual }: Signal): boolean =>
+    source === 'helm' ? findings.length === 0 : source !== 'log' && isUsual !== true;
+  const telling = signals.filter(isTelling);
   return telling.length === 0 ? [] : [{ owner, evidence: distinct(telling).map(shown) }];
 }
 
 /** One of each text, the newest, and not too many. */
 function distinct(signals: readonly Signal[]): Signal[] {
-  const byText = new Map(signals.map((signal) => [`${signal.where}\n${signal.reason}\n${signal.text}`, signal]));
+  const byText = new Map(signals.map((signal) => [sameness(signal), signal]));
   return [...byText.values()].slice(0, mostEvidence);
+}
+
+/**
+ * Controllers tell again for each pod that they try to make, under another name, and some conditions repeat an event
+ * (kubernetes, pkg/controller/controller_utils.go; client-go, tools/record/events_cache.go).
+ */
+function sameness({ where, reason, text }: Signal): string {
+  if (text === '') return `${where}\n${reason}`;
+  return text
+    .replace(/^(?:\(combined from similar events\): )?(?:Error creating: )?/, '')
+    .replaceAll(/"[\w.-]{1,253}-[a-z0-9]{5}"/g, '""')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]{8,20}Z/g, '');
 }
 
 function shown(signal: Signal): Evidence {

@@ -72,7 +72,7 @@ function conditionSignals(pod: SeenObject, containers: readonly Container[]): Si
   const shut = gates.filter((gate) => gate !== '' && !isTrue(pod, gate));
   return [
     ...found,
-    ...shut.map((gate) => ({ ...conditionSignal(pod, gate, conditionOf(pod, gate)), reason: `ReadinessGate ${gate}` })),
+    ...shut.map((gate) => ({ ...conditionSignal(pod, gate, conditionOf(pod, gate)), reason: 'ReadinessGate' })),
   ];
 }
 
@@ -111,7 +111,7 @@ function stateSignals(pod: SeenObject, container: Container): Signal[] {
   }
   if (field(status, 'state', 'running') !== undefined && field(status, 'ready') === false) {
     const at = time(field(status, 'state', 'running', 'startedAt'));
-    found.push(signalOf(pod, 'status', { reason: 'NotReady', where: `${path}.ready`, at, container }));
+    found.push(signalOf(pod, 'status', { reason: 'NotReady', where: `${path}.ready`, at, container, isUsual: true }));
   }
   return found;
 }

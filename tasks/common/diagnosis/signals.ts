@@ -34,6 +34,8 @@ export interface Signal {
   readonly name: ObjectName;
   /** The container that it is about. */
   readonly container?: Container;
+  /** It is so in any roll-out for a while: it may tell a cause, but is nothing to show by itself. */
+  readonly isUsual?: boolean;
   /** How a container ended, in signals of one that did. */
   readonly exitCode?: number;
 }
@@ -49,10 +51,7 @@ export interface Troubled {
 }
 
 /** The longest text that patterns are tried on. Messages of events have 1 kB at most (kubernetes, pkg/apis/core/validation). */
-const longest = 4000;
-
-/** Foreign text as signals hold it. */
-export const bounded = (text: string): string => shortened(text, longest);
+export const longest = 4000;
 
 /** A signal about an object that is seen. */
 export function signalOf(
@@ -64,7 +63,16 @@ export function signalOf(
   },
 ): Signal {
   const { text = '', ...rest } = said;
-  return { reason: '', at: undefined, count: 1, ...rest, source, text: bounded(text), object, name: nameOf(object) };
+  return {
+    reason: '',
+    at: undefined,
+    count: 1,
+    ...rest,
+    source,
+    text: shortened(text, longest),
+    object,
+    name: nameOf(object),
+  };
 }
 
 /** The events of an object as signals. @param holds whether an event is still of interest, since events outlive their cause */
@@ -76,8 +84,15 @@ export function eventSignals(
   return view
     .eventsOf(object)
     .filter((event) => isOfThisRun(event, view) && holds(event))
-    .map(({ reason, message, count, lastAt: at }) =>
-      signalOf(object, 'event', { reason, text: message, where: `event ${reason}`, at, count }),
+    .map(({ type, reason, message, count, lastAt: at }) =>
+      signalOf(object, 'event', {
+        reason,
+        text: message,
+        where: `event ${reason}`,
+        at,
+        count,
+        isUsual: type === 'Normal',
+      }),
     );
 }
 
@@ -86,8 +101,13 @@ function isOfThisRun({ lastAt }: SeenEvent, { since }: ReleaseView): boolean {
   return lastAt === undefined || lastAt.getTime() + 1000 > since.getTime();
 }
 
+const mostLines = 5;
+
 /** A signal as people get to see it; the text is made harmless where it is shown. */
-export function evidenceOf({ name: object, where, reason, text, at }: Signal): Evidence {
-  const said = [reason, text].filter((part) => part !== '').join(': ');
-  return { object, where, said, at };
+export function evidenceOf({ source, name: object, where, reason, text, at }: Signal): Evidence {
+  const lines = text.split('\n').map((line) => line.trim());
+  const said = lines.filter((line) => line !== '');
+  // Of a log the end counts; what else has many lines says first what it is about.
+  const told = source === 'log' ? said.slice(-mostLines) : said.slice(0, mostLines);
+  return { object, where, said: [reason, told.join(' | ')].filter((part) => part !== '').join(': '), at };
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '../network/exchange.ts';
 import { userOf, type User } from './authentication.ts';
 import { isAllowed, refusalText } from './authorization.ts';
 import type { Cluster } from './cluster.ts';
+import { resourcesOf } from './custom-resources.ts';
 import { discovery } from './discovery.ts';
 import { logOf } from './pod-logs.ts';
 import { found, read } from './reads.ts';
@@ -39,9 +40,10 @@ export class ApiServer {
     const user = userOf(exchange, this.#cluster, this.#accessTokens);
     if (user === undefined) throw new Refusal(401, 'Unauthorized', 'Unauthorized');
     exchange.identify(user.name);
-    const description = exchange.method === 'GET' ? discovery(exchange.path) : undefined;
+    const known = resourcesOf(this.#cluster.objects);
+    const description = exchange.method === 'GET' ? discovery(exchange.path, known) : undefined;
     if (description !== undefined) return exchange.json(200, description);
-    const address = addressOf(exchange.path);
+    const address = addressOf(exchange.path, known);
     if (address === undefined) throw new Refusal(404, 'NotFound', 'the server could not find the requested resource');
     if (address.resource.verbs.length === 1) return this.#review(exchange, user, address.resource.kind);
     const verb = verbOf(exchange, address);
@@ -67,7 +69,7 @@ export class ApiServer {
   async #read(exchange: Exchange, address: Address): Promise<void> {
     const { objects } = this.#cluster;
     if (address.subresource === 'log') {
-      return exchange.send(200, { 'Content-Type': 'text/plain' }, logOf(found(address, objects)));
+      return exchange.send(200, { 'Content-Type': 'text/plain' }, logOf(found(address, objects), exchange.query));
     }
     if (isScale(address)) return exchange.json(200, scaleOf(found(address, objects)));
     await exchange.json(200, read(exchange, address, objects));

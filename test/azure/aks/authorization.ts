@@ -19,22 +19,36 @@ const reading = new Set(['get', 'list', 'watch']);
 /** What writers may read at most. */
 const limits = new Set(['namespaces', 'limitranges', 'resourcequotas']);
 
+/** What no role for namespaces reaches. */
+const ofCluster = new Set(['nodes', 'customresourcedefinitions']);
+
+/** What tells why a roll-out fails. */
+const telling = new Set(['events', 'pods/log']);
+
 const isOfRoles = ({ group }: Action): boolean => group === 'rbac.authorization.k8s.io';
+const isOfNamespaces = ({ resource }: Action): boolean => !ofCluster.has(resource);
 const reads = ({ verb }: Action): boolean => reading.has(verb);
 
 /** What the Azure roles for the data plane allow; none of those for namespaces reaches the cluster's own resources. */
 const rolePermits: Readonly<Record<string, (action: Action) => boolean>> = {
   'Azure Kubernetes Service RBAC Reader': (action) =>
-    reads(action) && !isOfRoles(action) && !['secrets', 'leases'].includes(action.resource),
+    isOfNamespaces(action) && reads(action) && !isOfRoles(action) && !['secrets', 'leases'].includes(action.resource),
   'Azure Kubernetes Service RBAC Writer': (action) =>
-    !isOfRoles(action) && (reads(action) || !limits.has(action.resource)),
+    isOfNamespaces(action) && !isOfRoles(action) && (reads(action) || !limits.has(action.resource)),
   'Azure Kubernetes Service RBAC Admin': (action) =>
+    isOfNamespaces(action) &&
     !action.resource.startsWith('clusterrole') &&
     (reads(action) || !['namespaces', 'resourcequotas'].includes(action.resource)),
   'Azure Kubernetes Service RBAC Cluster Admin': () => true,
   // A custom role, whose author did not think of Leases.
   'Contoso Deployer': (action) =>
     !isOfRoles(action) && action.resource !== 'leases' && (reads(action) || !limits.has(action.resource)),
+  // One whose author thought of what helm needs, and of nothing that tells why it fails.
+  'Contoso Blind Deployer': (action) =>
+    isOfNamespaces(action) &&
+    !isOfRoles(action) &&
+    !telling.has(action.resource) &&
+    (reads(action) || !limits.has(action.resource)),
 };
 
 /** Whether an Azure role of the user, on the cluster or on the action's namespace, allows the action. */

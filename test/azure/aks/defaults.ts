@@ -1,9 +1,23 @@
+import { canonical } from './canonical.ts';
 import type { Fields, KubernetesObject } from './objects.ts';
 
 /** Fills in what the API server fills in and clients rely on: helm 3 crashes where a Deployment has no `replicas`. */
 export function defaulted(object: KubernetesObject): KubernetesObject {
   const filled = byKind[object.kind]?.(object);
   return filled === undefined ? object : { ...object, ...filled };
+}
+
+/** Where the API server counts the templates of a DaemonSet (kubernetes, pkg/registry/apps/daemonset/strategy.go). */
+export const templateGeneration = 'deprecated.daemonset.template.generation';
+
+/** A changed object as the API server completes it. */
+export function defaultedChange(before: KubernetesObject, after: KubernetesObject): KubernetesObject {
+  const next = defaulted(after);
+  if (next.kind !== 'DaemonSet') return next;
+  const last = Number(before.metadata.annotations?.[templateGeneration] ?? 1);
+  const isSame = canonical(specOf(before)['template']) === canonical(specOf(next)['template']);
+  const annotations = { ...next.metadata.annotations, [templateGeneration]: String(isSame ? last : last + 1) };
+  return { ...next, metadata: { ...next.metadata, annotations } };
 }
 
 const rolling = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } };
@@ -37,7 +51,9 @@ const byKind: Readonly<Record<string, (object: KubernetesObject) => Fields>> = {
   },
   DaemonSet: (object) => {
     const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
-    return { spec: { updateStrategy, ...specOf(object), template: podTemplate(specOf(object)) } };
+    const annotations = { [templateGeneration]: '1', ...object.metadata.annotations };
+    const spec = { updateStrategy, ...specOf(object), template: podTemplate(specOf(object)) };
+    return { metadata: { ...object.metadata, annotations }, spec };
   },
   Job: (object) => {
     const spec = specOf(object);

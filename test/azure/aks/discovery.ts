@@ -1,16 +1,16 @@
 import type { Fields } from './objects.ts';
-import { apiVersionOf, resources, type Resource } from './resources.ts';
+import { apiVersionOf, type Resource } from './resources.ts';
 
 /** What the API server says of itself and its resources; undefined for every other address. */
-export function discovery(path: string): Fields | undefined {
+export function discovery(path: string, known: readonly Resource[]): Fields | undefined {
   if (path === '/version') return version;
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] };
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups() };
-  if (path === '/openapi/v3') return { paths: Object.fromEntries(groupVersions().map(openApiEntry)) };
+  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups(known) };
+  if (path === '/openapi/v3') return { paths: Object.fromEntries(groupVersions(known).map(openApiEntry)) };
   const described = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1];
-  if (described !== undefined) return openApi(described);
+  if (described !== undefined) return openApi(described, known);
   const [, groupVersion] = /^\/(?:api|apis)\/((?:[^/]+\/)?v\w+)$/.exec(path) ?? [];
-  const ofVersion = resources.filter((one) => apiVersionOf(one) === groupVersion);
+  const ofVersion = known.filter((one) => apiVersionOf(one) === groupVersion);
   if (ofVersion.length === 0) return undefined;
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: ofVersion.flatMap(entries) };
 }
@@ -24,8 +24,8 @@ const version = {
   platform: 'linux/amd64',
 };
 
-function groups(): Fields[] {
-  const named = resources.filter(({ group }) => group !== '');
+function groups(known: readonly Resource[]): Fields[] {
+  const named = known.filter(({ group }) => group !== '');
   return [...new Map(named.map((one) => [one.group, one.version]))].map(([name, first]) => {
     const preferred = { groupVersion: `${name}/${first}`, version: first };
     return { name, versions: [preferred], preferredVersion: preferred };
@@ -51,8 +51,8 @@ const inAll = new Set(
 );
 
 /** The places of the descriptions, such as `apis/apps/v1`. */
-function groupVersions(): string[] {
-  return [...new Set(resources.map(placeOf))];
+function groupVersions(known: readonly Resource[]): string[] {
+  return [...new Set(known.map(placeOf))];
 }
 
 function placeOf(resource: Resource): string {
@@ -64,8 +64,8 @@ function openApiEntry(place: string): [string, Fields] {
 }
 
 /** As much as helm and kubectl look at: that PATCH of a kind knows `fieldValidation`, so that they leave that to the server. */
-function openApi(place: string): Fields | undefined {
-  const described = resources.filter((one) => placeOf(one) === place);
+function openApi(place: string, known: readonly Resource[]): Fields | undefined {
+  const described = known.filter((one) => placeOf(one) === place);
   if (described.length === 0) return undefined;
   const paths = described.map((resource) => {
     const { group, version: ofGroup, kind, name, namespaced } = resource;

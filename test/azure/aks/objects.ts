@@ -1,4 +1,5 @@
 import { matchesFields, matchesLabels } from './selectors.ts';
+import { Shelf } from './shelf.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -56,6 +57,9 @@ export interface Change {
 /** The objects in one cluster and what happened to them. Kinds are told apart by their name alone. */
 export class Objects {
   readonly #all = new Map<string, KubernetesObject>();
+  readonly #shelves = new Map<string, Shelf>();
+  /** The keys of what an owner's uid has. */
+  readonly #owned = new Map<string, Set<string>>();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #changes: Change[] = [];
   #version = 1;
@@ -80,14 +84,19 @@ export class Objects {
   }
 
   list({ kind, namespace, labels, fields }: Selection): KubernetesObject[] {
-    const found = [...this.#all.values()].filter(
+    const all = this.#shelves.get(kind)?.objects ?? [];
+    return all.filter(
       (object) =>
-        object.kind === kind &&
         (namespace === undefined || object.metadata.namespace === namespace) &&
-        matchesLabels(object, labels) &&
-        matchesFields(object, fields),
+        (labels === undefined || matchesLabels(object, labels)) &&
+        (fields === undefined || matchesFields(object, fields)),
     );
-    return found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
+  /** What names an object as one of its owners, by their names. */
+  ownedBy({ metadata: { uid = '' } }: KubernetesObject): KubernetesObject[] {
+    const keys = [...(this.#owned.get(uid) ?? [])].sort();
+    return keys.flatMap((key) => this.#all.get(key) ?? []);
   }
 
   find({ kind, namespace }: Selection, name: string): KubernetesObject | undefined {
@@ -104,7 +113,7 @@ export class Objects {
     const before = this.#all.get(keyOf(object));
     const metadata = { ...object.metadata, resourceVersion: String((this.#version += 1)) };
     const stored: KubernetesObject = structuredClone({ ...object, metadata });
-    this.#all.set(keyOf(stored), stored);
+    this.#keep(stored, before);
     this.#tell({ version: this.#version, type: before === undefined ? 'ADDED' : 'MODIFIED', object: stored, before });
     return stored;
   }
@@ -112,7 +121,7 @@ export class Objects {
   remove(object: KubernetesObject): void {
     const before = this.#all.get(keyOf(object));
     if (before === undefined) return;
-    this.#all.delete(keyOf(object));
+    this.#drop(before);
     const metadata = { ...before.metadata, resourceVersion: String((this.#version += 1)) };
     this.#tell({ version: this.#version, type: 'DELETED', object: { ...before, metadata }, before });
   }
@@ -133,6 +142,28 @@ export class Objects {
   onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #keep(object: KubernetesObject, before: KubernetesObject | undefined): void {
+    if (before !== undefined) this.#disown(before);
+    const key = keyOf(object);
+    this.#all.set(key, object);
+    const shelf = this.#shelves.get(object.kind) ?? new Shelf();
+    this.#shelves.set(object.kind, shelf);
+    shelf.put(key, object);
+    for (const { uid } of object.metadata.ownerReferences ?? []) {
+      this.#owned.set(uid, (this.#owned.get(uid) ?? new Set()).add(key));
+    }
+  }
+
+  #drop(object: KubernetesObject): void {
+    this.#all.delete(keyOf(object));
+    this.#shelves.get(object.kind)?.remove(keyOf(object));
+    this.#disown(object);
+  }
+
+  #disown(object: KubernetesObject): void {
+    for (const { uid } of object.metadata.ownerReferences ?? []) this.#owned.get(uid)?.delete(keyOf(object));
   }
 
   #tell(change: Change): void {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../network/exchange.ts';
 import type { Fields, KubernetesObject, Objects } from './objects.ts';
 import { expired, notFound } from './refusal.ts';
-import { apiVersionOf, type Address } from './resources.ts';
+import { apiVersionOf, builtIn, type Address } from './resources.ts';
 
 /** The object at an address. Throws a Refusal (404). */
 export function found({ resource, namespace, name = '' }: Address, objects: Objects): KubernetesObject {
@@ -37,11 +37,17 @@ function list(
   form: (object: KubernetesObject) => Fields,
 ): Fields {
   const apiVersion = apiVersionOf(address.resource);
-  const all = objects.list(selectionOf(exchange, address)).map((object) => ({ apiVersion, ...object }));
-  const { version, items, next } = page(exchange, all, objects);
-  const listed = items.map(form);
+  const { version, items, next } = page(exchange, objects.list(selectionOf(exchange, address)), objects);
+  const isBuiltIn = builtIn.includes(address.resource);
+  const listed = items.map((object) => {
+    const shown = form({ apiVersion, ...object });
+    if (!isBuiltIn || shown['kind'] === 'PartialObjectMetadata') return shown;
+    // The kind of the list says it; items of custom kinds say it themselves.
+    const { kind: _, apiVersion: __, ...item } = shown;
+    return item;
+  });
   const metadata = { resourceVersion: String(version), ...next };
-  if (listed.some(({ kind }) => kind === 'PartialObjectMetadata')) {
+  if (listed.some((item) => item['kind'] === 'PartialObjectMetadata')) {
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: listed };
   }
   return { kind: `${address.resource.kind}List`, apiVersion, metadata, items: listed };

@@ -15,8 +15,10 @@ export interface Resource {
 
 const everything = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-export const resources: readonly Resource[] = [
+/** What every cluster has. */
+export const builtIn: readonly Resource[] = [
   { ...stored('v1', 'namespaces', 'Namespace', ['ns'], ['status']), namespaced: false },
+  { ...stored('v1', 'nodes', 'Node', ['no'], ['status']), namespaced: false },
   stored('v1', 'pods', 'Pod', ['po'], ['status', 'log']),
   stored('v1', 'services', 'Service', ['svc'], ['status']),
   stored('v1', 'serviceaccounts', 'ServiceAccount', ['sa']),
@@ -42,11 +44,15 @@ export const resources: readonly Resource[] = [
   { ...stored('rbac.authorization.k8s.io/v1', 'clusterrolebindings', 'ClusterRoleBinding'), namespaced: false },
   stored('coordination.k8s.io/v1', 'leases', 'Lease'),
   stored('discovery.k8s.io/v1', 'endpointslices', 'EndpointSlice'),
+  {
+    ...stored('apiextensions.k8s.io/v1', 'customresourcedefinitions', 'CustomResourceDefinition', ['crd'], ['status']),
+    namespaced: false,
+  },
   review('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview'),
   review('authorization.k8s.io', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview'),
 ];
 
-function stored(
+export function stored(
   apiVersion: string,
   name: string,
   kind: string,
@@ -76,15 +82,18 @@ export interface Address {
   readonly subresource: string | undefined;
 }
 
-/** What an address such as `/apis/apps/v1/namespaces/web/deployments` means; undefined if there is no such resource. */
-export function addressOf(path: string): Address | undefined {
+/**
+ * What an address such as `/apis/apps/v1/namespaces/web/deployments` means; undefined if there is no such resource among
+ * those that are known.
+ */
+export function addressOf(path: string, known: readonly Resource[]): Address | undefined {
   const match = /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>v\w+)\/(?<rest>.+)$/.exec(path)?.groups;
   if (match === undefined) return undefined;
   const { group = '', version, rest = '' } = match;
   const parts = rest.split('/').map(decodeURIComponent);
   const isInNamespace = parts[0] === 'namespaces' && parts.length > 2 && parts[2] !== 'status';
   const [plural, name, subresource] = isInNamespace ? parts.slice(2) : parts;
-  const resource = resources.find((one) => one.group === group && one.version === version && one.name === plural);
+  const resource = known.find((one) => one.group === group && one.version === version && one.name === plural);
   if (resource === undefined || (subresource !== undefined && !resource.subresources.includes(subresource))) {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Exchange } from '../network/exchange.ts';
 import { canonical } from './canonical.ts';
 import { checkNew, checkChange } from './checks.ts';
-import { defaulted } from './defaults.ts';
+import { defaulted, defaultedChange } from './defaults.ts';
 import { deleted, type DeleteOptions } from './deletion.ts';
 import type { Fields, KubernetesObject, Metadata, Objects } from './objects.ts';
 import { patched } from './patched.ts';
@@ -97,7 +97,7 @@ export class Writes {
     const { resourceVersion, uid } = given.metadata;
     if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw outdated(resource, name);
     if (uid && uid !== live.metadata.uid) throw outdated(resource, name);
-    const next = defaulted(changed(address, live, given));
+    const next = defaultedChange(live, changed(address, live, given));
     checkChange(live, next, resource);
     const owned = writer === undefined ? next : written(live, next, writer);
     if (sameContent(owned, live)) return live;

@@ -54,8 +54,8 @@ export class CertificateAuthority {
     return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
   }
 
-  /** What a TLS server of its own needs to answer as `host`. */
-  serverCredential(host: string): Credential {
+  /** What a TLS server of its own needs to answer as `host`. @param end of its certificate; a day from now if absent */
+  serverCredential(host: string, end?: Date): Credential {
     const { publicKey, privateKey } = this.#hostKeys;
     const extensions = [
       dnsName(host),
@@ -65,7 +65,8 @@ export class CertificateAuthority {
       subjectKeyIdentifier(publicKey),
       authorityKeyIdentifier(this.#keys.publicKey),
     ];
-    const certificate = createCertificate({ subject: host, publicKey, extensions }, { name, keys: this.#keys });
+    const content = { subject: host, publicKey, extensions, ...(end !== undefined && { end }) };
+    const certificate = createCertificate(content, { name, keys: this.#keys });
     return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
   }
 

@@ -12,6 +12,8 @@ export interface CertificateContent {
   readonly subject: string;
   readonly publicKey: KeyObject;
   readonly extensions: readonly Buffer[];
+  /** When it ends; a day from now if absent. */
+  readonly end?: Date;
 }
 
 /** Who vouches for it. */
@@ -26,22 +28,23 @@ const commonName = '2.5.4.3';
 const ecdsaWithSha256 = der.sequence(der.oid('1.2.840.10045.4.3.2'));
 const rsaWithSha256 = der.sequence(der.oid('1.2.840.113549.1.1.11'), der.nothing());
 
-/** An X.509 certificate as PEM (RFC 5280), good for a day before and after now, since clocks may be a little off. */
-export function createCertificate({ subject, publicKey, extensions }: CertificateContent, issuer: Issuer): string {
+/** An X.509 certificate as PEM (RFC 5280), good since yesterday and for a day, since clocks may be a little off. */
+export function createCertificate(content: CertificateContent, issuer: Issuer): string {
+  const { subject, publicKey, extensions, end = new Date(Date.now() + day) } = content;
   const { privateKey } = issuer.keys;
   const algorithm = privateKey.asymmetricKeyType === 'ec' ? ecdsaWithSha256 : rsaWithSha256;
-  const content = der.sequence(
+  const signed = der.sequence(
     der.tagged(0, der.integer(Buffer.from([2]))),
     der.integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
     nameOf(issuer.name),
-    der.sequence(der.time(new Date(Date.now() - day)), der.time(new Date(Date.now() + day))),
+    der.sequence(der.time(new Date(Date.now() - day)), der.time(end)),
     nameOf(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     der.tagged(3, der.sequence(...extensions)),
   );
-  const signature = der.bitString(sign('sha256', content, privateKey));
-  const body = der.sequence(content, algorithm, signature).toString('base64').replaceAll(/.{64}/g, '$&\n');
+  const signature = der.bitString(sign('sha256', signed, privateKey));
+  const body = der.sequence(signed, algorithm, signature).toString('base64').replaceAll(/.{64}/g, '$&\n');
   return `-----BEGIN CERTIFICATE-----\n${body.trimEnd()}\n-----END CERTIFICATE-----\n`;
 }
 

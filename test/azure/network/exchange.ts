@@ -151,7 +151,7 @@ export class Exchange {
     if (fault.kind === 'reset') this.cut();
     else if (fault.kind === 'html') await this.send(200, { 'Content-Type': 'text/html' }, signInPage);
     else if (fault.kind !== 'hang')
-      await this.json(Number(fault.kind), troubleBody(Number(fault.kind)), retryAfter(fault));
+      await this.json(Number(fault.kind), troubleBody(Number(fault.kind), fault.says), retryAfter(fault));
     return true;
   }
 
@@ -168,8 +168,8 @@ export class Exchange {
 
 const signInPage = '<!DOCTYPE html><html><title>Sign in</title></html>';
 /** In the words of registries and of API servers at once. */
-function troubleBody(code: number): Record<string, unknown> {
-  const message = 'The service cannot answer at the moment.';
+function troubleBody(code: number, says?: string): Record<string, unknown> {
+  const message = says ?? 'The service cannot answer at the moment.';
   const reasons: Readonly<Record<number, string>> = { 403: 'Forbidden', 429: 'TooManyRequests', 500: 'InternalError' };
   const reason = reasons[code] ?? 'ServiceUnavailable';
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };

@@ -18,6 +18,8 @@ export interface Fault {
   readonly times?: number;
   /** Value of the Retry-After header of a 429, 500 or 503. */
   readonly retryAfter?: string;
+  /** The message of an error status; some trouble if absent. */
+  readonly says?: string;
 }
 
 /** A fault in force. */

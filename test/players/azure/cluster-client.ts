@@ -68,6 +68,14 @@ export class ClusterClient {
     return { status: answer.status, body: fieldsOf(answer) };
   }
 
+  /** The text of a log, or the message of why there is none. */
+  async readLog(path: string): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.#token}` };
+    const url = `https://${this.#cluster.fqdn}${path}`;
+    const answer = await call(this.#azure, url, { headers }, this.#cluster.authority.certificate);
+    return answer.status === 200 ? answer.body.toString() : String(fieldsOf(answer)['message']);
+  }
+
   /** Watches a collection until the caller has seen enough. */
   async *watch(path: string): AsyncGenerator<WatchEvent> {
     const agent = new HttpsProxyAgent(this.#azure.proxyUrl);

@@ -56,7 +56,7 @@ describe('the controllers of the played AKS', () => {
       await until('Pod', has(reason));
       const { status } = await until(
         'Deployment',
-        ({ status: now }) => fields(now)['unavailableReplicas'] === undefined && fields(now)['replicas'] === 2,
+        ({ status: now }) => fields(now)['unavailableReplicas'] === 1 && fields(now)['replicas'] === 2,
       );
       const { readyReplicas, updatedReplicas, observedGeneration } = fields(status);
       assert.deepEqual([readyReplicas, updatedReplicas, observedGeneration], [1, 1, 2]);
@@ -86,6 +86,17 @@ describe('the controllers of the played AKS', () => {
     await until('Deployment', isThird);
     await until('Deployment', isRolledOut);
     assert.equal(cluster.objects.list({ kind: 'ReplicaSet' }).length, 2);
+  });
+
+  it('count the templates of a DaemonSet on its pods', async () => {
+    const sets = '/apis/apps/v1/namespaces/default/daemonsets';
+    const matchLabels = { app: 'agent' };
+    const template = { metadata: { labels: matchLabels }, spec: { containers: [{ name: 'agent', image: 'agent:1' }] } };
+    await client.ask('POST', sets, { metadata: { name: 'agent' }, spec: { selector: { matchLabels }, template } });
+    await until('Pod', ({ metadata }) => metadata.labels?.['pod-template-generation'] === '1');
+    const spec = { containers: [{ name: 'agent', image: 'agent:2' }] };
+    await client.ask('PATCH', `${sets}/agent`, { spec: { template: { spec } } }, 'merge');
+    await until('Pod', ({ metadata }) => metadata.labels?.['pod-template-generation'] === '2');
   });
 
   it('give a Job up when too many of its pods have failed', async () => {

@@ -82,7 +82,9 @@ describe('real programs in the played AKS', () => {
         capacity: { storage: '1Gi' },
       });
       await tools.out(id, 'uninstall', 'all', '--namespace=shop', '--wait', '--timeout=60s');
-      const left = cluster.objects.all.filter(({ metadata }) => metadata.namespace === 'shop');
+      const left = cluster.objects.all.filter(
+        ({ kind, metadata }) => kind !== 'Event' && metadata.namespace === 'shop',
+      );
       assert.deepEqual(left.map(({ kind }) => kind).sort(), ['ConfigMap', 'ServiceAccount']);
     });
   }

@@ -85,8 +85,10 @@ describe('the played AKS', () => {
     assert.equal(await create('/api/v1/namespaces'), 403);
     assert.equal((await client.ask('GET', '/api/v1/namespaces/web')).status, 404, 'it may look for its own namespace');
     assert.equal((await client.ask('GET', '/api/v1/namespaces/other')).status, 403);
+    assert.equal((await client.ask('GET', '/api/v1/nodes')).status, 403, 'nodes are of no namespace');
     identity.roles.push({ role: 'Azure Kubernetes Service RBAC Cluster Admin', scope: cluster.name });
     assert.equal(await create('/api/v1/namespaces'), 201);
+    assert.equal((await client.ask('GET', '/api/v1/nodes')).body.items?.length, 1);
     identity.roles.pop();
     assert.deepEqual([await create(leases), await create(roles)], [201, 403]);
     assert.equal((await client.ask('DELETE', `${leases}/web`)).status, 200);

@@ -13,10 +13,12 @@ interface ClusterFiles {
   readonly azureAuthority: string;
   /** Of the API server, on loopback. */
   readonly port: number;
+  /** More files, by their names. */
+  readonly more: Readonly<Record<string, string>>;
 }
 
 /** Writes what the programs of the control plane read. */
-export async function writeClusterFiles({ folder, cluster, azureAuthority, port }: ClusterFiles): Promise<void> {
+export async function writeClusterFiles({ folder, cluster, azureAuthority, port, more }: ClusterFiles): Promise<void> {
   const { authority, admin, fqdn } = cluster;
   const server = authority.serverCredential(fqdn);
   const content = {
@@ -28,6 +30,7 @@ export async function writeClusterFiles({ folder, cluster, azureAuthority, port 
     [files.authentication]: stringify(authentication(cluster, azureAuthority)),
     [files.kubeconfig]: stringify(kubeconfig(cluster, port)),
     ...stages(),
+    ...more,
   };
   const writes = Object.entries(content).map(([name, text]) => writeFile(path.join(folder, name), text));
   await Promise.all(writes);
@@ -37,7 +40,7 @@ export async function writeClusterFiles({ folder, cluster, azureAuthority, port 
 const behaviour = JSON.stringify(`
   [.metadata.annotations["${behaviourAnnotation}"],
     (.spec.containers[].image | capture("(?<last>[^/:@]+)(:[^/]*)?(@.*)?$").last)] as $names |
-  (["ready", "slow", "crash-loop", "image-pull-error", "never-ready", "failing"] |
+  (["ready", "slow", "crash-loop", "image-pull-error", "never-ready", "failing", "played"] |
     map(select(. as $one | any($names[]; . == $one))) | first // "ready") as $behaviour |
   if $behaviour == "slow" and .metadata.annotations["${releaseAnnotation}"] == "true" then "ready" else $behaviour end
 `);

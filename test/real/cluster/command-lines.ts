@@ -43,15 +43,25 @@ export const commandLines = {
     'kube-api-burst': 1000,
   }),
   'kube-scheduler': flags({ kubeconfig: files.kubeconfig, 'leader-elect': false, 'secure-port': 0 }),
-  kwok: flags({
+};
+
+/**
+ * How kwok is called.
+ * @param port of the loopback where it answers as the node's kubelet, which has the logs of pods
+ * @param more files with stages and logs beside those of every cluster
+ */
+export function kwokCommandLine(port: number, more: readonly string[]): string[] {
+  return flags({
     kubeconfig: files.kubeconfig,
     'manage-all-nodes': true,
     'node-lease-duration-seconds': 40,
-    'node-ip': '10.224.0.4',
+    'node-ip': '127.0.0.1',
+    'node-port': port,
+    'server-address': `127.0.0.1:${port}`,
     cidr: '10.244.0.1/16',
-    config: readdirSync(stagesFolder),
-  }),
-};
+    config: [...readdirSync(stagesFolder), ...more],
+  });
+}
 
 /** How the API server is called that listens on this port of the loopback. */
 export function apiServerCommandLine(port: number): string[] {
@@ -63,6 +73,10 @@ export function apiServerCommandLine(port: number): string[] {
     'advertise-address': '10.224.0.2',
     'endpoint-reconciler-type': 'none',
     'service-cluster-ip-range': '10.0.0.0/16',
+    // The name of a played node leads nowhere.
+    'kubelet-preferred-address-types': 'InternalIP',
+    // Webhooks are looked for by their endpoints, as on AKS, where the server is outside of the cluster's network.
+    'enable-aggregator-routing': true,
     'cert-dir': '.',
     'tls-cert-file': files.serverCertificate,
     'tls-private-key-file': files.serverKey,

@@ -6,7 +6,7 @@ import type { Azure, Cluster } from '../../azure/index.ts';
 import { realProgram } from '../real-program.ts';
 import { ApiServerClient } from './api-server-client.ts';
 import { writeClusterFiles } from './cluster-files.ts';
-import { apiServerCommandLine, commandLines, files } from './command-lines.ts';
+import { apiServerCommandLine, commandLines, files, kwokCommandLine } from './command-lines.ts';
 import { KeptPrograms } from './kept-programs.ts';
 import { node, nodeAddress } from './node.ts';
 import { RealCluster } from './real-cluster.ts';
@@ -30,8 +30,14 @@ export async function controlPlane(): Promise<Record<ControlPlaneProgram, string
  * administrator, and takes the tokens that the played Entra issues for its tenant. One node is ready, whose pods run as
  * soon as they are scheduled, unless their annotation says otherwise. Throws with the log of the program that failed.
  * @param isRelayed whether its requests pass through the played Azure, which records them and can disturb them
+ * @param more files beside the programs; kwok reads those named *.yaml, which say how more pods behave and what they print
  */
-export async function startCluster(azure: Azure, cluster: Cluster, isRelayed = false): Promise<RealCluster> {
+export async function startCluster(
+  azure: Azure,
+  cluster: Cluster,
+  isRelayed = false,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RealCluster> {
   const paths = await controlPlane();
   const port = await freePort();
   const kept = await KeptPrograms.open('cluster');
@@ -41,14 +47,16 @@ export async function startCluster(azure: Azure, cluster: Cluster, isRelayed = f
   const real = new RealCluster(kept, client, path.join(kept.folder, files.kubeconfig));
   try {
     const azureAuthority = await readFile(azure.caFile, 'utf8');
-    await writeClusterFiles({ folder: kept.folder, cluster, azureAuthority, port });
+    await writeClusterFiles({ folder: kept.folder, cluster, azureAuthority, port, more });
     const { HTTPS_PROXY = '' } = azure.environment;
     start('etcd', commandLines.etcd);
-    start('kube-apiserver', apiServerCommandLine(port), { HTTPS_PROXY });
+    // No proxy knows the services of a cluster.
+    start('kube-apiserver', apiServerCommandLine(port), { HTTPS_PROXY, NO_PROXY: '.svc' });
     await until(kept, client, '/readyz', (answer) => answer === 'ok');
+    for (const name of ['kube-controller-manager', 'kube-scheduler'] as const) start(name, commandLines[name]);
+    const stages = Object.keys(more).filter((name) => name.endsWith('.yaml'));
     // kwok looks for its settings in the home folder too.
-    for (const name of ['kube-controller-manager', 'kube-scheduler', 'kwok'] as const)
-      start(name, commandLines[name], { HOME: kept.folder });
+    start('kwok', kwokCommandLine(await freePort(), stages), { HOME: kept.folder });
     await client.create('/api/v1/nodes', node);
     // AKS gives the same name to the certificate of its administrator, which carries no group here.
     await real.bind('masterclient', 'cluster-admin');

@@ -76,11 +76,16 @@ describe('the tunnel to an API server', () => {
     }
   });
 
+  it('has a place for every object of a large release', async () => {
+    const { proxyUrl } = await opened();
+    for (let index = 0; index < 600; index += 1) await readUntil(ask(proxyUrl, target()), established);
+  });
+
   it('keeps no place for those whom it refused, even if they hold on', async () => {
     const { proxyUrl } = await opened();
     const { port } = new URL(proxyUrl);
     const strangers = [];
-    for (let count = 0; count < 300; count += 1) {
+    for (let count = 0; count < 2100; count += 1) {
       const stranger = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
       strangers.push(stranger);
       stranger.on('error', () => undefined).write(`CONNECT ${target()} HTTP/1.1\r\nhost: ${target()}\r\n\r\n`);

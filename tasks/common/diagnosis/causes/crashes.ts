@@ -8,11 +8,13 @@ import {
   containerIn,
   exitOf,
   isProbeKill,
+  isTrying,
   lastWords,
   logBesides,
   logs,
   ofSameContainer,
 } from './container-words.ts';
+import { hookFailed } from './hooks.ts';
 
 /** Exit codes of a process that was told to go (SIGTERM) or killed (SIGKILL). */
 const killed = [137, 143];
@@ -104,6 +106,8 @@ const crashes: Cause = {
     { sources: ['terminated'], reasons: ['Error', 'Completed', 'ContainerStatusUnknown', ''] },
   ],
   applies: (found) => found.signal.container?.isInit !== true && isCrash(found),
+  // Many programs give up once or twice until what they need is there; a Job has its backoffLimit for that.
+  holds: (found) => !found.isOver && (isTrying(found) ?? restartsOf(found.signal.container?.status) < 2),
   what: (found) => {
     const restarts = restartsOf(found.signal.container?.status);
     const again = restarts > 0 ? `, after ${restarts} restart${restarts === 1 ? '' : 's'}` : '';
@@ -150,4 +154,4 @@ function advice(exitCode: number | undefined): string {
   }
 }
 
-export const crashCauses: readonly Cause[] = [commandMissing, outOfMemory, initContainer, crashes];
+export const crashCauses: readonly Cause[] = [commandMissing, outOfMemory, hookFailed, initContainer, crashes];

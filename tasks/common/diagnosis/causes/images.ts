@@ -13,7 +13,7 @@ function tagsCommand(found: Found): string {
 /** Whether a kubelet has pulled again after its first pause, which is ten seconds long. */
 function isTriedAgain({ signal, near, now }: Found): boolean {
   const again = near.some(
-    ({ source, text: said, count }) => source === 'event' && count > 1 && /^Failed to pull/.test(said),
+    ({ source, text: said, count }) => source === 'event' && count > 1 && said.startsWith('Failed to pull'),
   );
   const begun = time(field(signal.object?.['status'], 'startTime')) ?? now;
   return again || (signal.reason === 'ImagePullBackOff' && now.getTime() - begun.getTime() > 30_000);

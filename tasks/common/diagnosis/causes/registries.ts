@@ -10,6 +10,12 @@ function pullSecrets({ signal }: Found): string[] {
     .filter((name) => name !== '');
 }
 
+/** One of them that the kubelet did not find (kubernetes, pkg/kubelet/kubelet_pods.go). */
+function missingSecret({ near }: Found): string | undefined {
+  const event = near.find(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
+  return /secrets \((?<name>[^),]{1,253})/.exec(event?.text ?? '')?.groups?.['name'];
+}
+
 const firewall: Cause = {
   id: 'acr-firewall',
   rank: 'image',
@@ -37,16 +43,23 @@ const role: Cause = {
   marks: pull(/failed to authorize|\b40[13] (?:Unauthorized|Forbidden)|unauthorized: |insufficient_scope|: denied\b/),
   applies: ({ signal }) => !ambiguous.test(signal.text),
   what: (found) => {
-    const secrets = pullSecrets(found);
+    const missing = missingSecret(found);
+    if (missing !== undefined)
+      return `${cannotPull(found)}: Secret ${quoted(missing)} of imagePullSecrets does not exist.`;
+    const secrets = pullSecrets(found).map((name) => quoted(name));
     const how =
       secrets.length === 0
         ? "does not let the nodes' identity pull (401)"
-        : `does not take the sign-in of ${secrets.map((name) => quoted(name)).join(', ')} in imagePullSecrets (401)`;
+        : `does not take the sign-in of ${secrets.join(', ')} in imagePullSecrets (401)`;
     return `${cannotPull(found)}: registry ${quoted(registryOf(found))} ${how}.`;
   },
   fix: (found) => {
     const host = registryOf(found);
     const secrets = pullSecrets(found);
+    const missing = missingSecret(found);
+    if (missing !== undefined) {
+      return `Create Secret ${quoted(missing)} in namespace ${quoted(found.owner.namespace)} (kubectl create secret docker-registry), or remove imagePullSecrets from the chart's values so that the nodes' identity is used.`;
+    }
     if (secrets.length > 0) {
       return `Correct the registry's name, user and password in Secret ${quoted(secrets[0] ?? '')} (kubectl create secret docker-registry), or remove imagePullSecrets from the chart's values so that the nodes' identity is used.`;
     }

@@ -1,4 +1,4 @@
-import { called, quoted } from '../words.ts';
+import { called, quoted, told } from '../words.ts';
 import type { Found, Mark } from './cause.ts';
 
 /** The scheduler says the same in the pod's condition and in an event (kubernetes, pkg/scheduler/schedule_one.go). */
@@ -13,3 +13,7 @@ export const isScalingUp = ({ near, isOver }: Found): boolean =>
 
 export const noNodeFor = ({ owner, signal }: Found): string =>
   `No node takes pod ${quoted(signal.name.name)} of ${called(owner)}`;
+
+/** The scheduler's words, without those about making room by ending other pods. */
+export const schedulerSays = ({ signal }: Found): string =>
+  told(signal.text.replace(/(?: no new claims to deallocate,)? preemption: .*/s, ''), 300);

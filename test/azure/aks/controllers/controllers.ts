@@ -1,9 +1,9 @@
-import type { Objects } from '../objects.ts';
+import type { KubernetesObject, Objects } from '../objects.ts';
 import { releaseAnnotation } from './behaviour.ts';
 import { runDeployments } from './deployments.ts';
 import { collectGarbage, runNamespaces } from './garbage-collector.ts';
-import { runProviders } from './networking.ts';
-import { runPods } from './node.ts';
+import { runEndpoints, runProviders } from './networking.ts';
+import { Node, theNode } from './node.ts';
 import { runDaemonSets, runJobs, runStatefulSets } from './other-workloads.ts';
 import { runReplicaSets } from './replica-sets.ts';
 import { Workshop } from './workshop.ts';
@@ -17,11 +17,15 @@ const stepLimit = 1000;
  */
 export class Controllers {
   readonly #workshop: Workshop;
+  readonly #node: Node;
   #isBusy = false;
   #alarm: NodeJS.Timeout | undefined;
+  #alarmAt = Infinity;
 
   constructor(objects: Objects) {
-    this.#workshop = new Workshop(objects);
+    this.#workshop = new Workshop(objects, (ms) => this.#wakeIn(ms));
+    this.#node = new Node(this.#workshop);
+    objects.add(theNode);
     objects.onChange(() => this.#wake());
     this.#wake();
   }
@@ -33,6 +37,15 @@ export class Controllers {
       const annotations = { ...pod.metadata.annotations, [releaseAnnotation]: 'true' };
       objects.put({ ...pod, metadata: { ...pod.metadata, annotations } });
     }
+  }
+
+  /**
+   * From now on controllers cannot make these pods, as where a quota is used up or a policy forbids them.
+   * @param admission gives the API server's message for a pod, undefined for one that may be made
+   */
+  refusePods(admission: (pod: KubernetesObject) => string | undefined): void {
+    this.#workshop.admission = admission;
+    this.#wake();
   }
 
   #wake(): void {
@@ -53,18 +66,26 @@ export class Controllers {
   #step(): void {
     const workshop = this.#workshop;
     runNamespaces(workshop);
-    runDeployments(workshop, (inMs) => this.#wakeIn(inMs));
+    runDeployments(workshop);
     runReplicaSets(workshop);
     runStatefulSets(workshop);
     runDaemonSets(workshop);
     runJobs(workshop);
-    runPods(workshop);
+    this.#node.step();
     runProviders(workshop);
+    runEndpoints(workshop);
     collectGarbage(workshop);
   }
 
+  /** The earliest wish counts: at every step those who still wait wish again. */
   #wakeIn(ms: number): void {
+    const at = Date.now() + Math.max(ms, 1);
+    if (at >= this.#alarmAt) return;
     clearTimeout(this.#alarm);
-    this.#alarm = setTimeout(() => this.#wake(), Math.max(ms, 1)).unref();
+    this.#alarmAt = at;
+    this.#alarm = setTimeout(() => {
+      this.#alarmAt = Infinity;
+      this.#wake();
+    }, at - Date.now()).unref();
   }
 }

@@ -5,11 +5,15 @@ const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const hashLabel = 'pod-template-hash';
 
 interface ReplicaSet extends Workload {
-  readonly status?: { readonly readyReplicas?: number; readonly replicas?: number };
+  readonly status?: {
+    readonly readyReplicas?: number;
+    readonly replicas?: number;
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 /** Rolls every Deployment out: one ReplicaSet for each pod template, the newest grows as the older ones shrink. */
-export function runDeployments(workshop: Workshop, again: (inMs: number) => void): void {
+export function runDeployments(workshop: Workshop): void {
   for (const deployment of workshop.list<Workload>('Deployment')) {
     if (deployment.metadata.deletionTimestamp !== undefined) continue;
     const sets = workshop.ownedBy<ReplicaSet>(deployment, 'ReplicaSet');
@@ -25,7 +29,7 @@ export function runDeployments(workshop: Workshop, again: (inMs: number) => void
     const annotated = { ...deployment, metadata: { ...deployment.metadata, annotations } };
     if (deployment.metadata.annotations?.[revisionAnnotation] !== String(revision)) workshop.objects.put(annotated);
     scale(workshop, deployment, newest, older);
-    tell(workshop, annotated, newest, older, again);
+    tell(workshop, annotated, newest, older);
   }
 }
 
@@ -75,14 +79,21 @@ function scale(workshop: Workshop, deployment: Workload, newest: ReplicaSet, old
   const oldPods = older.reduce((sum, set) => sum + (set.status?.replicas ?? 0), 0);
   const room = isRecreate ? (oldPods === 0 ? wanted : 0) : Math.min(wanted, wanted + surge - oldSize);
   const size = sizeOf(newest) > wanted ? wanted : Math.max(sizeOf(newest), room);
-  if (size !== sizeOf(newest)) workshop.setSpec(latest(workshop, newest), { replicas: size });
+  if (size !== sizeOf(newest)) setSize(workshop, deployment, newest, size);
   let spare = [newest, ...older].reduce((sum, set) => sum + readyOf(set), 0) - (wanted - unavailable);
   for (const set of older) {
     const unready = sizeOf(set) - readyOf(set);
     const taken = isRecreate ? sizeOf(set) : unready + Math.max(0, Math.min(readyOf(set), spare));
     spare -= Math.max(0, taken - unready);
-    if (taken > 0) workshop.setSpec(latest(workshop, set), { replicas: sizeOf(set) - taken });
+    if (taken > 0) setSize(workshop, deployment, set, sizeOf(set) - taken);
   }
+}
+
+function setSize(workshop: Workshop, deployment: Workload, set: ReplicaSet, size: number): void {
+  const before = set.spec.replicas ?? 0;
+  workshop.setSpec(latest(workshop, set), { replicas: size });
+  const message = `Scaled ${size > before ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${size}`;
+  workshop.tell(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message, by: 'deployment-controller' });
 }
 
 /** As it is now, after what was done to it in this step. */
@@ -102,13 +113,7 @@ function limitsOf(deployment: Workload, wanted: number): { surge: number; unavai
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
-function tell(
-  workshop: Workshop,
-  deployment: Workload,
-  newest: ReplicaSet,
-  older: readonly ReplicaSet[],
-  again: (inMs: number) => void,
-): void {
+function tell(workshop: Workshop, deployment: Workload, newest: ReplicaSet, older: readonly ReplicaSet[]): void {
   const wanted = deployment.spec.replicas ?? 1;
   const [updated, total] = [newest, [newest, ...older]].map((sets) =>
     [sets].flat().reduce((sum, set) => sum + (set.status?.replicas ?? 0), 0),
@@ -122,7 +127,8 @@ function tell(
     ...(total > 0 && { replicas: total }),
     ...(updated > 0 && { updatedReplicas: updated }),
     ...(ready > 0 && { readyReplicas: ready, availableReplicas: ready }),
-    ...(wanted > ready && { unavailableReplicas: wanted - ready }),
+    // Of all that there are, a surge pod too (kubernetes, pkg/controller/deployment/sync.go).
+    ...(total > ready && { unavailableReplicas: total - ready }),
   };
   const wish: Condition[] = [
     isAvailable
@@ -138,19 +144,20 @@ function tell(
           reason: 'MinimumReplicasUnavailable',
           message: 'Deployment does not have minimum availability.',
         },
-    progress(deployment, isDone, name, JSON.stringify(numbers), again),
+    progress(workshop, deployment, isDone, name, JSON.stringify(numbers)),
+    ...failuresOf(newest, older),
   ];
   const current = latest(workshop, deployment);
   workshop.setStatus(current, { ...numbers, conditions: conditions(current.status?.conditions, wish) });
 }
 
-function progress(
-  deployment: Workload,
-  isDone: boolean,
-  set: string,
-  numbers: string,
-  again: (inMs: number) => void,
-): Condition {
+/** What its ReplicaSets could not make is shown by the Deployment, too (kubernetes, pkg/controller/deployment/progress.go). */
+function failuresOf(newest: ReplicaSet, older: readonly ReplicaSet[]): Condition[] {
+  const all = [newest, ...older].flatMap(({ status }) => status?.conditions ?? []);
+  return all.filter(({ type }) => type === 'ReplicaFailure').slice(0, 1);
+}
+
+function progress(workshop: Workshop, deployment: Workload, isDone: boolean, set: string, numbers: string): Condition {
   const type = 'Progressing';
   const message = (text: string): string => `ReplicaSet "${set}" ${text}.`;
   if (isDone) {
@@ -165,6 +172,6 @@ function progress(
   if (isLate) {
     return { type, status: 'False', reason: 'ProgressDeadlineExceeded', message: message('has timed out progressing') };
   }
-  again(hasMoved ? limit : limit - (Date.now() - since));
+  workshop.wakeIn(hasMoved ? limit : limit - (Date.now() - since));
   return { type, status: 'True', reason: 'ReplicaSetUpdated', message: message('is progressing') };
 }

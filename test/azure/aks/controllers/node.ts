@@ -1,100 +1,150 @@
 import type { Fields } from '../objects.ts';
 import { behaviourOf, releaseAnnotation, type Behaviour } from './behaviour.ts';
-import { isOver, now, type Condition, type Pod } from './shapes.ts';
+import { plays, pulled, started, type Scene, type Word } from './container-plays.ts';
+import { noNode } from './node-texts.ts';
+import {
+  containersOf,
+  endedStatus,
+  podStatus,
+  scheduledStatus,
+  terminated,
+  unschedulableStatus,
+} from './pod-states.ts';
+import { isOver, now, type Container, type Pod } from './shapes.ts';
 import type { Workshop } from './workshop.ts';
 
 const nodeName = 'aks-nodepool1-12345678-vmss000000';
 
-/** Plays the only node: one step for every pod that has one to take. */
-export function runPods(workshop: Workshop): void {
-  for (const pod of workshop.list<Pod>('Pod')) {
-    const { deletionTimestamp, finalizers = [] } = pod.metadata;
-    if (deletionTimestamp !== undefined) {
-      if (finalizers.length === 0) workshop.objects.remove(pod);
-    } else if (pod.spec.nodeName === undefined) {
-      const status = {
-        phase: 'Pending',
-        conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: now() }],
-      };
-      workshop.objects.put({ ...pod, spec: { ...pod.spec, nodeName }, status });
-    } else if (!isOver(pod)) {
-      const status = nextStatus(pod);
-      if (status !== undefined) workshop.objects.put({ ...pod, status: { ...pod.status, ...status } });
+/** The only node of a cluster. */
+export const theNode = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: {
+    name: nodeName,
+    uid: '0c1d7a52-9d8e-4c3f-8a5b-6e1f2d3c4b5a',
+    labels: {
+      'kubernetes.io/hostname': nodeName,
+      'kubernetes.io/os': 'linux',
+      'kubernetes.io/arch': 'amd64',
+      agentpool: 'nodepool1',
+    },
+  },
+  spec: {},
+  status: {
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }],
+    allocatable: { cpu: '1900m', memory: '4Gi', pods: '250' },
+    nodeInfo: { architecture: 'amd64', operatingSystem: 'linux', kubeletVersion: 'v1.35.0' },
+  },
+};
+
+/** Plays the scheduler and the only node: one step for every pod that has one to take. */
+export class Node {
+  readonly #workshop: Workshop;
+  /** How far the plays of pods have come, by their uid. */
+  readonly #played = new Map<string, { readonly round: number; readonly left: readonly Scene[] }>();
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+  }
+
+  step(): void {
+    for (const pod of this.#workshop.list<Pod>('Pod')) {
+      if (pod.metadata.deletionTimestamp !== undefined) this.#end(pod);
+      else if (isOver(pod)) continue;
+      else if (pod.spec.nodeName === undefined) this.#schedule(pod);
+      else this.#run(pod);
+    }
+  }
+
+  #end(pod: Pod): void {
+    const { finalizers = [], uid = '' } = pod.metadata;
+    if (finalizers.length > 0) return;
+    if (pod.status?.phase === 'Running') {
+      this.#tell(pod, ({ name }) => [{ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }]);
+    }
+    this.#workshop.objects.remove(pod);
+    this.#workshop.backOffs.forget(uid);
+    this.#played.delete(uid);
+  }
+
+  #schedule(pod: Pod): void {
+    const { uid = '', namespace = '', name } = pod.metadata;
+    const by = 'default-scheduler';
+    if (behaviourOf(pod) !== 'unschedulable') {
+      this.#workshop.objects.put({ ...pod, spec: { ...pod.spec, nodeName }, status: scheduledStatus() });
+      const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
+      this.#workshop.tell(pod, { type: 'Normal', reason: 'Scheduled', message, by });
+    } else if (this.#workshop.backOffs.isOver(uid)) {
+      this.#workshop.tryLater(uid);
+      if (pod.status?.conditions === undefined) this.#workshop.setStatus(pod, unschedulableStatus(noNode));
+      this.#workshop.tell(pod, { type: 'Warning', reason: 'FailedScheduling', message: noNode, by });
+    }
+  }
+
+  #run(pod: Pod): void {
+    const behaviour = behaviourOf(pod);
+    const isToEnd = pod.spec.restartPolicy !== 'Always';
+    if (behaviour === 'ready' || behaviour === 'slow') this.#goWell(pod, behaviour, isToEnd);
+    else if (isToEnd && codes[behaviour] !== undefined) {
+      this.#tell(pod, (container) => [...pulled(container), ...started]);
+      this.#put(pod, endedStatus(pod, false, codes[behaviour]()));
+    } else this.#play(pod, behaviour);
+  }
+
+  #goWell(pod: Pod, behaviour: Behaviour, isToEnd: boolean): void {
+    const { annotations = {} } = pod.metadata;
+    const isHeld = behaviour === 'slow' && annotations[releaseAnnotation] !== 'true';
+    const isStarted = pod.status?.['startTime'] !== undefined;
+    if (isHeld) {
+      const state = { waiting: { reason: 'ContainerCreating' } };
+      if (!isStarted)
+        this.#put(
+          pod,
+          podStatus(pod, 'Pending', () => ({ state })),
+        );
+    } else if (pod.status?.phase !== 'Running') {
+      this.#tell(pod, (container) => [...pulled(container), ...started]);
+      const state = { running: { startedAt: now() } };
+      this.#put(
+        pod,
+        podStatus(pod, 'Running', () => ({ state, ready: true })),
+      );
+    } else if (isToEnd) {
+      this.#put(pod, endedStatus(pod, true, terminated(0, 'Completed')));
+    }
+  }
+
+  /** The next scene of a pod that does not go well; after the last one it waits. */
+  #play(pod: Pod, behaviour: Behaviour): void {
+    const play = plays[behaviour];
+    const { uid = '' } = pod.metadata;
+    const { backOffs } = this.#workshop;
+    if (play === undefined || !backOffs.isOver(uid)) return;
+    const { round, left } = this.#played.get(uid) ?? { round: -1, left: [] };
+    const current = left.length > 0 ? round : round + 1;
+    const [scene, ...later] = left.length > 0 ? left : play.scenes(pod, current, backOffs.next(uid));
+    this.#played.set(uid, { round: current, left: later });
+    if (scene?.state !== undefined) this.#put(pod, podStatus(pod, play.phase, scene.state));
+    this.#tell(pod, scene?.told ?? (() => []));
+    if (later.length === 0) this.#workshop.tryLater(uid);
+  }
+
+  #put(pod: Pod, status: Fields): void {
+    this.#workshop.objects.put({ ...pod, status });
+  }
+
+  #tell(pod: Pod, words: (container: Container) => readonly Word[]): void {
+    for (const container of containersOf(pod)) {
+      for (const word of words(container)) {
+        this.#workshop.tell(pod, { ...word, by: 'kubelet', container: container.name });
+      }
     }
   }
 }
 
-/** What becomes of a pod on its node; undefined if nothing does until something happens. */
-function nextStatus(pod: Pod): Fields | undefined {
-  const behaviour = behaviourOf(pod);
-  const isStarted = pod.status?.['startTime'] !== undefined;
-  const isToEnd = pod.spec.restartPolicy !== 'Always';
-  if (isStarted) {
-    if (behaviour === 'slow' && !isReleased(pod)) return undefined;
-    if (behaviour === 'slow' && pod.status?.phase === 'Pending') return running(pod, 'ready');
-    const isDone = isToEnd && pod.status?.phase === 'Running' && (behaviour === 'ready' || behaviour === 'slow');
-    return isDone ? ended(pod, true) : undefined;
-  }
-  if (isToEnd && (behaviour === 'failing' || behaviour === 'crash-loop')) return ended(pod, false);
-  return behaviour === 'slow' && isReleased(pod) ? running(pod, 'ready') : running(pod, behaviour);
-}
-
-function isReleased({ metadata: { annotations = {} } }: Pod): boolean {
-  return annotations[releaseAnnotation] === 'true';
-}
-
-const waiting: Readonly<Partial<Record<Behaviour, { reason: string; message?: string }>>> = {
-  slow: { reason: 'ContainerCreating' },
-  'image-pull-error': { reason: 'ImagePullBackOff', message: 'Back-off pulling image' },
-  'crash-loop': { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' },
-  failing: { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' },
+/** How the containers of pods end that are not restarted. */
+const codes: Readonly<Partial<Record<Behaviour, () => Fields>>> = {
+  failing: () => terminated(1, 'Error'),
+  'crash-loop': () => terminated(1, 'Error'),
+  'oom-killed': () => terminated(137, 'OOMKilled'),
 };
-
-function running(pod: Pod, behaviour: Behaviour): Fields {
-  const isUp = behaviour === 'ready';
-  const wait = waiting[behaviour];
-  const hasCrashed = wait?.reason === 'CrashLoopBackOff';
-  const containerStatuses = (pod.spec.containers ?? []).map(({ name, image }) => ({
-    name,
-    image,
-    imageID: '',
-    ready: isUp,
-    started: wait === undefined,
-    restartCount: hasCrashed ? 3 : 0,
-    state: wait === undefined ? { running: { startedAt: now() } } : { waiting: wait },
-    ...(hasCrashed && {
-      lastState: { terminated: { exitCode: 1, reason: 'Error', startedAt: now(), finishedAt: now() } },
-    }),
-  }));
-  const isPending = behaviour === 'slow' || behaviour === 'image-pull-error';
-  return {
-    phase: isPending ? 'Pending' : 'Running',
-    startTime: now(),
-    hostIP: '10.224.0.4',
-    conditions: podConditions(isUp, isUp ? undefined : 'ContainersNotReady'),
-    containerStatuses,
-  };
-}
-
-function ended(pod: Pod, isGood: boolean): Fields {
-  const reason = isGood ? 'Completed' : 'Error';
-  const terminated = { exitCode: isGood ? 0 : 1, reason, startedAt: now(), finishedAt: now() };
-  const containerStatuses = (pod.spec.containers ?? []).map(({ name, image }) => {
-    return { name, image, imageID: '', ready: false, started: false, restartCount: 0, state: { terminated } };
-  });
-  const phase = isGood ? 'Succeeded' : 'Failed';
-  const conditions = podConditions(false, isGood ? 'PodCompleted' : 'PodFailed');
-  return { phase, startTime: pod.status?.['startTime'] ?? now(), conditions, containerStatuses };
-}
-
-function podConditions(isUp: boolean, reason: string | undefined): Condition[] {
-  const lastTransitionTime = now();
-  const said = reason === undefined ? {} : { reason };
-  const ready = { status: isUp ? 'True' : 'False', ...said, lastTransitionTime } as const;
-  return [
-    { type: 'PodScheduled', status: 'True', lastTransitionTime },
-    { type: 'Initialized', status: 'True', lastTransitionTime },
-    { type: 'ContainersReady', ...ready },
-    { type: 'Ready', ...ready },
-  ];
-}

@@ -1,3 +1,4 @@
+import { templateGeneration } from '../defaults.ts';
 import { isReady, type Pod, type Workload } from './shapes.ts';
 import { hashOf, randomSuffix, type Workshop } from './workshop.ts';
 
@@ -24,9 +25,9 @@ export function runStatefulSets(workshop: Workshop): void {
       .toReversed()
       .map(podAt)
       .find((pod) => pod !== undefined && !current.includes(pod));
-    if (superfluous !== undefined) workshop.stop(superfluous);
+    if (superfluous !== undefined) workshop.stop(superfluous, set);
     else if (first !== undefined && podAt(first) === undefined) createMember(workshop, set, first, revision);
-    else if (outdated !== undefined && (first === undefined || podAt(first) === outdated)) workshop.stop(outdated);
+    else if (outdated !== undefined && (first === undefined || podAt(first) === outdated)) workshop.stop(outdated, set);
     const isDone = current.length === wanted && pods.length === wanted && first === undefined;
     const status = set.status ?? {};
     workshop.setStatus(set, {
@@ -62,9 +63,11 @@ export function runDaemonSets(workshop: Workshop): void {
     const revision = hashOf(template);
     const pods = workshop.podsOf(set);
     const current = pods.filter(({ metadata }) => metadata.labels?.[revisionLabel] === revision);
-    for (const pod of pods) if (!current.includes(pod)) workshop.stop(pod);
+    for (const pod of pods) if (!current.includes(pod)) workshop.stop(pod, set);
     if (workshop.ownedBy(set, 'Pod').length === 0) {
-      const labels = { ...template.metadata?.labels, [revisionLabel]: revision };
+      const generation = set.metadata.annotations?.[templateGeneration] ?? '1';
+      const numbers = { [revisionLabel]: revision, 'pod-template-generation': generation };
+      const labels = { ...template.metadata?.labels, ...numbers };
       const labelled = { ...template, metadata: { ...template.metadata, labels } };
       workshop.createPod(set, `${set.metadata.name}-${randomSuffix()}`, labelled);
     }
@@ -101,6 +104,7 @@ export function runJobs(workshop: Workshop): void {
     };
     const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, '');
     if (good >= completions) {
+      workshop.tell(job, { type: 'Normal', reason: 'Completed', message: 'Job completed', by: 'job-controller' });
       const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => ({
         type,
         status: 'True',
@@ -110,6 +114,7 @@ export function runJobs(workshop: Workshop): void {
       workshop.setStatus(job, { ...numbers, completionTime: lastTransitionTime, conditions });
     } else if (bad > backoffLimit) {
       const said = { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+      workshop.tell(job, { type: 'Warning', ...said, by: 'job-controller' });
       const conditions = ['FailureTarget', 'Failed'].map((type) => ({
         type,
         status: 'True',

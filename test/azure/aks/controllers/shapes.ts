@@ -25,9 +25,17 @@ export interface Workload extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly [field: string]: unknown };
 }
 
+/** What the node looks at in a container of a pod. */
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
+}
+
 export interface Pod extends KubernetesObject {
   readonly spec: {
-    readonly containers?: readonly { readonly name: string; readonly image?: string }[];
+    readonly containers?: readonly Container[];
     readonly restartPolicy?: string;
     readonly nodeName?: string;
     readonly [field: string]: unknown;

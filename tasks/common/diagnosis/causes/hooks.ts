@@ -1,0 +1,84 @@
+import { field } from '../../watching/fields.ts';
+import { called, describe, kubectl, quoted, told, word } from '../words.ts';
+import type { Cause, Found } from './cause.ts';
+import { exitOf, isTrying, lastWords, logBesides } from './container-words.ts';
+
+/** What helm does around a roll-out is told by this annotation (helm, pkg/release/v1/hook.go). */
+const hookOf = ({ troubled }: Found): string | undefined => troubled.root?.metadata.annotations?.['helm.sh/hook'];
+
+/** A hook whose pods cannot even begin has one of the causes before. */
+export const hookFailed: Cause = {
+  id: 'hook-failed',
+  rank: 'crash',
+  evidence: 'A Job or pod with the annotation `helm.sh/hook` that failed, or that helm says so of',
+  remedy: 'The log of the hook; `helm.sh/hook-delete-policy` without `hook-failed` keeps it',
+  marks: [
+    { sources: ['terminated'], reasons: ['Error', 'Completed', 'ContainerCannotRun', 'DeadlineExceeded'] },
+    {
+      sources: ['condition'],
+      reasons: ['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', 'FailedIndexes'],
+    },
+    { sources: ['waiting'], reasons: ['CrashLoopBackOff'] },
+    {
+      sources: ['helm'],
+      pattern: /(?<hook>(?:pre|post)-\w{1,20}) hooks? failed|failed (?<first>(?:pre|post)-\w{1,20})|hooks? failed/,
+    },
+    { sources: ['helm'], pattern: /\bjob (?<job>\S{1,253}) failed: (?<why>\w{1,100})|Job Failed/ },
+  ],
+  applies: (found) =>
+    found.signal.source === 'helm'
+      ? isHookInWords(found)
+      : hookOf(found) !== undefined && (found.signal.exitCode ?? 1) !== 0,
+  holds: (found) => !found.isOver && found.signal.source !== 'helm' && isTrying(found) === true,
+  what: (found) => {
+    const { hook: later, first } = found.groups;
+    const hook = hookOf(found) ?? later ?? first;
+    const which = hook === undefined ? 'A hook' : `The ${told(hook, 60)} hook`;
+    const named = found.owner.kind === 'Release' ? '' : ` ${called(found.owner)}`;
+    const how = isUnended(found) ? 'did not end in time' : `failed${exitOf(found)}${whyOf(found)}`;
+    return `${which}${named} ${how}${lastWords(found)}.`;
+  },
+  fix: (found) =>
+    found.owner.kind === 'Release'
+      ? 'Read the log of the hook; if its annotation helm.sh/hook-delete-policy removes it at once, take hook-failed out of it, and deploy again.'
+      : `Read what ${quoted(found.owner.name)} printed; it has to end with exit code 0 within its backoffLimit and activeDeadlineSeconds.`,
+  command: (found) =>
+    found.owner.kind === 'Release'
+      ? `kubectl get jobs,events --namespace ${word(found.owner.namespace, 'namespace')}`
+      : found.owner.kind === 'Job'
+        ? `kubectl logs job/${word(found.owner.name, 'job')} --all-containers --tail 50 --namespace ${word(found.owner.namespace, 'namespace')}`
+        : kubectl('logs', found.owner).replace('logs pod ', 'logs '),
+  canMend: true,
+  besides: (found) => [...logBesides(found), ...found.troubled.signals.filter(({ source }) => source === 'condition')],
+};
+
+/** A Job that is no hook is waited for, too: what helm says of one counts only where the object is not known to be none. */
+const isHookInWords = (found: Found): boolean => found.troubled.root === undefined || hookOf(found) !== undefined;
+
+/** Helm waited for it in vain: it has not failed. */
+function isUnended(found: Found): boolean {
+  const { signal, troubled, groups } = found;
+  return signal.source === 'helm' && !groups['job'] && troubled.root?.kind === 'Job' && whyOf(found) === '';
+}
+
+function whyOf({ troubled }: Found): string {
+  const failed = troubled.signals.find(({ source, where }) => source === 'condition' && where.includes('[Failed]'));
+  return failed === undefined ? '' : ` (${told(failed.reason)})`;
+}
+
+export const progressDeadline: Cause = {
+  id: 'progress-deadline',
+  rank: 'time-out',
+  evidence:
+    'A Deployment whose condition Progressing is False with ProgressDeadlineExceeded, and nothing else that tells why',
+  remedy: 'What its pods do; `progressDeadlineSeconds` where they only take long',
+  marks: [{ sources: ['condition'], reasons: ['ProgressDeadlineExceeded'] }],
+  what: (found) => {
+    const seconds = field(found.troubled.root?.['spec'], 'progressDeadlineSeconds');
+    return `${called(found.owner)} made no progress within its progressDeadlineSeconds${typeof seconds === 'number' ? ` (${seconds})` : ''}.`;
+  },
+  fix: () =>
+    "Look at its newest pods; if they only take long (such as a large image), raise progressDeadlineSeconds in the chart's values.",
+  command: ({ owner }) => describe(owner),
+  canMend: false,
+};

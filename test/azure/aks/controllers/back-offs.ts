@@ -1,0 +1,30 @@
+/** A tenth of a kubelet's, which begins with 10 s (kubernetes, pkg/kubelet/kubelet.go, initialCrashLoopBackOff and imageBackOffPeriod). */
+const firstMs = 1000;
+const longestMs = 30_000;
+
+/** When what failed is tried again: every time after twice as long as the time before. */
+export class BackOffs {
+  readonly #waiting = new Map<string, { readonly until: number; readonly ms: number }>();
+
+  /** Whether the time of this one has come, or it never failed. */
+  isOver(key: string): boolean {
+    return Date.now() >= (this.#waiting.get(key)?.until ?? 0);
+  }
+
+  /** How long it will be the next time, in ms. */
+  next(key: string): number {
+    const before = this.#waiting.get(key);
+    return before === undefined ? firstMs : Math.min(before.ms * 2, longestMs);
+  }
+
+  /** It failed. @returns the time until it is tried again, in ms */
+  failed(key: string): number {
+    const ms = this.next(key);
+    this.#waiting.set(key, { until: Date.now() + ms, ms });
+    return ms;
+  }
+
+  forget(key: string): void {
+    this.#waiting.delete(key);
+  }
+}
