@@ -5,7 +5,7 @@ import { scenarios, type Scenario } from './scenario.ts';
 import { startScenarioCluster, type ScenarioCluster, type ScenarioRun } from './scenario-cluster.ts';
 
 /** How many run side by side: most of the time each waits for its cluster. */
-const width = 3;
+const width = 4;
 
 /**
  * For use in a `describe`: a test for each scenario and helm, on one control plane for all.
