@@ -2,9 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KubernetesClient } from '../cluster/client.ts';
 import type { ReleaseName } from '../rollout/history.ts';
 import type { TaskContext } from '../task/context.ts';
-import { TaskError } from '../task/outcome.ts';
 import { Bell } from './bell.ts';
-import { hasNoLog, readTail } from './container-log.ts';
+import { hasNoLog, NotMasked, readTail, whyNoLog } from './container-log.ts';
 import { type KindSink, KindWatch, type WatchWaits } from './kind-watch.ts';
 import { eventKind, kindsToWatch, type SeenKind, usualKinds } from './kinds.ts';
 import { type LookLimits, LookUp } from './look-up.ts';
@@ -105,12 +104,12 @@ export class ReleaseWatch {
   async readLog(pod: SeenObject, container: string, previous: boolean): Promise<void> {
     await this.#record.ensure();
     try {
-      if (!this.#areMasked) throw new TaskError('What the Secrets of the release hold could not be masked in them.');
+      if (!this.#areMasked) throw new NotMasked();
       const tail = await readTail(this.#client, pod, container, previous, this.#limits);
       this.#seen.keepLog(pod, container, tail);
       this.#seen.sees(logs);
     } catch (error) {
-      if (!hasNoLog(error)) this.#cannotSee(logs, error);
+      if (!hasNoLog(error)) this.#cannotSee(logs, whyNoLog(error));
     }
   }
 

@@ -45,7 +45,10 @@ const rolePermits: Readonly<Record<string, (action: Action) => boolean>> = {
     !isOfRoles(action) && action.resource !== 'leases' && (reads(action) || !limits.has(action.resource)),
   // One whose author thought of what helm needs, and of nothing that tells why it fails.
   'Contoso Blind Deployer': (action) =>
-    isOfNamespaces(action) && !isOfRoles(action) && !limits.has(action.resource) && !telling.has(action.resource),
+    isOfNamespaces(action) &&
+    !isOfRoles(action) &&
+    !telling.has(action.resource) &&
+    (reads(action) || !limits.has(action.resource)),
 };
 
 /** Whether an Azure role of the user, on the cluster or on the action's namespace, allows the action. */

@@ -98,16 +98,13 @@ const cases: readonly Case[] = [
   },
   ...each('foreign-owner', [`Error: Unable to ${foreign}`, `Error: unable to ${foreign}`], {
     cause: 'foreign-owner',
-    says: [
-      /ConfigMap 'shop' is there already and belongs to release or namespace 'fabrikam'/,
-      /takeOwnership: true only if/,
-    ],
+    says: [/ConfigMap 'shop' is there already and belongs to release 'fabrikam'/, /takeOwnership: true only if/],
   }),
   {
     it: 'foreign-owner of none',
     said: `Error: Unable to continue with update: ${handMade}`,
     cause: 'foreign-owner',
-    says: [/belongs to no release/],
+    says: [/belongs to no release of helm/],
   },
   {
     it: 'kind-unknown of a version that was removed',

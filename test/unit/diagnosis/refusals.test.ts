@@ -75,6 +75,16 @@ const cases: readonly Case[] = [
     canMend: false,
   },
   {
+    it: 'limit-range of a ratio',
+    samples: [
+      refused(
+        'pods "shop-6d4-abcde" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000',
+      ),
+    ],
+    cause: 'limit-range',
+    says: [/the limit of cpu may be at most 2 times its request/],
+  },
+  {
     it: 'limit-range of the least',
     samples: [
       refused('pods "shop-6d4-abcde" is forbidden: minimum cpu usage per Container is 100m, but request is 10m'),
@@ -114,7 +124,7 @@ const cases: readonly Case[] = [
     it: 'azure-policy in the words of helm',
     said: `Error: UPGRADE FAILED: failed to create resource: ${denied}`,
     cause: 'azure-policy',
-    says: [/Release 'shop'/, /and 2 more/],
+    says: [/an object of release 'shop'/, /and 2 more/],
   },
   {
     it: 'azure-policy in the words of an older Gatekeeper',

@@ -44,7 +44,7 @@ describe('a roll-out that somebody looks on at', () => {
     const vain = new AbortController();
     helm.next('upgrade', { leaves: 'failed', meanwhile: () => vain.abort('The image is missing.') });
     const end = await deploy({ observer: observing({ hopeless: vain.signal }).observer });
-    assert.match(end.message, /helm upgrade was ended by SIGTERM \(The image is missing\); revision 2 is failed\./);
+    assert.match(end.message, /helm upgrade was told to stop \(The image is missing\); revision 2 is failed\./);
   });
 
   it('fails where its observer misses what helm does not wait for', async () => {

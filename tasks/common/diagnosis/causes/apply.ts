@@ -73,7 +73,7 @@ const tooLarge: Cause = {
       : `${called(found.owner)} is too large: it may hold 1 MiB.`,
   fix: () =>
     'Keep what is no part of the chart out of it by .helmignore (documentation, tests, archives), move large files to an image or a volume, or split the chart.',
-  command: ({ owner }) => `kubectl get secrets --selector owner=helm --namespace ${word(owner.namespace, 'namespace')}`,
+  command: () => 'helm package <chart> && tar -tvzf <chart>.tgz',
   canMend: true,
 };
 
@@ -84,17 +84,20 @@ const outage: Cause = {
     "Helm's words of an API server that does not answer: 429, 5xx, `TLS handshake timeout`, `unreachable`, `connection refused`",
   remedy: 'Deploy again; is the cluster stopped or being upgraded?',
   marks: helm(
-    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
+    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|(?:is )?currently unable to handle the request|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
   ),
   applies: ({ signal }) => !/failed calling webhook|denied the request|Failed to pull/.test(signal.text),
   what: (found) =>
-    `The API server did not answer helm as it should (${told(found.groups['how'] ?? '')}); that says nothing of the application.`,
+    `The API server did not answer helm as it should (${howOf(found)}); that says nothing of the application.`,
   fix: () =>
     'Run the step again; if it happens again, see whether the cluster is stopped, being upgraded, or overloaded, and whether the agent reaches it.',
   command: () =>
     'az aks show --name <cluster> --resource-group <group> --query "{power:powerState.code,state:provisioningState}"',
   canMend: true,
 };
+
+const howOf = ({ groups: { how = '' } }: Found): string =>
+  how.endsWith('EOF') ? 'it cut the connection: EOF' : told(how);
 
 const terminating: Cause = {
   id: 'namespace-terminating',

@@ -1,3 +1,4 @@
+import { normalUntil } from '../../health/probes.ts';
 import { field, list, number, text } from '../../watching/fields.ts';
 import type { Signal } from '../signals.ts';
 import { called, describe, quoted, told, word } from '../words.ts';
@@ -42,7 +43,8 @@ function probeSays({ near }: Found, probe: string): string {
   const said = near.findLast(
     ({ reason, text: message }) => reason === 'Unhealthy' && message.toLowerCase().startsWith(probe),
   );
-  return said === undefined ? '' : ` (${told(said.text, 200)})`;
+  // It begins with what the sentence says already.
+  return said === undefined ? '' : ` (${told(said.text.replace(/^\w+ probe \w+(?: \w+)?: /, ''), 200)})`;
 }
 
 /** A port's number or name. */
@@ -89,19 +91,13 @@ const neverReady: Cause = {
 const isRunning = ({ source, reason, container }: Signal): boolean =>
   source === 'status' && reason === 'NotReady' && container?.isInit === false;
 
-/**
- * Until when a container may be unready as its probes' numbers have it, with Kubernetes' defaults (kubernetes,
- * pkg/apis/core/v1/defaults.go). In milliseconds.
- */
-function deadlineOf({ container, at }: Signal, now: Date): number {
-  const seconds = ['startupProbe', 'readinessProbe']
-    .map((name) => field(container?.spec, name))
-    .filter((probe) => probe !== undefined)
-    .map((probe) => {
-      const period = number(field(probe, 'periodSeconds')) || 10;
-      return number(field(probe, 'initialDelaySeconds')) + period * (number(field(probe, 'failureThreshold')) || 3);
-    });
-  return (at ?? now).getTime() + seconds.reduce((sum, each) => sum + each, 10) * 1000;
+/** A container without a readiness probe is ready as soon as the kubelet has looked. In milliseconds. */
+const slack = 10_000;
+
+/** Until when it is normal that a container is not ready: as its own probes have it. In milliseconds. */
+function deadlineOf({ object, container, at }: Signal, now: Date): number {
+  const normal = object && container && normalUntil(object, container.name);
+  return (normal ?? at ?? now).getTime() + slack;
 }
 
 const readinessGate: Cause = {
