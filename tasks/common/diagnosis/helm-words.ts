@@ -35,7 +35,7 @@ const plurals: Readonly<Record<string, string>> = {
 const naming: readonly RegExp[] = [
   // helm 3, pkg/kube/client.go: cannot patch "shop" with kind Deployment
   /cannot (?:patch|replace) "(?<name>[^"\s]{1,253})" with kind (?<kind>\w{1,63})/,
-  // helm 4, pkg/kube/client.go: server-side apply failed for object shop/shop apps/v1, Kind=Deployment; conflict … applying object
+  // helm 4, pkg/kube/client.go: server-side apply failed for object shop/shop apps/v1, Kind=Deployment
   /(?:for|applying) object (?:[\w.-]{1,63}\/)?(?<name>[^\s/"]{1,253}) [\w./-]{1,100}, Kind=(?<kind>\w{1,63})/,
   // helm, pkg/action/validate.go: Deployment "shop" in namespace "shop" exists and cannot be imported
   /(?<kind>\w{1,63}) "(?<name>[^"\s]{1,253})" in namespace "[^"]{0,63}" exists and cannot be imported/,
@@ -70,12 +70,15 @@ const titleKey = ({ kind, namespace, name }: ObjectName): string => `${kind}/${n
 /** What goes on with the line before: denials of policies, fields in conflict, rights. */
 const goesOn = /\r?\n(?!\s*(?:\[|- |conflicts? with |\{))| && /;
 
+/** Helm 3 heads a list of errors so, also one of a single error. */
+const heading = /\d+ errors? occurred:\s*\n\s*\* /g;
+
 /** helm cannot compare with the revision before: all that follows is about that. */
 const aboutBefore = 'current release manifest';
 
 /** One text an error: helm 3 joins those of several objects by ` && `, others have lines of their own. */
 function errorsIn(said: string): string[] {
-  const whole = shortenedInside(said, longestWords);
+  const whole = shortenedInside(said, longestWords).replaceAll(heading, '');
   const errors = whole.includes(aboutBefore) ? [whole] : whole.split(goesOn);
   const told = errors.map((error) => error.trim()).filter((error) => error !== '' && !isAside(error));
   // What is refused stands at the end, behind a value that may be long.

@@ -48,6 +48,8 @@ function isWell(root: SeenObject): boolean {
       return hasAtLeast(number(field(status, 'desiredNumberScheduled')), ['updatedNumberScheduled', 'numberAvailable']);
     case 'Job':
       return field(conditionOf(root, 'Complete'), 'status') === 'True';
+    case 'Rollout':
+      return field(status, 'phase') === 'Healthy';
     default:
       return false;
   }
@@ -60,7 +62,8 @@ function rootSignals(root: SeenObject, view: ReleaseView): Signal[] {
   switch (root.kind) {
     case 'Pod':
       return [];
-    case 'Deployment': {
+    case 'Deployment':
+    case 'Rollout': {
       const set = newReplicaSetOf(root, view);
       const made = set === undefined ? [] : makerSignals(set, view);
       return [...conditions(root, 'False', ['Progressing']), ...made, ...eventSignals(root, view, isWarning)];

@@ -19,6 +19,12 @@ const late = {
   ],
 };
 
+/** A ReplicaSet of an Argo Rollout. */
+const rolloutSet = (hash: string, pods: readonly Sample[]): Sample => ({
+  object: objectOf('ReplicaSet', `shop-${hash}`, { metadata: { labels: { 'rollouts-pod-template-hash': hash } } }),
+  children: pods,
+});
+
 describe('a diagnosis', () => {
   it('tells one cause of an object, the one that is behind the others', () => {
     const samples = [
@@ -78,6 +84,14 @@ describe('a diagnosis', () => {
   it('looks at pods of the new revision alone', () => {
     const fresh = pod({ status: web(running(at(118))) });
     assert.deepEqual(causesOf([deployment([fresh], { old: [crashed(1), noImage('shop-old-b')] })]), []);
+  });
+
+  it('does so for a Rollout of Argo, too', () => {
+    const object = objectOf('Rollout', 'shop', { status: { currentPodHash: '7f9', phase: 'Progressing' } });
+    assert.deepEqual(
+      causesOf([{ object, children: [rolloutSet('7f9', [noImage('shop-7f9-a')]), rolloutSet('6d4', [crashed(1)])] }]),
+      ['shop: image-name-invalid'],
+    );
   });
 
   it('looks at what was said since the run began alone', () => {
