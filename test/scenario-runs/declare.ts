@@ -12,7 +12,9 @@ const width = 4;
  * @param helmsOf those that a scenario is run with
  */
 export function declareScenarios(helmsOf: (one: Scenario) => readonly ProgramId[]): void {
-  const runs = scenarios().flatMap((scenario) =>
+  // The longest first, so that none of them is left alone at the end.
+  const longestFirst = scenarios().sort((a, b) => b.timeoutSeconds - a.timeoutSeconds);
+  const runs = longestFirst.flatMap((scenario) =>
     helmsOf(scenario).map((helm): [string, ScenarioRun] => [title(scenario, helm), { scenario, helm }]),
   );
   let cluster: Promise<ScenarioCluster> | undefined;
