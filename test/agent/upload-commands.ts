@@ -33,10 +33,16 @@ export const uploadCommands: CommandTable = {
   'artifact.associate': associateArtifact,
 };
 
+/** The agent asks .NET for what its file system refuses in names; this is the answer on Windows, the strictest. */
+// oxlint-disable-next-line no-control-regex
+const invalidCharacters = /["<>|:*?\\/\u0000-\u001f]/;
+
 function attach({ name: step, job }: StepContext, type: string, name: string, file: string): void {
   if (!existsSync(file) || !statSync(file).isFile())
     throw new Error(`Cannot attach '${file}': the file does not exist.`);
-  if (/[/\0]/.test(type) || /[/\0]/.test(name)) throw new Error(`Cannot attach '${name}': invalid characters.`);
+  for (const text of [type, name]) {
+    if (invalidCharacters.test(text)) throw new Error(`Cannot attach '${name}': invalid characters.`);
+  }
   job.record.attachments.push({ type, name, step, content: readFileSync(file) });
 }
 

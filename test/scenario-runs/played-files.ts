@@ -28,7 +28,9 @@ export function playedFiles({ scenario, namespace }: PlayedIn): Record<string, s
     parseAllDocuments(text).map((one) => worded(one.toJS(), wordsOf({ scenario, namespace })) as Stage),
   );
   const logs = Object.entries(filesBelow(path.join(scenario.folder, 'logs')));
-  const named = logs.map(([name, text]) => [`${namespace}-${name}`, asPrinted(text)] as const);
+  const named = logs.map(
+    ([name, text]) => [`${namespace}-${name}`, asPrinted(text.replaceAll('NAMESPACE', namespace))] as const,
+  );
   const documents = [
     ...stages.map((stage) => onlyHere(stage, namespace)),
     ...(logs.length > 0 ? [printed(namespace, Object.fromEntries(logs))] : []),

@@ -41,6 +41,8 @@ export interface ApiRequest extends Pick<HttpRequest, 'method' | 'headers' | 'bo
   readonly path: string;
   /** Whether it does harm when it is done twice: then it is sent again only if the server did nothing. */
   readonly onlyOnce?: boolean;
+  /** Whether it is a kubelet behind the API server that answers: what fails there (5xx) is no outage, and stays so. */
+  readonly isHandedOn?: boolean;
   readonly limits?: RequestLimits | undefined;
 }
 
@@ -107,7 +109,7 @@ export class ApiServer {
         continue;
       }
       const waitMs = isWorthAnother(tried, request) ? outage.nextPauseMs(askedMs(tried)) : undefined;
-      this.#tell(tried);
+      this.#tell(troubleOf(tried, request));
       if (waitMs !== undefined) {
         await pause(waitMs, undefined, { signal });
         token = await unlessEnded(this.#tokens.token(), signal);
@@ -134,8 +136,7 @@ export class ApiServer {
   }
 
   /** Says once that the API server is away, and once that it is back. */
-  #tell(tried: Try): void {
-    const trouble = troubleOf(tried);
+  #tell(trouble: string | undefined): void {
     const isAway = trouble !== undefined;
     if (isAway === this.#isAway) return;
     this.#isAway = isAway;
@@ -156,16 +157,19 @@ type Try =
 const broken =
   /^(?:ETIMEDOUT|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN)$/;
 
-function troubleOf({ answer, error }: Try): string | undefined {
-  if (answer !== undefined) return answer.status === 429 || answer.status >= 500 ? `HTTP ${answer.status}` : undefined;
+function troubleOf({ answer, error }: Try, { isHandedOn = false }: ApiRequest): string | undefined {
+  if (answer !== undefined) {
+    const hasFailed = answer.status >= 500 && !isHandedOn;
+    return answer.status === 429 || hasFailed ? `HTTP ${answer.status}` : undefined;
+  }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return broken.test(code) ? code : undefined;
 }
 
 /** Whether the same request may be sent again. A server that was too busy (429) did nothing. */
-function isWorthAnother(tried: Try, { onlyOnce = false }: ApiRequest): boolean {
-  if (troubleOf(tried) === undefined) return false;
-  return !onlyOnce || tried.answer?.status === 429;
+function isWorthAnother(tried: Try, request: ApiRequest): boolean {
+  if (troubleOf(tried, request) === undefined) return false;
+  return request.onlyOnce !== true || tried.answer?.status === 429;
 }
 
 function askedMs({ answer }: Try): number {

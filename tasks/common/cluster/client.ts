@@ -111,9 +111,9 @@ export class KubernetesClient {
     yield* eventsIn(stream, hostOf(this.#cluster), ends);
   }
 
-  /** What is no JSON, such as the log of a container. @throws ApiRefusal, also for what is not there */
+  /** What a kubelet says in plain text, such as the log of a container. @throws ApiRefusal, also for what is not there */
   async text(path: string, limits?: RequestLimits): Promise<string> {
-    const request: ApiRequest = { method: 'GET', path, headers: { accept: '*/*' }, limits };
+    const request: ApiRequest = { method: 'GET', path, headers: { accept: '*/*' }, isHandedOn: true, limits };
     const { status, bytes } = await this.#server.send(request);
     const text = bytes.toString('utf8');
     if (status < 200 || status >= 300) throw this.#refusal(status, answeredObject(text), request);

@@ -1,5 +1,5 @@
 import { visible } from '../text/shown.ts';
-import type { ReleaseView } from '../watching/view.ts';
+import type { ObjectName, ReleaseView } from '../watching/view.ts';
 import type { Cause, Found, Mark } from './causes/cause.ts';
 import { causes } from './causes/index.ts';
 import { type Diagnosis, type Evidence, type Finding, type Rank, ranks } from './finding.ts';
@@ -99,7 +99,12 @@ function findingIn(known: readonly Known[]): Finding[] {
       fix: cause.fix(found),
       command: cause.command(found),
       owner: found.owner,
-      count: new Set(same.map((each) => each.found.signal.name.name)).size,
+      count: new Set(
+        same
+          .map((each) => each.found.signal.name)
+          .filter(isLike(found.signal.name))
+          .map(({ name }) => name),
+      ).size,
       evidence: [evidence, ...more],
       canMend:
         canMend(first) &&
@@ -107,6 +112,12 @@ function findingIn(known: readonly Known[]): Finding[] {
     },
   ];
 }
+
+/** A claim and the pod that waits for it are one trouble. */
+const isLike =
+  ({ kind }: ObjectName) =>
+  (other: ObjectName): boolean =>
+    other.kind === kind;
 
 const canMend = ({ cause: { canMend: may }, found }: Known): boolean => (typeof may === 'boolean' ? may : may(found));
 
@@ -133,8 +144,20 @@ function shownAsIs({ owner, signals }: Troubled, findings: readonly Finding[]): 
 
 /** One of each text, the newest, and not too many. */
 function distinct(signals: readonly Signal[]): Signal[] {
-  const byText = new Map(signals.map((signal) => [`${signal.where}\n${signal.reason}\n${signal.text}`, signal]));
+  const byText = new Map(signals.map((signal) => [sameness(signal), signal]));
   return [...byText.values()].slice(0, mostEvidence);
+}
+
+/**
+ * Controllers tell again for each pod that they try to make, under another name, and some conditions repeat an event
+ * (kubernetes, pkg/controller/controller_utils.go; client-go, tools/record/events_cache.go).
+ */
+function sameness({ where, reason, text }: Signal): string {
+  if (text === '') return `${where}\n${reason}`;
+  return text
+    .replace(/^(?:\(combined from similar events\): )?(?:Error creating: )?/, '')
+    .replaceAll(/"[\w.-]{1,253}-[a-z0-9]{5}"/g, '""')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]{8,20}Z/g, '');
 }
 
 function shown(signal: Signal): Evidence {

@@ -1,7 +1,7 @@
 import { shortenedInside } from '../text/shown.ts';
 import { field, list } from '../watching/fields.ts';
 import { nameOf, type ObjectName, type ReleaseView, type SeenObject } from '../watching/view.ts';
-import { bounded, type Signal, type Troubled } from './signals.ts';
+import { longest, type Signal, type Troubled } from './signals.ts';
 
 /** Helm's words are looked at as far as this: a release of 300 objects may have an error for each. */
 const longestWords = 64 * 1024;
@@ -53,7 +53,7 @@ const naming: readonly RegExp[] = [
 export function withHelmsWords(troubled: readonly Troubled[], said: string, view: ReleaseView): Troubled[] {
   const byOwner = new Map(troubled.map((each) => [titleKey(each.owner), each]));
   for (const text of errorsIn(said)) {
-    const name = namedIn(text, view) ?? { kind: 'Release', ...view.release };
+    const name = namedIn(text, view) ?? releaseOf(view);
     const object = view.objects.find((seen) => titleKey(nameOf(seen)) === titleKey(name));
     const signal: Signal = { source: 'helm', reason: '', text, where: 'helm', at: undefined, count: 1, object, name };
     const known = byOwner.get(titleKey(name)) ?? { owner: name, root: object, pods: [], signals: [] };
@@ -62,22 +62,35 @@ export function withHelmsWords(troubled: readonly Troubled[], said: string, view
   return [...byOwner.values()];
 }
 
+/** Who has what no object is named for, and helm's own record, which is no object of the release. */
+const releaseOf = ({ release }: ReleaseView): ObjectName => ({ kind: 'Release', ...release });
+
 const titleKey = ({ kind, namespace, name }: ObjectName): string => `${kind}/${namespace}/${name}`;
 
-/**
- * One text an error: helm 3 joins those of several objects by ` && `. What a policy says of a pod goes on in lines of its own,
- * which begin with a bracket (gatekeeper, pkg/webhook/policy.go).
- */
+/** What goes on with the line before: denials of policies, fields in conflict, rights. */
+const goesOn = /\r?\n(?!\s*(?:\[|- |conflicts? with |\{))| && /;
+
+/** helm cannot compare with the revision before: all that follows is about that. */
+const aboutBefore = 'current release manifest';
+
+/** One text an error: helm 3 joins those of several objects by ` && `, others have lines of their own. */
 function errorsIn(said: string): string[] {
-  const errors = shortenedInside(said, longestWords).split(/\r?\n(?!\s*\[)| && /);
-  const told = errors.map((error) => error.trim()).filter((error) => error !== '');
-  return [...new Set(told)].slice(-mostErrors).map((error) => bounded(error));
+  const whole = shortenedInside(said, longestWords);
+  const errors = whole.includes(aboutBefore) ? [whole] : whole.split(goesOn);
+  const told = errors.map((error) => error.trim()).filter((error) => error !== '' && !isAside(error));
+  // What is refused stands at the end, behind a value that may be long.
+  return [...new Set(told)].slice(-mostErrors).map((error) => shortenedInside(error, longest));
 }
+
+/** What helm 4 and client-go log beside the error: the same once more, or warnings of what was taken. */
+const isAside = (line: string): boolean =>
+  /^level=\w+ msg=|^[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+\.go:\d+\] /.test(line);
 
 function namedIn(error: string, { objects, release: { namespace } }: ReleaseView): ObjectName | undefined {
   for (const pattern of naming) {
     const { kind: said = '', name = '' } = pattern.exec(error)?.groups ?? {};
     if (name === '') continue;
+    if (name.startsWith('sh.helm.release.')) return undefined;
     const kind = plurals[said.toLowerCase()] ?? said;
     const isIt = (object: SeenObject): boolean =>
       object.metadata.name === name && object.kind.toLowerCase() === kind.toLowerCase();

@@ -51,10 +51,7 @@ export interface Troubled {
 }
 
 /** The longest text that patterns are tried on. Messages of events have 1 kB at most (kubernetes, pkg/apis/core/validation). */
-const longest = 4000;
-
-/** Foreign text as signals hold it. */
-export const bounded = (text: string): string => shortened(text, longest);
+export const longest = 4000;
 
 /** A signal about an object that is seen. */
 export function signalOf(
@@ -66,7 +63,16 @@ export function signalOf(
   },
 ): Signal {
   const { text = '', ...rest } = said;
-  return { reason: '', at: undefined, count: 1, ...rest, source, text: bounded(text), object, name: nameOf(object) };
+  return {
+    reason: '',
+    at: undefined,
+    count: 1,
+    ...rest,
+    source,
+    text: shortened(text, longest),
+    object,
+    name: nameOf(object),
+  };
 }
 
 /** The events of an object as signals. @param holds whether an event is still of interest, since events outlive their cause */
@@ -98,10 +104,10 @@ function isOfThisRun({ lastAt }: SeenEvent, { since }: ReleaseView): boolean {
 const mostLines = 5;
 
 /** A signal as people get to see it; the text is made harmless where it is shown. */
-export function evidenceOf({ name: object, where, reason, text, at }: Signal): Evidence {
+export function evidenceOf({ source, name: object, where, reason, text, at }: Signal): Evidence {
   const lines = text.split('\n').map((line) => line.trim());
-  // Of a log the end counts; what else is said has a line or few.
-  const told = lines.filter((line) => line !== '').slice(-mostLines);
-  const said = [reason, told.join(' | ')].filter((part) => part !== '').join(': ');
-  return { object, where, said, at };
+  const said = lines.filter((line) => line !== '');
+  // Of a log the end counts; what else has many lines says first what it is about.
+  const told = source === 'log' ? said.slice(-mostLines) : said.slice(0, mostLines);
+  return { object, where, said: [reason, told.join(' | ')].filter((part) => part !== '').join(': '), at };
 }

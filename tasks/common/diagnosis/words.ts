@@ -21,6 +21,9 @@ export function word(value: string, instead: string): string {
 
 /** `kubectl <does> <kind> <name> --namespace <namespace>`. */
 export function kubectl(does: string, { kind, namespace, name }: ObjectName): string {
+  // Of a release as a whole Kubernetes knows nothing.
+  if (kind === 'Release')
+    return `kubectl get events --namespace ${word(namespace, 'namespace')} --sort-by .lastTimestamp`;
   const where = namespace === '' ? '' : ` --namespace ${word(namespace, 'namespace')}`;
   return `kubectl ${does} ${word(kind.toLowerCase(), 'kind')} ${word(name, 'name')}${where}`;
 }

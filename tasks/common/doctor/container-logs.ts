@@ -25,19 +25,24 @@ const mostKept = 8;
 /** Reads the logs of containers that fail, and tells what is new in them. */
 export class ContainerLogs {
   readonly #reader: Reader;
-  readonly #seen = new Set<string>();
+  readonly #holdMs: number;
+  /** When each end of a container was seen first. */
+  readonly #ends = new Map<string, number>();
+  readonly #read = new Set<string>();
   readonly #reads = new Map<string, number>();
   readonly #said = new Set<string>();
 
-  constructor(reader: Reader) {
+  /** @param holdMs how long after its end a log is read, so that what ended is told before what it printed */
+  constructor(reader: Reader, holdMs: number) {
     this.#reader = reader;
+    this.#holdMs = holdMs;
   }
 
-  /** The new lines of containers that ended badly since the last look. Never throws. */
-  async look(): Promise<string[]> {
+  /** The new lines of containers that ended badly since the last look. @param now in ms */
+  async look(now: number): Promise<string[]> {
     const lines: string[] = [];
     for (const failing of failingContainers(this.#reader.view())) {
-      if (failing.exit === undefined || !this.#isWorthReading(failing)) continue;
+      if (failing.exit === undefined || !this.#isWorthReading(failing, now)) continue;
       await this.#reader.readLog(failing.pod, failing.container, failing.isPrevious);
       lines.push(...this.#newLines(failing));
     }
@@ -58,11 +63,14 @@ export class ContainerLogs {
     });
   }
 
-  #isWorthReading(failing: FailingContainer): boolean {
+  #isWorthReading(failing: FailingContainer, now: number): boolean {
     const once = `${failing.pod.metadata.uid}/${failing.container}/${failing.restarts}`;
     const reads = this.#reads.get(sortOf(failing)) ?? 0;
-    if (this.#seen.has(once) || reads >= mostReadsEach || this.#seen.size >= mostReads) return false;
-    this.#seen.add(once);
+    if (this.#read.has(once) || reads >= mostReadsEach || this.#read.size >= mostReads) return false;
+    const endedAt = this.#ends.get(once) ?? now;
+    this.#ends.set(once, endedAt);
+    if (now - endedAt < this.#holdMs) return false;
+    this.#read.add(once);
     this.#reads.set(sortOf(failing), reads + 1);
     return true;
   }

@@ -34,7 +34,7 @@ export class Doctor implements RolloutObserver {
     this.#plan = plan;
     this.#waits = waits;
     this.#narrator = new Narrator(log);
-    this.#logs = new ContainerLogs(plan.watch);
+    this.#logs = new ContainerLogs(plan.watch, 2 * waits.holdMs);
   }
 
   /** Begins to look, and says nothing yet. */
@@ -84,7 +84,11 @@ export class Doctor implements RolloutObserver {
         endEarly: this.#plan.endEarly,
       },
     };
-    const reason = await this.#safely(() => settle(tools, signal), signal);
+    const reason = await this.#safely(async () => {
+      const missing = await settle(tools, signal);
+      rounds.look();
+      return missing;
+    }, signal);
     this.#isUnsettled = reason !== undefined;
     return reason;
   }
@@ -93,6 +97,7 @@ export class Doctor implements RolloutObserver {
     const conclusion = await this.#safely(async () => {
       const rounds = this.#rounds;
       if (rounds === undefined) return '';
+      rounds.look();
       rounds.newChapter();
       // What helm said of a revision that it calls deployed is not why it is not well.
       const words = this.#isUnsettled ? '' : said;
@@ -117,8 +122,13 @@ export class Doctor implements RolloutObserver {
     }
   }
 
-  /** Looks no longer. */
+  /** Tells the last that is new, and looks no longer. */
   close(): void {
+    try {
+      this.#rounds?.look();
+    } catch (error) {
+      this.#breakDown(error);
+    }
     this.#stop();
     this.#plan.watch.close();
   }

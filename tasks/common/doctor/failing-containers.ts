@@ -15,7 +15,7 @@ export interface FailingContainer {
   readonly isPrevious: boolean;
 }
 
-/** Containers of the release's new pods that ended badly, or run without being ready. */
+/** Containers of the release's new pods that ended badly, are started again and again, or run without being ready. */
 export function failingContainers(view: ReleaseView): FailingContainer[] {
   return view.objects
     .filter(({ kind }) => kind !== 'CronJob')
@@ -27,7 +27,9 @@ function failingIn(pod: SeenObject, owner: ObjectName): FailingContainer[] {
   return statuses.flatMap((status) => {
     const [now, before] = ['state', 'lastState'].map((name) => field(status, name, 'terminated'));
     const isReady = field(status, 'ready') === true;
-    const exit = exitOf(now) ?? (isReady ? undefined : exitOf(before));
+    // What is started again has to go on running, however it ended.
+    const waits = field(status, 'state', 'waiting') !== undefined;
+    const exit = exitOf(now) ?? (isReady ? undefined : exitOf(before, waits));
     const runs = field(status, 'state', 'running') !== undefined && field(status, 'started') === true;
     if (isReady || (exit === undefined && !runs)) return [];
     const container = text(field(status, 'name'));
@@ -36,9 +38,9 @@ function failingIn(pod: SeenObject, owner: ObjectName): FailingContainer[] {
   });
 }
 
-function exitOf(terminated: unknown): string | undefined {
+function exitOf(terminated: unknown, mustRun = false): string | undefined {
   if (terminated === undefined || terminated === null) return undefined;
   const code = number(field(terminated, 'exitCode'));
-  if (code === 0) return undefined;
+  if (code === 0 && !mustRun) return undefined;
   return field(terminated, 'reason') === 'OOMKilled' ? 'OOMKilled' : `exit code ${code}`;
 }

@@ -34,7 +34,8 @@ export class Rounds {
   readonly #lines: LiveLines;
   readonly #startedAt: number;
   readonly #blind = new Set<string>();
-  #readsLogs = true;
+  /** Until what failed is undone. */
+  #isFirstChapter = true;
   #isReading = false;
 
   constructor(tools: RoundsTools) {
@@ -61,7 +62,7 @@ export class Rounds {
     const { watch, tickMs } = this.#tools;
     const round = (): void => {
       try {
-        seen(this.#look());
+        seen(this.look());
         this.#readLogs().catch(broken);
       } catch (error) {
         broken(error);
@@ -75,7 +76,8 @@ export class Rounds {
     };
   }
 
-  #look(): Look {
+  /** Tells what is new now. */
+  look(): Look {
     const look = this.seen();
     const { narrator, manners } = this.#tools;
     this.#tellBlind(look);
@@ -89,22 +91,26 @@ export class Rounds {
 
   /** Tells what failing containers printed since. */
   async #readLogs(): Promise<void> {
-    if (this.#isReading || !this.#readsLogs) return;
+    if (this.#isReading || !this.#isFirstChapter) return;
     this.#isReading = true;
     try {
-      for (const line of await this.#tools.logs.look()) this.#tools.narrator.say(line, Date.now());
+      for (const line of await this.#tools.logs.look(Date.now())) this.#tools.narrator.say(line, Date.now());
     } finally {
       this.#isReading = false;
     }
   }
 
-  /** What failed is undone from here on: what its containers print counts no longer. */
+  /**
+   * What failed is undone from here on: what its containers print counts no longer, and what a diagnosis could not look up
+   * is the page's to tell.
+   */
   newChapter(): void {
-    this.#readsLogs = false;
+    this.#isFirstChapter = false;
     this.#lines.newChapter();
   }
 
   #tellBlind({ view, now }: Look): void {
+    if (!this.#isFirstChapter) return;
     for (const sentence of view.blind) {
       if (this.#blind.has(sentence) || this.#blind.size >= mostBlind) continue;
       this.#blind.add(sentence);

@@ -27,18 +27,21 @@ export function statusesOf(view: ReleaseView, now: Date): Status[] {
 /** What a roll-out waits for. */
 export const isAwaited = ({ health }: Status): boolean => health.optional !== true;
 
-/** Such as `Deployment shop: 1 of 3 pods ready; 1 pod waits for a node`. */
+/** Such as `Deployment shop: 1 of 3 pods ready; 1 pod waits for a node.` */
 export function lineOf(status: Status): string {
   const { health, object, hook } = status;
-  const said = [countOf(health), health.state === 'failed' ? `failed: ${health.why}` : health.why].filter(Boolean);
-  const aside = hook === undefined && !isAwaited(status) ? ' (nothing waits for it)' : '';
   const title = `${titleOf(object)}${hook === undefined ? '' : ` (hook ${hook})`}`;
-  if (health.state !== 'ready') return `${title}: ${said.join('; ')}${aside}`;
-  return hook === undefined ? `${title} is ready${said.length === 0 ? '' : `: ${said.join('')}`}` : `${title} is done`;
+  const count = countOf(health);
+  if (health.state === 'ready') {
+    return hook === undefined ? `${title} is ready${count === '' ? '' : `: ${count}`}.` : `${title} is done.`;
+  }
+  const why = health.state === 'failed' ? `failed: ${health.why}` : health.why;
+  const aside = hook === undefined && !isAwaited(status) ? ' (nothing waits for it)' : '';
+  return `${title}: ${count === '' ? '' : `${count} ready; `}${why}${aside}.`;
 }
 
 function countOf({ ready, wanted = 0 }: Health): string {
-  return ready === undefined || wanted === 0 ? '' : `${ready} of ${wanted} pods`;
+  return ready === undefined || wanted === 0 ? '' : `${ready} of ${wanted} ${wanted === 1 ? 'pod' : 'pods'}`;
 }
 
 /** The same within a sentence, such as `Deployment shop 1 of 3 pods (1 pod waits for a node)`. */

@@ -1,5 +1,6 @@
 import type { HelmEnd } from '../helm/index.ts';
 import { messageOf } from '../task/outcome.ts';
+import { filledLines } from '../text/lines.ts';
 import type { RollOutEnd } from './end.ts';
 import { rememberFailed, rememberFailure } from './failed-revision.ts';
 import { afterFailure, type FailureRules } from './failure.ts';
@@ -37,7 +38,7 @@ export interface RolloutObserver {
    * @returns what is still not as it should be, as a sentence; undefined when all is well
    */
   settled(signal: AbortSignal): Promise<string | undefined>;
-  /** It failed, and nothing is undone yet. What comes back is added to the reason. @param said helm's own words */
+  /** It failed, and nothing is undone yet. What comes back is told at once, each line as an error. @param said helm's own words */
   failed(said: string): Promise<string>;
 }
 
@@ -82,14 +83,16 @@ export async function rollOut(request: DeployRequest, tools: RolloutTools): Prom
   if (verdict.reason === undefined) {
     return { failed: false, message: `${release.title}: revision ${after?.number} is deployed.`, before, after, done };
   }
-  const reason = `${verdict.reason}${await findings(request, verdict)}`;
-  if (!verdict.isOurs) return { failed: true, message: `${release.title}: ${reason}`, before, after, done };
-  log.warning(`${release.title}: ${reason}`);
+  await tellFindings(release, verdict, request);
+  const reason = `${release.title}: ${verdict.reason}`;
+  if (!verdict.isOurs) return { failed: true, message: reason, before, after, done };
+  const { onFailure } = request;
+  log.info(`${release.title}: revision ${after?.number} failed; input ${onFailure.input} is ${onFailure.value}.`);
   await rememberFailure(release, after);
   const rules = { ...request, deployer: request.labels };
   const end = await afterFailure(release, verdict.history, good, rules);
-  const message = `${release.title}: ${reason} ${end.done}`;
-  return { failed: true, message, before, after: end.history.at(-1), done: [...done, end.done] };
+  const told = { message: `${reason} ${end.done}`, done: [...done, end.done] };
+  return { failed: true, revision: after?.number, before, after: end.history.at(-1), ...told };
 }
 
 /** What helm calls deployed must be so for its observer, too, and pass its tests. */
@@ -100,9 +103,10 @@ async function proven(release: Release, upgraded: Verdict, request: DeployReques
   return request.runTests ? test(release, upgraded, request) : upgraded;
 }
 
-async function findings({ observer }: DeployRequest, { said }: Verdict): Promise<string> {
+/** What the observer found, as errors of their own: each text is told once, the causes before what was done about them. */
+async function tellFindings(release: Release, { said }: Verdict, { observer }: DeployRequest): Promise<void> {
   const found = (await observer?.failed(said)) ?? '';
-  return found === '' ? '' : ` ${found}`;
+  for (const line of filledLines(found)) release.tools.context.log.error(line);
 }
 
 async function upgrade(release: Release, history: readonly Revision[], request: DeployRequest): Promise<Verdict> {

@@ -5,6 +5,8 @@ export interface RollOutEnd {
   readonly failed: boolean;
   /** What happened, in a few sentences. */
   readonly message: string;
+  /** The revision that failed, where one did. */
+  readonly revision?: number | undefined;
   /** What was deployed before; undefined for a release that is new or never was good. */
   readonly before: Revision | undefined;
   /** helm's newest record now; undefined where there is no release (any more). */

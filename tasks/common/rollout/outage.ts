@@ -27,9 +27,12 @@ export function howItEnded({ exitCode, signal, said }: HelmEnd): string {
   const lines = said.split('\n');
   const at = lines.findLastIndex((line) => line.startsWith('Error:'));
   const told = shortenedInside((at < 0 ? lines.slice(-3) : lines.slice(at)).join(' ').trim(), 600).replace(/\.$/, '');
-  const how =
-    exitCode === null
-      ? `was ended by ${signal ?? 'a signal'}${signal === 'SIGKILL' ? ', as where memory runs out' : ''}`
-      : `failed with exit code ${exitCode}`;
+  const how = exitCode === null ? bySignal(signal) : `failed with exit code ${exitCode}`;
   return told === '' ? how : `${how} (${told})`;
+}
+
+/** Helm itself ends with an exit code when it is told to stop; it is only this step that says SIGTERM without one. */
+function bySignal(signal: HelmEnd['signal']): string {
+  if (signal === 'SIGTERM') return 'was told to stop';
+  return `was ended by ${signal ?? 'a signal'}${signal === 'SIGKILL' ? ', as where memory runs out' : ''}`;
 }

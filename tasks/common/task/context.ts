@@ -4,6 +4,7 @@ import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { findFiles } from './find-files.ts';
 import { log, type Log } from './log.ts';
 import { setForeignOutput, setOutput, setPathVariable } from './outputs.ts';
+import { addAttachment, type Attachment } from './publish.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
 import { maskSecret, quietly, type Secret, secretsOfStep } from './secrets.ts';
 
@@ -38,6 +39,8 @@ export interface TaskContext<Output extends string = never> {
   jobFolder(): string;
   /** Adds a file, which must outlive the step, to an artifact of the run. */
   uploadArtifact(artifactName: string, file: string): void;
+  /** Attaches a file to the step for readers of the run; its path is for later steps of the job. */
+  addAttachment(attachment: Attachment): string;
   /** Sets an output variable; later steps read it as `$(stepName.output)`. @throws TaskError for what a script would run */
   setOutput(name: Output, value: string): void;
   /** The same for what somebody outside of this pipeline wrote: what a script would run is left out, with a warning. */
@@ -77,6 +80,7 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     privateFolder: () => folders.step.path(),
     jobFolder: () => folders.job.path(),
     uploadArtifact: (artifactName, file) => tl.uploadArtifact(artifactName, file, artifactName),
+    addAttachment,
     setOutput,
     setForeignOutput,
     setPathVariable,

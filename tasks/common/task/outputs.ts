@@ -4,8 +4,8 @@ import { shown } from '../text/shown.ts';
 import { log } from './log.ts';
 import { TaskError } from './outcome.ts';
 
-/** Outputs that are paths: `chartPath`, `kubeconfigPath`, but not those whose names somebody else chose. */
-const pathOutput = /^(?!var_|image_)\w*Path$/;
+/** Outputs that are paths: `chartPath`, `diagnosisFile`, but not those whose names somebody else chose. */
+const pathOutput = /^(?!var_|image_)\w*(?:Path|File)$/;
 
 /** Outputs that are versions: `chartVersion`, `appVersion`. */
 const versionOutput = /^(?!var_|image_)\w*Version$/;

@@ -1,4 +1,4 @@
-import { visible } from './shown.ts';
+import { masked, visible } from './shown.ts';
 
 const longestCell = 200;
 
@@ -16,5 +16,6 @@ function row(cells: readonly string[]): string {
  * address, a name or a number. @param longest in characters
  */
 export function markdownText(text: string, longest: number): string {
-  return visible(text.replace(/\s+/g, ' '), longest).replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+  // White space may be part of a secret.
+  return visible(masked(text).replace(/\s+/g, ' '), longest).replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
 }

@@ -1,5 +1,7 @@
 import { ApiRefusal, type KubernetesClient } from '../cluster/client.ts';
+import { TaskError } from '../task/outcome.ts';
 import { printable, shortened } from '../text/shown.ts';
+import type { LookLimits } from './look-up.ts';
 import type { LogTail, SeenObject } from './view.ts';
 
 const mostLines = 100;
@@ -17,7 +19,8 @@ export async function readTail(
   client: Pick<KubernetesClient, 'text'>,
   { metadata: { namespace = '', name = '' } }: SeenObject,
   container: string,
-  { previous, signal }: { readonly previous: boolean; readonly signal: AbortSignal },
+  previous: boolean,
+  limits: LookLimits,
 ): Promise<LogTail> {
   const query = new URLSearchParams({
     container,
@@ -26,11 +29,12 @@ export async function readTail(
     ...(previous && { previous: 'true' }),
   });
   const pod = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
-  const text = await client.text(`${pod}/log?${query.toString()}`, { signal });
+  const text = await client.text(`${pod}/log?${query.toString()}`, limits);
   return { previous, lines: linesOf(text) };
 }
 
 function linesOf(text: string): string[] {
+  if (text.trim() === '') return [];
   // Secrets are masked in the whole before it is cut anywhere; what a limit cut in two may hold half of one.
   const isCut = Buffer.byteLength(text) >= mostBytes;
   const lines = printable(text.replace(escapes, '')).trimEnd().split('\n');
@@ -41,3 +45,16 @@ function linesOf(text: string): string[] {
 /** The container has not begun, or was never restarted, or its pod is gone: that is no blindness. */
 export const hasNoLog = (error: unknown): boolean =>
   error instanceof ApiRefusal && (error.status === 400 || error.status === 404);
+
+/** What a container prints may be shown to nobody. */
+export class NotMasked extends TaskError {
+  constructor() {
+    super('What the Secrets of the release hold could not be masked in them.');
+  }
+}
+
+/** The API server only hands the request on: where no answer comes it is rarely to blame. */
+export function whyNoLog(error: unknown): unknown {
+  if (error instanceof ApiRefusal || error instanceof NotMasked) return error;
+  return new TaskError('The kubelet, or the API server, did not answer in time.');
+}

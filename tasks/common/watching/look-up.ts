@@ -25,6 +25,12 @@ const lookedUp: readonly { readonly of: string; readonly kind: SeenKind }[] = [
 /** The groups of Kubernetes itself: they have no dot, or end in `k8s.io`. */
 const builtIn = /^[^.]*$|(?:^|\.)k8s\.io$/;
 
+/** What ends a look: a diagnosis is waited for, so it does not wait for all of an outage. */
+export interface LookLimits {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
 type CustomKind = Pick<SeenKind, 'kind' | 'apiVersion'>;
 
 /** What a diagnosis wants besides what is watched; looked at once. */
@@ -32,18 +38,18 @@ export class LookUp {
   readonly #client: Pick<KubernetesClient, 'get' | 'pages'>;
   readonly #namespace: string;
   readonly #seen: SeenRelease;
-  readonly #signal: AbortSignal;
+  readonly #limits: LookLimits;
 
   constructor(
     client: Pick<KubernetesClient, 'get' | 'pages'>,
     namespace: string,
     seenRelease: SeenRelease,
-    signal: AbortSignal,
+    limits: LookLimits,
   ) {
     this.#client = client;
     this.#namespace = namespace;
     this.#seen = seenRelease;
-    this.#signal = signal;
+    this.#limits = limits;
   }
 
   /** What cannot be seen is told in the view; never rejects. @param watched kinds that are seen anyway */
@@ -63,13 +69,13 @@ export class LookUp {
     try {
       await look();
     } catch (error) {
-      if (!this.#signal.aborted) this.#seen.cannotSee(what, error);
+      if (!this.#limits.signal.aborted) this.#seen.cannotSee(what, error);
     }
   }
 
   async #lookAt(kind: SeenKind): Promise<void> {
     const sink = this.#seen.sinkOf(kind);
-    const pages = this.#client.pages(pathOf(kind, this.#namespace), {}, { signal: this.#signal });
+    const pages = this.#client.pages(pathOf(kind, this.#namespace), {}, this.#limits);
     for await (const page of pages) sink.page(page);
     sink.whole();
   }
@@ -77,7 +83,7 @@ export class LookUp {
   /** Only discovery tells how a kind is called in paths. One that is not there, or beside the namespaces, is not looked at. */
   async #lookAtCustom({ kind, apiVersion }: CustomKind): Promise<void> {
     const path = `/apis/${apiVersion.split('/').map(encodeURIComponent).join('/')}`;
-    const group = await this.#client.get(path, { signal: this.#signal });
+    const group = await this.#client.get(path, this.#limits);
     const plurals = list(group?.['resources'])
       .filter((each) => field(each, 'kind') === kind && field(each, 'namespaced') === true)
       .map((each) => text(field(each, 'name')));
@@ -87,7 +93,7 @@ export class LookUp {
 
   async #lookAtNodes(): Promise<void> {
     const nodes = [];
-    for await (const { items } of this.#client.pages('/api/v1/nodes', {}, { signal: this.#signal })) {
+    for await (const { items } of this.#client.pages('/api/v1/nodes', {}, this.#limits)) {
       for (const item of items) nodes.push(seen(nodeKind, withoutImages(item)));
       if (nodes.length >= mostNodes) break;
     }

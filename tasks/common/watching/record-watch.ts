@@ -2,6 +2,7 @@ import type { KubernetesClient, KubernetesObject } from '../cluster/client.ts';
 import { type ReleaseName, secretsPath } from '../rollout/history.ts';
 import { type KindSink, KindWatch, type WatchWaits } from './kind-watch.ts';
 import { secretKind } from './kinds.ts';
+import type { LookLimits } from './look-up.ts';
 import { readRecord, type ReleaseRecord } from './record.ts';
 import { SecretValues } from './secret-values.ts';
 
@@ -19,7 +20,7 @@ export class RecordWatch {
   readonly #release: ReleaseName;
   readonly #taker: RecordTaker;
   readonly #waits: WatchWaits;
-  readonly #signal: AbortSignal;
+  readonly #limits: LookLimits;
   #revision = 0;
   #found = new AbortController();
   #reading: Promise<void> | undefined;
@@ -29,13 +30,13 @@ export class RecordWatch {
     release: ReleaseName,
     taker: RecordTaker,
     waits: WatchWaits,
-    signal: AbortSignal,
+    limits: LookLimits,
   ) {
     this.#client = client;
     this.#release = release;
     this.#taker = taker;
     this.#waits = waits;
-    this.#signal = signal;
+    this.#limits = limits;
   }
 
   /** Looks for the record of this revision from now on, until it is there. */
@@ -47,7 +48,7 @@ export class RecordWatch {
     const { namespace } = this.#release;
     const plan = { kind: secretKind, namespace, fieldSelector: `metadata.name=${this.#secretName}` };
     const watch = new KindWatch(this.#client, plan, this.#sink(), this.#waits);
-    void watch.run(AbortSignal.any([this.#signal, this.#found.signal]));
+    void watch.run(AbortSignal.any([this.#limits.signal, this.#found.signal]));
   }
 
   /** The record was read, if it is there: whoever may not watch Secrets may get one. Never rejects. */
@@ -55,10 +56,10 @@ export class RecordWatch {
     if (this.#reading === undefined && this.#revision > 0) {
       try {
         const path = `${secretsPath(this.#release.namespace)}/${this.#secretName}`;
-        const secret = await this.#client.get(path, { signal: this.#signal });
+        const secret = await this.#client.get(path, this.#limits);
         if (secret !== undefined) this.#take(secret);
       } catch (error) {
-        if (!this.#signal.aborted) this.#taker.blind(error);
+        if (!this.#limits.signal.aborted) this.#taker.blind(error);
       }
     }
     await this.#reading;

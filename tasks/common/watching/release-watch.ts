@@ -2,12 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KubernetesClient } from '../cluster/client.ts';
 import type { ReleaseName } from '../rollout/history.ts';
 import type { TaskContext } from '../task/context.ts';
-import { TaskError } from '../task/outcome.ts';
 import { Bell } from './bell.ts';
-import { hasNoLog, readTail } from './container-log.ts';
+import { hasNoLog, NotMasked, readTail, whyNoLog } from './container-log.ts';
 import { type KindSink, KindWatch, type WatchWaits } from './kind-watch.ts';
 import { eventKind, kindsToWatch, type SeenKind, usualKinds } from './kinds.ts';
-import { LookUp } from './look-up.ts';
+import { type LookLimits, LookUp } from './look-up.ts';
 import type { ReleaseRecord } from './record.ts';
 import { RecordWatch } from './record-watch.ts';
 import { SeenRelease } from './seen-release.ts';
@@ -20,11 +19,13 @@ export type WatchClient = Pick<KubernetesClient, 'get' | 'pages' | 'watch' | 'te
 export interface Waits extends WatchWaits {
   /** For the first lists. */
   readonly startMs: number;
+  /** For a look that somebody waits for. */
+  readonly lookMs: number;
   /** From a change until listeners are told of all that changed meanwhile. */
   readonly toldMs: number;
 }
 
-const usualWaits: Waits = { firstMs: 500, longestMs: 10_000, startMs: 5000, toldMs: 300 };
+const usualWaits: Waits = { firstMs: 500, longestMs: 10_000, startMs: 5000, lookMs: 10_000, toldMs: 300 };
 
 /** As the view's `blind` names them. */
 const [theRecord, logs] = ["helm's record of the revision", 'logs of containers'];
@@ -50,6 +51,7 @@ export class ReleaseWatch {
   readonly #watches = new Map<string, KindWatch>();
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #limits: LookLimits;
   #areMasked = false;
   #lookedUp: Promise<void> | undefined;
 
@@ -59,6 +61,7 @@ export class ReleaseWatch {
     this.#waits = waits;
     this.#bell = new Bell(waits.toldMs);
     this.#signal = AbortSignal.any([context.signal, this.#closed.signal]);
+    this.#limits = { signal: this.#signal, timeoutMs: waits.lookMs };
     const changed = (): void => this.#bell.ring();
     this.#seen = new SeenRelease(release, changed, (owner) => this.#listAgain(owner));
     const taker = {
@@ -66,7 +69,7 @@ export class ReleaseWatch {
       blind: (error: unknown) => this.#cannotSee(theRecord, error),
       sees: () => this.#seen.sees(theRecord),
     };
-    this.#record = new RecordWatch(client, release, taker, waits, this.#signal);
+    this.#record = new RecordWatch(client, release, taker, waits, this.#limits);
   }
 
   /** Begins to look; resolves when the first lists are in, or after a few seconds. Never rejects. */
@@ -101,12 +104,12 @@ export class ReleaseWatch {
   async readLog(pod: SeenObject, container: string, previous: boolean): Promise<void> {
     await this.#record.ensure();
     try {
-      if (!this.#areMasked) throw new TaskError('What the Secrets of the release hold could not be masked in them.');
-      const tail = await readTail(this.#client, pod, container, { previous, signal: this.#signal });
+      if (!this.#areMasked) throw new NotMasked();
+      const tail = await readTail(this.#client, pod, container, previous, this.#limits);
       this.#seen.keepLog(pod, container, tail);
       this.#seen.sees(logs);
     } catch (error) {
-      if (!hasNoLog(error)) this.#cannotSee(logs, error);
+      if (!hasNoLog(error)) this.#cannotSee(logs, whyNoLog(error));
     }
   }
 
@@ -117,7 +120,7 @@ export class ReleaseWatch {
   lookUp(): Promise<void> {
     this.#lookedUp ??= this.#record
       .ensure()
-      .then(() => new LookUp(this.#client, this.#namespace, this.#seen, this.#signal).all(this.#watches.keys()));
+      .then(() => new LookUp(this.#client, this.#namespace, this.#seen, this.#limits).all(this.#watches.keys()));
     return this.#lookedUp;
   }
 

@@ -103,8 +103,8 @@ export class SeenRelease {
         this.#begin(answeredAt);
         for (const item of items) {
           this.#take(seen(kind, item), isLate);
-          const { uid = '' } = item.metadata;
-          if (this.#objects.has(uid)) listed.add(uid);
+          // Also what does not count yet: its owner may become known before the list ends.
+          listed.add(item.metadata.uid ?? '');
         }
       },
       whole: () => {
@@ -115,9 +115,10 @@ export class SeenRelease {
       },
       changed: (type, item) => {
         const object = seen(kind, item);
+        const wasOurs = this.#objects.has(item.metadata.uid ?? '');
         if (type === 'DELETED') this.#objects.remove(object);
         else this.#take(object, true);
-        this.#changed();
+        if (wasOurs || this.#objects.has(item.metadata.uid ?? '')) this.#changed();
       },
       ...this.#eyesOf(kind),
     };

@@ -13,6 +13,7 @@ describe('a step that uploads', () => {
     const lines = [
       `task.uploadsummary]${file}`,
       `task.uploadfile]${file}`,
+      `task.addattachment type=plan;name=shop 1]${file}`,
       'build.addbuildtag]v1',
       'build.updatebuildnumber]7',
     ];
@@ -21,7 +22,7 @@ describe('a step that uploads', () => {
     assert.deepEqual(job.record.summaries, ['# Plan']);
     assert.deepEqual(
       job.record.attachments.map(({ name }) => name),
-      ['plan.md', 'plan.md'],
+      ['plan.md', 'plan.md', 'shop 1'],
     );
     assert.deepEqual([job.record.buildTags, job.variables.get('Build.BuildNumber')], [['v1'], '7']);
   });
@@ -44,6 +45,10 @@ describe('a step that uploads', () => {
 
   for (const line of [
     'task.uploadsummary]/nowhere.md',
+    'task.addattachment type=t]/nowhere',
+    `task.addattachment type=t]${import.meta.filename}`,
+    `task.addattachment name=n]${import.meta.filename}`,
+    `task.addattachment type=t;name=a:b]${import.meta.filename}`,
     'artifact.upload artifactname=a]/nowhere',
     'artifact.upload]/tmp',
   ]) {

@@ -124,6 +124,7 @@ export class DeployBench {
       maskSecret: () => undefined,
       privateFolder: () => folder,
       jobFolder: unused,
+      addAttachment: unused,
       uploadArtifact: unused,
       setOutput: unused,
       setForeignOutput: unused,

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { ApiRefusal, KubernetesClient } from '../../../tasks/common/cluster/client.ts';
-import { atOnce, broken, clientContext, clientOf, json, pod, refusal, SmallApiServer } from './small-api-server.ts';
+import {
+  type Answer,
+  atOnce,
+  broken,
+  clientContext,
+  clientOf,
+  json,
+  pod,
+  refusal,
+  SmallApiServer,
+} from './small-api-server.ts';
 
 const pods = '/api/v1/namespaces/web/pods';
 
@@ -11,6 +21,11 @@ const list = (names: string[], next: string) =>
     metadata: { resourceVersion: '42', continue: next },
     items: names.map((name) => ({ metadata: { name } })),
   });
+
+const text =
+  (status: number, said: string): Answer =>
+  (response) =>
+    response.writeHead(status).end(said);
 
 describe('a client of an API server', () => {
   const server = new SmallApiServer();
@@ -27,6 +42,18 @@ describe('a client of an API server', () => {
     assert.equal(first?.headers.authorization, 'Bearer of-somebody');
     server.answers((response) => response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'));
     assert.equal(await client().get('/apis/nothing.example/v1/things/x'), undefined);
+  });
+
+  it('gives the text of a log; a kubelet that fails is no outage of the API server', async () => {
+    const log = `${pods}/shop/log?container=web`;
+    const dial = 'Get "https://10.0.0.4:10250/containerLogs": dial tcp 10.0.0.4:10250: i/o timeout';
+    server.answers(refusal(429, 'TooManyRequests'), text(200, 'grüße\n'), refusal(500, 'InternalError', dial));
+    const context = clientContext();
+    const one = clientOf(server, context);
+    assert.equal(await one.text(log), 'grüße\n');
+    const told = context.told.length;
+    await assert.rejects(one.text(log), (error) => error instanceof ApiRefusal && error.status === 500);
+    assert.deepEqual([server.asked.length, context.told.length], [3, told]);
   });
 
   it('writes objects as JSON: create, replace, three kinds of patch, delete', async () => {

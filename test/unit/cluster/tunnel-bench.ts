@@ -61,7 +61,10 @@ export async function tunnelTo(
   const tunnel = await openTunnel(
     { access: { server: `https://127.0.0.1:${port}` }, proxyUrl: options.proxyUrl },
     options.mayPass ?? (() => true),
-    { log: { info: tell, warning: tell, debug: tell, progress: tell }, maskSecret: (value) => secrets.push(value) },
+    {
+      log: { info: tell, warning: tell, error: tell, debug: tell, progress: tell },
+      maskSecret: (value) => secrets.push(value),
+    },
     { totalMs: options.totalMs ?? 1, tryMs: 60_000, pauseMs: 10 },
   );
   return Object.defineProperties({ secrets }, Object.getOwnPropertyDescriptors(tunnel)) as typeof tunnel & {

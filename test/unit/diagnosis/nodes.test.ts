@@ -1,8 +1,11 @@
 import { type Case, holds } from './cases.ts';
-import { at, deployment, objectOf, pod, running, type SampleEvent, unscheduled, waiting, web } from './sample-view.ts';
+import { unscheduled } from './sample-pods.ts';
+import { at, deployment, objectOf, pod, running, type SampleEvent, waiting, web } from './sample-view.ts';
 
 const text = {
-  full: '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+  full: '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+  large:
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
   taintNamed:
     '0/2 nodes are available: 2 node(s) had untolerated taint {CriticalAddonsOnly: true}. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
   taint:
@@ -40,6 +43,12 @@ const cases: readonly Case[] = [
     canMend: true,
   },
   {
+    it: 'not-enough-resources of any node',
+    samples: [deployment([unscheduled(text.large)])],
+    cause: 'not-enough-resources',
+    says: [/No node is that large/, /--node-vm-size/],
+  },
+  {
     it: 'not-enough-resources, where the autoscaler may not',
     samples: [deployment([unscheduled(text.full, { events: [noScaleUp] })])],
     cause: 'not-enough-resources',
@@ -71,7 +80,7 @@ const cases: readonly Case[] = [
   },
   {
     it: 'no-matching-node, with the label that no node has',
-    samples: [deployment([unscheduled(text.selector, { spec: { nodeSelector: { pool: 'fast' } } })])],
+    samples: [deployment([unscheduled(text.selector, { spec: { nodeSelector: { pool: 'fast', tier: 'web' } } })])],
     view: { nodes: [node('aks-user-1', [], { pool: 'slow' })] },
     cause: 'no-matching-node',
     says: [/pool=fast/, /no node has 'pool=fast'/, /az aks nodepool update --labels/],

@@ -110,23 +110,6 @@ export function web(state: object, more: object = {}): { containerStatuses: obje
   return { containerStatuses: [{ name: 'web', ready: false, restartCount: 0, state, ...more }] };
 }
 
-/** kubernetes, pkg/scheduler/framework/types.go: what the scheduler says when no node fits, in the condition and in the event. */
-export function unscheduled(
-  message: string,
-  { spec = {}, events = [], name = 'shop-6d4-abcde' }: { spec?: object; events?: SampleEvent[]; name?: string } = {},
-): Sample {
-  return pod({
-    name,
-    spec: { nodeName: undefined, ...spec },
-    status: {
-      conditions: [
-        { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime: at(3) },
-      ],
-    },
-    events: [{ reason: 'FailedScheduling', message }, ...events],
-  });
-}
-
 export const waiting = (reason: string, message = ''): object => ({ waiting: { reason, message } });
 export const ended = (exitCode: number, reason = 'Error', message = ''): object => ({
   terminated: { exitCode, reason, message, finishedAt: at(30) },

@@ -1,5 +1,6 @@
 import { type Case, holds } from './cases.ts';
-import { deployment, objectOf, pod, type Sample, type SampleEvent, unscheduled, waiting, web } from './sample-view.ts';
+import { unscheduled } from './sample-pods.ts';
+import { deployment, objectOf, pod, type Sample, type SampleEvent, waiting, web } from './sample-view.ts';
 
 const text = {
   zone: '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) had volume node affinity conflict. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',

@@ -53,7 +53,7 @@ describe('a doctor at a roll-out', () => {
     assert.deepEqual(played.asked, ['start', 'expect 2']);
     assert.equal(doctor.isTelling, true);
     played.show(shown(deployment('shop', observed, [pods.creating, pods.creating, pods.waitsForNode], changed)));
-    await heard(/^Deployment shop: 0 of 3 pods; 1 pod waits for a node, 2 pods start$/);
+    await heard(/^Deployment shop: 0 of 3 pods ready; 1 pod waits for a node, 2 pods start\.$/);
     await heard(
       /^After \d+ s: 0 of 1 object is ready; Deployment shop 0 of 3 pods \(1 pod waits for a node, 2 pods start\)\.$/,
     );

@@ -20,10 +20,10 @@ describe('lines while a roll-out goes', () => {
     assert.deepEqual(lines.look([status('shop', going(0, '3 pods start'))], 100), []);
     assert.deepEqual(lines.look([status('shop', going(1, '2 pods start'))], 900), []);
     assert.deepEqual(lines.look([status('shop', going(1, '2 pods start'))], 1900), [
-      'Deployment shop: 1 of 3 pods; 2 pods start',
+      'Deployment shop: 1 of 3 pods ready; 2 pods start.',
     ]);
     assert.deepEqual(lines.look([status('shop', { ...up, ready: 2, wanted: 2 })], 2000), [
-      'Deployment shop is ready: 2 of 2 pods',
+      'Deployment shop is ready: 2 of 2 pods.',
     ]);
   });
 
@@ -48,7 +48,7 @@ describe('lines while a roll-out goes', () => {
     const again = [1, 1, 0, 0].flatMap((ready, at) =>
       lines.look([status('shop', going(ready, 'it crashes'))], 400_000 + at * 10_000),
     );
-    assert.deepEqual(again, ['Deployment shop: 0 of 3 pods; it crashes']);
+    assert.deepEqual(again, ['Deployment shop: 0 of 3 pods ready; it crashes.']);
   });
 
   it('stay few when 300 objects change at once, again and again, and the rest is counted', () => {
@@ -87,8 +87,8 @@ describe('lines while a roll-out goes', () => {
       ),
     );
     assert.deepEqual(said, [
-      'Deployment migrate (hook pre-upgrade) is done',
-      'Deployment db: 0 of 3 pods; it is not Ready (SecretSyncedError) (nothing waits for it)',
+      'Deployment migrate (hook pre-upgrade) is done.',
+      'Deployment db: 0 of 3 pods ready; it is not Ready (SecretSyncedError) (nothing waits for it).',
     ]);
   });
 

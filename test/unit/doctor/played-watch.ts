@@ -71,7 +71,7 @@ export function doctorAt(played: Pick<DoctorPlan, 'watch'>, { plan, waits: own, 
     said.push(text);
     lines.dispatchEvent(new Event('line'));
   };
-  const log = { info: say, warning: say, debug: () => undefined, progress: () => undefined };
+  const log = { info: say, error: say, warning: say, debug: () => undefined, progress: () => undefined };
   const asked: string[] = [];
   const client = {
     get: async (path: string) => {

@@ -15,7 +15,7 @@ export function networkContext(
   const tell = (text: string): void => void told.push(text);
   return {
     network: { proxyUrl: undefined, bypassesProxy: () => false, noProxy: '', caFile: undefined, ...settings },
-    log: { info: tell, warning: tell, debug: tell, progress: (_done, what) => tell(what) },
+    log: { info: tell, warning: tell, error: tell, debug: tell, progress: (_done, what) => tell(what) },
     signal,
     told,
   };

@@ -29,7 +29,7 @@ export class Bench {
       },
       clientOf(this.machine, this.store, () => this.fate()),
       {
-        log: { info: tell, warning: tell, debug: () => undefined, progress: () => undefined },
+        log: { info: tell, warning: tell, error: tell, debug: () => undefined, progress: () => undefined },
         signal: this.cancel.signal,
       },
       this.machine,

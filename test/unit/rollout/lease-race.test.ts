@@ -126,7 +126,7 @@ class Run {
 
   async #work(client: ReturnType<typeof clientOf>, workMs: number): Promise<void> {
     const { signal } = new AbortController();
-    const context = { log: { info: tell, warning: tell, debug: tell, progress: tell }, signal };
+    const context = { log: { info: tell, warning: tell, error: tell, debug: tell, progress: tell }, signal };
     do {
       try {
         const holder = `${this.name}, ${this.had}`;

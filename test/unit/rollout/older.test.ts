@@ -23,6 +23,7 @@ function said(revision: Revision | undefined, value: OlderRule['ifOlder']['value
     info: (message: string) => void lines.push(`info: ${message}`),
     warning: (message: string) => void lines.push(`warning: ${message}`),
     debug: () => undefined,
+    error: () => undefined,
     progress: () => undefined,
   };
   checkOlder(labels, revision, { ifOlder: { input: 'ifOlder', value }, isManual }, log);

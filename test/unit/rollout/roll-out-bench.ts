@@ -59,7 +59,13 @@ export function rollOutBench(...history: string[]) {
     lease,
     troubles: () => state.troubles,
     context: {
-      log: { info: note('info'), warning: note('warning'), debug: note('debug'), progress: () => undefined },
+      log: {
+        info: note('info'),
+        warning: note('warning'),
+        error: note('error'),
+        debug: note('debug'),
+        progress: () => undefined,
+      },
       signal: cancel.signal,
     },
     waits: { again: [0, 0], look: 1 },

@@ -58,7 +58,7 @@ export async function workbench(azure?: Azure, signal = new AbortController().si
   const played = azure && { proxyUrl: new URL(azure.proxyUrl), caFile: azure.caFile, bypassesProxy: () => false };
   return {
     context: {
-      log: { info: tell, warning: tell, debug: () => {}, progress: () => {} },
+      log: { info: tell, warning: tell, error: tell, debug: () => {}, progress: () => {} },
       network: { ...direct, ...played },
       signal,
       variable: (name) => variables[name],

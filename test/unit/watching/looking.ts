@@ -5,7 +5,7 @@ import type { FakeCluster } from './fake-cluster.ts';
 import { release } from './objects.ts';
 
 /** No wait between tries, and none before listeners are told. */
-export const atOnce = { firstMs: 1, longestMs: 1, startMs: 60_000, toldMs: 0 };
+export const atOnce = { firstMs: 1, longestMs: 1, startMs: 60_000, lookMs: 60_000, toldMs: 0 };
 
 /** A look at the release of a played cluster. */
 export class Looking {

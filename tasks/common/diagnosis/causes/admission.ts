@@ -70,7 +70,7 @@ const limitRange: Cause = {
   evidence: 'A refusal with `maximum … usage per` or `minimum … usage per`',
   remedy: "Requests and limits within the namespace's LimitRange",
   marks: refusals(
-    /(?<bound>maximum|minimum) (?<resource>\S{1,100}) usage per (?<per>Container|Pod|PersistentVolumeClaim) is (?<limit>[^\s,]{1,40})(?:, but (?<what>request|limit) is (?<has>[^\s,\]]{1,40}))?|(?<ratio>\S{1,100}) max limit to request ratio per (?:Container|Pod) is (?<most>[^\s,]{1,40})/,
+    /(?<bound>maximum|minimum) (?<resource>\S{1,100}) usage per (?<per>Container|Pod|PersistentVolumeClaim) is (?<limit>[^\s,]{1,40})(?:, but (?<what>request|limit) is (?<has>[^\s,\]]{1,40}))?|(?<![\w./-])(?<ratio>[\w./-]{1,100}) max limit to request ratio per (?:Container|Pod) is (?<most>[^\s,]{1,40})/,
   ),
   what: (found) => {
     const { bound = '', resource = '', per = '', limit = '', what = '', has = '', ratio, most = '' } = found.groups;

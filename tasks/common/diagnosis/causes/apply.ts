@@ -38,41 +38,6 @@ const deployerRole: Cause = {
   canMend: true,
 };
 
-const immutable: Cause = {
-  id: 'field-immutable',
-  rank: 'apply',
-  evidence: "Helm's `field is immutable`, or `updates to statefulset spec … are forbidden`",
-  remedy: 'Take the change back, give the object another name, or delete it in a window and deploy again',
-  marks: helm(
-    /(?<field>\b(?:spec|roleRef|data|immutable|type|parameters|provisioner|reclaimPolicy|volumeBindingMode|secretName)\b[\w.[\]]{0,200}): (?:Invalid value|Forbidden)[^]{0,3000}?(?:field is immutable|updates to statefulset spec|is immutable after creation|cannot change roleRef|may not be changed|is immutable)|field is immutable|cannot change roleRef/,
-  ),
-  what: (found) =>
-    `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable.`,
-  fix: (found) => {
-    const { kind, name } = found.owner;
-    const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' ? ' --cascade=orphan' : ''}`;
-    return `Take the change back, or give the object another name than ${quoted(name)}. To keep the name delete it in a maintenance window (${again}) and deploy again; nothing here does that by itself.`;
-  },
-  command: ({ owner }) => `${kubectl('get', owner)} --output yaml`,
-  canMend: true,
-};
-
-const conflict: Cause = {
-  id: 'field-conflict',
-  rank: 'apply',
-  evidence: 'Helm\'s `Apply failed with … conflict: conflict with "<manager>"`',
-  remedy: 'Drop what an autoscaler owns (`spec.replicas`) from the chart, or take the field by `forceConflicts`',
-  marks: helm(/conflicts? with "(?<manager>[^"]{1,253})"[^:]{0,300}:\s*(?:- )?(?<field>\.[^\s,]{1,300})?/),
-  what: (found) =>
-    `${called(found.owner)} is not applied: field ${quoted(found.groups['field'] || 'unknown', 300)} belongs to ${quoted(found.groups['manager'] ?? '')}, which set another value.`,
-  fix: (found) =>
-    /replicas/.test(found.groups['field'] ?? '') || /autoscaler|controller-manager/.test(found.groups['manager'] ?? '')
-      ? 'An autoscaler or kubectl scale set it: leave replicas out of the chart where autoscaling is on, or take the field over once with forceConflicts: true.'
-      : `If the chart is to decide, take the field over with forceConflicts: true; else leave it out of the chart.`,
-  command: ({ owner }) => `${kubectl('get', owner)} --show-managed-fields --output yaml`,
-  canMend: true,
-};
-
 const foreignOwner: Cause = {
   id: 'foreign-owner',
   rank: 'apply',
@@ -103,12 +68,12 @@ const tooLarge: Cause = {
     /(?:must have at most|may not be more than) 1048576|request is too large|Request entity too large|status code 413|body too large|larger than max/i,
   ),
   what: (found) =>
-    found.owner.name.startsWith('sh.helm.release.') || found.owner.kind === 'Release'
+    found.owner.kind === 'Release'
       ? "The release is too large for helm's record of it: a Secret holds 1 MiB of compressed chart and manifests."
       : `${called(found.owner)} is too large: it may hold 1 MiB.`,
   fix: () =>
     'Keep what is no part of the chart out of it by .helmignore (documentation, tests, archives), move large files to an image or a volume, or split the chart.',
-  command: ({ owner }) => `kubectl get secrets --selector owner=helm --namespace ${word(owner.namespace, 'namespace')}`,
+  command: () => 'helm package <chart> && tar -tvzf <chart>.tgz',
   canMend: true,
 };
 
@@ -119,17 +84,20 @@ const outage: Cause = {
     "Helm's words of an API server that does not answer: 429, 5xx, `TLS handshake timeout`, `unreachable`, `connection refused`",
   remedy: 'Deploy again; is the cluster stopped or being upgraded?',
   marks: helm(
-    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
+    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|(?:is )?currently unable to handle the request|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
   ),
   applies: ({ signal }) => !/failed calling webhook|denied the request|Failed to pull/.test(signal.text),
   what: (found) =>
-    `The API server did not answer helm as it should (${told(found.groups['how'] ?? '')}); that says nothing of the application.`,
+    `The API server did not answer helm as it should (${howOf(found)}); that says nothing of the application.`,
   fix: () =>
     'Run the step again; if it happens again, see whether the cluster is stopped, being upgraded, or overloaded, and whether the agent reaches it.',
   command: () =>
     'az aks show --name <cluster> --resource-group <group> --query "{power:powerState.code,state:provisioningState}"',
   canMend: true,
 };
+
+const howOf = ({ groups: { how = '' } }: Found): string =>
+  how.endsWith('EOF') ? 'it cut the connection: EOF' : told(how);
 
 const terminating: Cause = {
   id: 'namespace-terminating',
@@ -148,12 +116,4 @@ const terminating: Cause = {
   canMend: true,
 };
 
-export const applyCauses: readonly Cause[] = [
-  outage,
-  terminating,
-  deployerRole,
-  tooLarge,
-  foreignOwner,
-  immutable,
-  conflict,
-];
+export const applyCauses: readonly Cause[] = [outage, terminating, deployerRole, tooLarge, foreignOwner];

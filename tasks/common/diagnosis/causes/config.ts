@@ -32,6 +32,9 @@ const missing: Cause = {
     const kind = { configmap: 'configmaps', secret: 'secrets', serviceaccount: 'serviceaccounts' }[
       (groups['kind'] || groups['holder'] || '').toLowerCase()
     ];
+    const [, holder] = (groups['path'] ?? '').split('/');
+    // It shows the keys, of a Secret without their values.
+    if (holder !== undefined) return describe({ ...name, kind: groups['holder'] ?? '', name: holder });
     return kind === undefined ? describe(name) : `kubectl get ${kind} --namespace ${word(name.namespace, 'namespace')}`;
   },
   canMend: false,

@@ -1,3 +1,4 @@
+import { field } from '../../watching/fields.ts';
 import { restartsOf } from '../pod-signals.ts';
 import type { Signal } from '../signals.ts';
 import { called, quoted, word } from '../words.ts';
@@ -9,12 +10,12 @@ export const containerIn = ({ owner, signal: { container } }: Found): string =>
 
 export const capital = (sentence: string): string => `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}`;
 
-/** The command that shows what a container printed; before its last restart where there was one. */
-export function logs({ signal: { name, container, where } }: Found): string {
-  const previous =
-    container !== undefined && restartsOf(container.status) > 0 && !where.includes('.state.') ? ' --previous' : '';
+/** The command that shows what a container printed; before its last restart where it runs again or is about to. */
+export function logs({ signal: { name, container } }: Found): string {
+  const status = container?.status;
+  const isAgain = restartsOf(status) > 0 && field(status, 'state', 'terminated') === undefined;
   const of = container === undefined ? ' --all-containers' : ` --container ${word(container.name, 'container')}`;
-  return `kubectl logs ${word(name.name, 'pod')}${of}${previous} --tail 50 --namespace ${word(name.namespace, 'namespace')}`;
+  return `kubectl logs ${word(name.name, 'pod')}${of}${isAgain ? ' --previous' : ''} --tail 50 --namespace ${word(name.namespace, 'namespace')}`;
 }
 
 /** The signals of the same container that have more to say of it. */

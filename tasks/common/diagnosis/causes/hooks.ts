@@ -21,8 +21,7 @@ export const hookFailed: Cause = {
     { sources: ['waiting'], reasons: ['CrashLoopBackOff'] },
     {
       sources: ['helm'],
-      pattern:
-        /failed (?<hook>(?:pre|post)-(?:install|upgrade|rollback|delete)): |(?:crd-install|test)s? hooks? failed|hooks? failed/,
+      pattern: /(?<hook>(?:pre|post)-\w{1,20}) hooks? failed|failed (?<first>(?:pre|post)-\w{1,20})|hooks? failed/,
     },
     { sources: ['helm'], pattern: /\bjob (?<job>\S{1,253}) failed: (?<why>\w{1,100})|Job Failed/ },
   ],
@@ -32,7 +31,8 @@ export const hookFailed: Cause = {
       : hookOf(found) !== undefined && (found.signal.exitCode ?? 1) !== 0,
   holds: (found) => !found.isOver && found.signal.source !== 'helm' && isTrying(found) === true,
   what: (found) => {
-    const hook = hookOf(found) ?? found.groups['hook'];
+    const { hook: later, first } = found.groups;
+    const hook = hookOf(found) ?? later ?? first;
     const which = hook === undefined ? 'A hook' : `The ${told(hook, 60)} hook`;
     const named = found.owner.kind === 'Release' ? '' : ` ${called(found.owner)}`;
     const how = isUnended(found) ? 'did not end in time' : `failed${exitOf(found)}${whyOf(found)}`;

@@ -35,8 +35,9 @@ export const cannotPull = (found: Found): string => `${called(found.owner)} cann
 
 /** The repository and the tag or digest of an image. */
 export function partsOf(image: string): { repository: string; version: string } {
-  const [, repository = image, digest, tag] = /^(?:[^/]*[.:][^/]*\/)?(.+?)(?:@(.+)|:([^:/]+))?$/.exec(image) ?? [];
-  return { repository, version: digest ?? tag ?? 'latest' };
+  const [, repository = image, tag = 'latest', digest] =
+    /^(?:[^/]*[.:][^/]*\/)?(.+?)(?::([^:/@]+))?(?:@(.+))?$/.exec(image) ?? [];
+  return { repository, version: digest ?? tag };
 }
 
 /** What registries say of a repository that they hide from strangers as well as of one that is not there. */

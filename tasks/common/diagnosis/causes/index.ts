@@ -1,6 +1,7 @@
 import { admissionCauses } from './admission.ts';
 import { applyCauses } from './apply.ts';
 import type { Cause } from './cause.ts';
+import { changeCauses } from './changes.ts';
 import { configCauses } from './config.ts';
 import { crashCauses } from './crashes.ts';
 import { progressDeadline } from './hooks.ts';
@@ -20,6 +21,7 @@ import { webhookCertificate, webhookDown } from './webhooks.ts';
 export const causes: readonly Cause[] = [
   ...kindCauses,
   ...applyCauses,
+  ...changeCauses,
   ...admissionCauses,
   azurePolicy,
   admissionPolicy,

@@ -33,11 +33,13 @@ export const untoleratedTaint: Cause = {
   what: (found) =>
     `${noNodeFor(found)}: the nodes have a taint that the pod does not tolerate (${taintsOf(found) || schedulerSays(found)}).`,
   fix: (found) =>
-    /CriticalAddonsOnly/.test(taintsOf(found) + found.signal.text)
-      ? 'These are nodes of a system pool; add a pool for applications (az aks nodepool add --mode User).'
-      : /node\.kubernetes\.io\//.test(taintsOf(found))
-        ? 'Kubernetes itself put this taint on nodes that are not as they should be: look at them, and bring them back or replace them.'
-        : "Add the taint to tolerations in the chart's values if the pods are to run there, or add a node pool without it (az aks nodepool add --mode User).",
+    isTaintedAsWanted(found)
+      ? "Only these nodes have the labels of its nodeSelector: correct nodeSelector in the chart's values, or add the taint to tolerations if the pods are to run there."
+      : /CriticalAddonsOnly/.test(taintsOf(found) + found.signal.text)
+        ? 'These are nodes of a system pool; add a pool for applications (az aks nodepool add --mode User).'
+        : /node\.kubernetes\.io\//.test(taintsOf(found))
+          ? 'Kubernetes itself put this taint on nodes that are not as they should be: look at them, and bring them back or replace them.'
+          : "Add the taint to tolerations in the chart's values if the pods are to run there, or add a node pool without it (az aks nodepool add --mode User).",
   command: () => "kubectl get nodes --output custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'",
   canMend: true,
 };
@@ -115,7 +117,7 @@ function affinityOf(pod: SeenObject | undefined): string[] {
 /** The label of the selector that no node has. */
 function missingLabel({ signal, view }: Found): string {
   const selector = field(signal.object?.['spec'], 'nodeSelector');
-  if (!isMapping(selector) || view.nodes === undefined) return '';
+  if (!isMapping(selector) || Object.keys(selector).length < 2 || view.nodes === undefined) return '';
   const { nodes: all } = view;
   const missing = Object.entries(selector).find(
     ([name, value]) => !all.some((node) => node.metadata.labels?.[name] === value),

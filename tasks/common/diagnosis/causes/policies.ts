@@ -25,7 +25,7 @@ const policyOf = (constraint: string): string => constraint.replace(/^azurepolic
  * built-in-policies), of which a constraint's name has the first thirty letters.
  */
 const fields: readonly (readonly [RegExp, string])[] = [
-  [/no-?privilege-?e/, 'securityContext.allowPrivilegeEscalation: false'],
+  [/no-?privilege-?esc/, 'securityContext.allowPrivilegeEscalation: false'],
   [/no-?privilege/, 'securityContext.privileged: false'],
   [/read-?only-?root/, 'securityContext.readOnlyRootFilesystem: true'],
   [/allowed-?imag/, 'image.repository (a registry that the policy allows)'],

@@ -1,3 +1,4 @@
+import { normalUntil } from '../../health/probes.ts';
 import { field, list, number, text } from '../../watching/fields.ts';
 import type { Signal } from '../signals.ts';
 import { called, describe, quoted, told, word } from '../words.ts';
@@ -23,7 +24,11 @@ const probeKills: Cause = {
   fix: (found) => {
     const { name = '', probe = '' } = found.groups;
     const asked = asks(found, name, `${probe}Probe`);
-    return `Check that the program answers ${asked === '' ? "the probe's path and port" : asked}; if it only begins slowly, raise failureThreshold of a startupProbe (or initialDelaySeconds of ${probe}Probe) in the chart's values.`;
+    const slow =
+      probe === 'startup'
+        ? 'failureThreshold of its startupProbe'
+        : `failureThreshold of a startupProbe (or initialDelaySeconds of ${probe}Probe)`;
+    return `Check that the program answers ${asked === '' ? "the probe's path and port" : asked}; if it only begins slowly, raise ${slow} in the chart's values.`;
   },
   command: ({ signal: { name } }) => describe(name),
   canMend: true,
@@ -85,19 +90,13 @@ const neverReady: Cause = {
 const isRunning = ({ source, reason, container }: Signal): boolean =>
   source === 'status' && reason === 'NotReady' && container?.isInit === false;
 
-/**
- * Until when a container may be unready as its probes' numbers have it, with Kubernetes' defaults (kubernetes,
- * pkg/apis/core/v1/defaults.go). In milliseconds.
- */
-function deadlineOf({ container, at }: Signal, now: Date): number {
-  const seconds = ['startupProbe', 'readinessProbe']
-    .map((name) => field(container?.spec, name))
-    .filter((probe) => probe !== undefined)
-    .map((probe) => {
-      const period = number(field(probe, 'periodSeconds')) || 10;
-      return number(field(probe, 'initialDelaySeconds')) + period * (number(field(probe, 'failureThreshold')) || 3);
-    });
-  return (at ?? now).getTime() + seconds.reduce((sum, each) => sum + each, 10) * 1000;
+/** A container without a readiness probe is ready as soon as the kubelet has looked. In milliseconds. */
+const slack = 10_000;
+
+/** Until when it is normal that a container is not ready: as its own probes have it. In milliseconds. */
+function deadlineOf({ object, container, at }: Signal, now: Date): number {
+  const normal = object && container && normalUntil(object, container.name);
+  return (normal ?? at ?? now).getTime() + slack;
 }
 
 const readinessGate: Cause = {

@@ -17,7 +17,9 @@ const resources: Cause = {
     const lacks = found.groups['what'] ? `too little ${found.groups['what']}` : 'no room for one more pod';
     return `${noNodeFor(found)}: ${lacks} is left${wants === '' ? '' : `, and the pod asks for ${wants}`} (${schedulerSays(found)}).`;
   },
-  fix: ({ near }) => {
+  fix: ({ near, signal }) => {
+    if (isTooLarge(signal.text))
+      return "No node is that large even when it is empty: lower resources.requests in the chart's values, or add a pool of larger nodes (az aks nodepool add --node-vm-size).";
     const isFull = near.some(({ reason }) => reason === 'NotTriggerScaleUp');
     const limit = isFull ? ' (its autoscaler may not: raise --max-count, or choose larger nodes)' : '';
     return `Lower resources.requests in the chart's values, or give the node pool more nodes by az aks nodepool scale${limit}.`;
@@ -25,6 +27,10 @@ const resources: Cause = {
   command: ({ signal: { name } }) => describe(name),
   canMend: true,
 };
+
+/** Ending other pods would not help, on no node (kubernetes, pkg/scheduler/framework/plugins/noderesources/fit.go: Unresolvable). */
+const isTooLarge = (said: string): boolean =>
+  /Preemption is not helpful for scheduling/.test(said) && !/No preemption victims found|Too many pods/.test(said);
 
 /** What the containers of a pod ask for, such as `64` of cpu, each of them. */
 function requestsOf(pod: SeenObject | undefined, resource: string): string {

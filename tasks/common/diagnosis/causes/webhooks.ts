@@ -26,7 +26,7 @@ export const webhookCertificate: Cause = {
   remedy: "The webhook's certificate, or the `caBundle` of its configuration",
   marks: refusals(/failed calling webhook "(?<webhook>[^"]{1,253})"[^]{0,1500}?x509: (?<how>[^\n]{1,300})/),
   what: (found) =>
-    `${refusedByWebhook(found)}, whose certificate it does not trust (${told(found.groups['how'] ?? '', 200)}). It is not the chart's fault.`,
+    `${refusedByWebhook(found)}, whose certificate it does not trust (${told((found.groups['how'] ?? '').replace(/ \(possibly because of .*/, ''), 200)}). It is not the chart's fault.`,
   fix: (found) =>
     /has expired|not yet valid/.test(found.groups['how'] ?? '')
       ? 'Renew the certificate (cert-manager, or restart the pods that make it), and check the clocks.'

@@ -1,0 +1,139 @@
+import { type Case, holds } from './cases.ts';
+import { crashed } from './sample-pods.ts';
+import { deployment, pod, type Sample, waiting, web } from './sample-view.ts';
+
+const mount = (message: string): Sample =>
+  deployment([pod({ status: web(waiting('ContainerCreating')), events: [{ reason: 'FailedMount', message }] })]);
+
+const keyVault = (how: string): Sample =>
+  mount(
+    `MountVolume.SetUp failed for volume "secrets" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod web/shop-6d4-abcde, err: rpc error: code = Unknown desc = failed to mount objects, error: failed to get objectType:secret, objectName:db, objectVersion:: ${how}`,
+  );
+
+const cases: readonly Case[] = [
+  {
+    it: 'config-missing for a ConfigMap',
+    samples: [
+      deployment([pod({ status: web(waiting('CreateContainerConfigError', 'configmap "shop-config" not found')) })]),
+    ],
+    cause: 'config-missing',
+    says: [/ConfigMap 'shop-config' does not exist/, /kubectl get configmaps --namespace web/],
+    canMend: false,
+  },
+  {
+    it: 'no config-missing in the first seconds',
+    samples: [
+      deployment([pod({ status: web(waiting('CreateContainerConfigError', 'configmap "shop-config" not found')) })]),
+    ],
+    after: 12,
+    cause: undefined,
+  },
+  {
+    it: 'config-missing for a key',
+    samples: [
+      deployment([
+        pod({ status: web(waiting('CreateContainerConfigError', "couldn't find key password in Secret web/shop-db")) }),
+      ]),
+    ],
+    cause: 'config-missing',
+    says: [/Secret 'shop-db' has no key 'password'/],
+  },
+  {
+    it: 'config-missing for a volume',
+    samples: [mount('MountVolume.SetUp failed for volume "config" : configmap "shop-config" not found')],
+    cause: 'config-missing',
+  },
+  {
+    it: 'config-missing for a ServiceAccount',
+    samples: [
+      deployment([], {
+        setEvents: [
+          {
+            reason: 'FailedCreate',
+            message:
+              'Error creating: pods "shop-6d4-" is forbidden: error looking up service account web/shop: serviceaccount "shop" not found',
+          },
+        ],
+      }),
+    ],
+    cause: 'config-missing',
+    says: [/ServiceAccount 'shop'/],
+  },
+  {
+    it: 'key-vault-refused without the role, though a later event only says that the time was up',
+    samples: [
+      deployment([
+        pod({
+          status: web(waiting('ContainerCreating')),
+          events: [
+            ...(keyVault(
+              'GET https://contoso-kv.vault.azure.net/secrets/db/ RESPONSE 403: 403 Forbidden ERROR CODE: Forbidden "innererror": { "code": "ForbiddenByRbac" }',
+            ).children?.[0]?.children?.[0]?.events ?? []),
+            {
+              reason: 'FailedMount',
+              message:
+                'Unable to attach or mount volumes: unmounted volumes=[secrets], unattached volumes=[]: timed out waiting for the condition',
+            },
+          ],
+        }),
+      ]),
+    ],
+    cause: 'key-vault-refused',
+    says: [/'contoso-kv'/, /'Key Vault Secrets User'/],
+  },
+  {
+    it: 'key-vault-refused by the sign-in',
+    samples: [
+      keyVault(
+        'ClientAssertionCredential authentication failed AADSTS70021: No matching federated identity record found for presented assertion.',
+      ),
+    ],
+    cause: 'key-vault-refused',
+    says: [/AADSTS70021/, /system:serviceaccount:web:default/],
+  },
+  {
+    it: 'no key-vault-refused for a mount that only takes long',
+    samples: [mount('Unable to attach or mount volumes: timed out waiting for the condition')],
+    cause: undefined,
+  },
+  {
+    it: 'workload-identity, where the subject is not known',
+    samples: [
+      deployment([
+        crashed(1, {
+          lines: [
+            'starting',
+            'AADSTS700213: No matching federated identity record found for presented assertion subject',
+          ],
+          labels: { 'azure.workload.identity/use': 'true' },
+          spec: { serviceAccountName: 'shop' },
+        }),
+      ]),
+    ],
+    cause: 'workload-identity',
+    says: [/subject 'system:serviceaccount:web:shop'/, /federated-credential create/],
+  },
+  {
+    it: 'workload-identity, where the label is missing',
+    samples: [
+      deployment([
+        crashed(1, {
+          lines: [
+            'WorkloadIdentityCredential authentication unavailable. The workload options are not fully configured.',
+          ],
+        }),
+      ]),
+    ],
+    cause: 'workload-identity',
+    says: [/lack the label 'azure\.workload\.identity\/use'/, /podLabels/],
+  },
+  {
+    it: 'no workload-identity for another code of Entra ID',
+    samples: [deployment([crashed(1, { lines: ['AADSTS50034: The user account does not exist'] })])],
+    cause: 'container-crashes',
+  },
+];
+
+describe('a container that lacks something before it begins has the cause', () => {
+  holds(cases);
+});
