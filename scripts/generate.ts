@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { causeTable } from './generate/causes.ts';
 import { fill, inputTable, outputTable, taskTable } from './generate/docs.ts';
 import { inputsSource } from './generate/inputs.ts';
 import { broken, grown, type Shipped } from './generate/shipped.ts';
@@ -7,7 +8,7 @@ import { readSharedInputs, withSharedInputs } from './generate/shared-inputs.ts'
 import { readTasks, root, tasksFolder, type TaskJson } from './generate/task-json.ts';
 
 // Everything that follows from the task.json files, and first these themselves: the inputs that several tasks have stand in
-// tasks/shared-inputs.json. With --check nothing is written and any difference is an error.
+// tasks/shared-inputs.json. Besides, the page of causes follows from their table. With --check nothing is written and any difference is an error.
 
 const check = process.argv.includes('--check');
 const shared = readSharedInputs();
@@ -24,6 +25,8 @@ for (const task of tasks) {
 }
 const readme = path.join(root, 'README.md');
 files.set(readme, fill(readFileSync(readme, 'utf8'), 'tasks', taskTable(tasks), 'README.md'));
+const causesPage = path.join(root, 'docs', 'causes.md');
+files.set(causesPage, fill(readFileSync(causesPage, 'utf8'), 'causes', causeTable(), 'docs/causes.md'));
 files.set(shippedFile, `${JSON.stringify(grown(shipped, tasks), null, 2)}\n`);
 
 const problems = broken(shipped, tasks);
@@ -32,7 +35,7 @@ for (const [file, text] of files) {
   if (same) continue;
   if (check)
     problems.push(
-      `${path.relative(root, file)} does not follow from task.json and tasks/shared-inputs.json; run npm run generate.`,
+      `${path.relative(root, file)} does not follow from task.json, tasks/shared-inputs.json or the table of causes; run npm run generate.`,
     );
   else writeFileSync(file, text);
 }

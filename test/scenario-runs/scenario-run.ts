@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Job, StepResult } from '../agent/index.ts';
 import type { Azure, Cluster } from '../azure/index.ts';
@@ -24,6 +25,8 @@ export interface RunPlace {
 /** How a run ended. */
 export interface ScenarioEnd {
   readonly step: StepResult;
+  /** The causes of the diagnosis that the step leaves for machines, the first one first; none where it leaves none. */
+  readonly causes: readonly string[];
   /** What the cluster says in the end of the namespace's objects and events, for a person who looks for the reason. */
   readonly seen: string;
 }
@@ -41,10 +44,17 @@ export async function runScenario(place: RunPlace): Promise<ScenarioEnd> {
     const before = Object.values(filesBelow(path.join(scenario.folder, 'before')));
     for (const text of before) await apply(staged.worded(text), kubectl);
     const step = await deployed(place, staged, kubectl);
-    return { step, seen: await seenIn(namespace, administer) };
+    return { step, causes: causesIn(step), seen: await seenIn(namespace, administer) };
   } finally {
     await staged.close();
   }
+}
+
+/** The file goes with the job. */
+function causesIn({ outputs: { diagnosisFile = '' } }: StepResult): string[] {
+  if (diagnosisFile === '') return [];
+  const { findings } = JSON.parse(readFileSync(diagnosisFile, 'utf8')) as { findings: { cause: string }[] };
+  return findings.map(({ cause }) => cause);
 }
 
 type Kubectl = (line: string, stdin?: string) => Promise<string>;

@@ -16,6 +16,8 @@ export interface Scenario extends Staging {
   /** Whether it counts with old helms, too, or those of line 4: where helm itself refuses, each line has words of its own. */
   readonly helms: 'newest' | 'all' | '4';
   readonly timeoutSeconds: number;
+  /** Whether the cause cannot mend itself, so that helm's wait is ended before its time is up. */
+  readonly endsEarly?: boolean;
   /** What is said in a kubelet's or a registry's place; absent where nothing is played. */
   readonly played?: Played;
   /** Inputs of the step, beside those that all scenarios have. */
@@ -59,6 +61,7 @@ const known: readonly (keyof Scenario)[] = [
   'cause',
   'helms',
   'timeoutSeconds',
+  'endsEarly',
   'played',
   'inputs',
   'role',

@@ -42,6 +42,7 @@ export class KindWatch {
   #version: string | undefined;
   #round = new AbortController();
   #isListed = false;
+  #isOver = false;
   #tellListed: () => void = () => undefined;
   #listed: Promise<void>;
 
@@ -60,6 +61,7 @@ export class KindWatch {
 
   /** Takes the list anew, since more of it counts than was known. */
   again(): void {
+    if (this.#isOver) return;
     if (this.#isListed) this.#listed = this.#nextListed();
     this.#isListed = false;
     this.#version = undefined;
@@ -84,6 +86,7 @@ export class KindWatch {
       }
       if (fruitless > 0) await this.#rest(fruitless, AbortSignal.any([signal, renewed]));
     }
+    this.#isOver = true;
     this.#tellListed();
   }
 

@@ -95,8 +95,12 @@ function eventOf(object: KubernetesObject): SeenEvent {
   return {
     type: object['type'] === 'Warning' ? 'Warning' : 'Normal',
     reason: text(object['reason']),
-    message: shortened(text(object['message']), longestMessage),
+    message: bounded(text(object['message'])),
     count: countOf(object),
     lastAt: times.map(time).find((at) => at !== undefined),
   };
 }
+
+/** Masking takes time, and most events are of others: what is not cut is masked when it is shown. */
+const bounded = (message: string): string =>
+  message.length > longestMessage ? shortened(message, longestMessage) : message;

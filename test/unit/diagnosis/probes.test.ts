@@ -26,10 +26,7 @@ const cases: readonly Case[] = [
     it: 'probe-kills, which looks like a crash',
     samples: [deployment([crashed(137, { events: [killed, livenessFails], spec: livenessSpec })])],
     cause: 'probe-kills',
-    says: [
-      /liveness probe fails \(Liveness probe failed: HTTP probe failed with statuscode: 404\)/,
-      /GET \/healthz on port 8080/,
-    ],
+    says: [/liveness probe fails \(HTTP probe failed with statuscode: 404\)/, /GET \/healthz on port 8080/],
   },
   {
     it: 'container-crashes that a probe only met',

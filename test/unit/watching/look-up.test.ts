@@ -104,6 +104,15 @@ describe('what was there before the run and counts only now', () => {
     await looking.until((view) => depth(view) === 3);
   });
 
+  it('also where what it could have made may not be seen', async () => {
+    cluster.refuse('list replicasets', refused(403));
+    cluster.put(paths.statefulsets, object('db', { at: earlier }));
+    cluster.put(paths.pods, object('db-0', { owner: 'db', at: earlier }));
+    await looking.begin();
+    cluster.put(paths.statefulsets, ours('db', { at: earlier }));
+    await looking.until((view) => depth(view) === 2);
+  });
+
   it('so do a Rollout of Argo, and a Canary of Flagger with its own Deployment', async () => {
     cluster.put(canaries, ours('canary', { at: earlier }));
     cluster.put(paths.deployments, object('primary', { owner: 'canary', at: earlier }));

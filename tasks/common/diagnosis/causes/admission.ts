@@ -38,7 +38,7 @@ const quota: Cause = {
     const { quota: name = '', requested = '', used = '', limited = '', strict, fields = '' } = found.groups;
     return strict
       ? `ResourceQuota ${quoted(strict)} refuses ${refused(found)}: they do not say ${told(fields, 300)}.`
-      : `ResourceQuota ${quoted(name)} has no room for ${refused(found)}: they ask for ${told(requested, 200)}, ${told(used, 200)} is used, and the limit is ${told(limited, 200)}.`;
+      : `ResourceQuota ${quoted(name)} has no room for ${refused(found)} (requested: ${told(requested, 200)}; used: ${told(used, 200)}; limited: ${told(limited, 200)}).`;
   },
   fix: (found) => {
     if (found.groups['strict'])

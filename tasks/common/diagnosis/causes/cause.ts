@@ -15,8 +15,8 @@ export interface Mark {
 /** A signal that has a cause's mark, and what there is around it. */
 export interface Found {
   readonly signal: Signal;
-  /** The named groups of the mark's pattern; an empty text for one that matched nothing. */
-  readonly groups: Readonly<Record<string, string>>;
+  /** The named groups of the mark's pattern; undefined for one that matched nothing. */
+  readonly groups: Readonly<Record<string, string | undefined>>;
   readonly owner: ObjectName;
   readonly troubled: Troubled;
   /** All signals about the same object as the signal. */

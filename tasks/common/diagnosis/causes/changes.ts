@@ -11,11 +11,13 @@ const immutable: Cause = {
     /(?<field>\b(?:spec|roleRef|data|immutable|type|parameters|provisioner|reclaimPolicy|volumeBindingMode|secretName)\b[\w.[\]]{0,200}): (?:Invalid value|Forbidden)[^]{0,4000}?(?:field is immutable|updates to statefulset spec|is immutable after creation|cannot change roleRef|may not be changed|is immutable)|field is immutable|cannot change roleRef/,
   ),
   what: (found) =>
-    `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable.`,
+    `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable${found.owner.kind === 'StatefulSet' ? ' but for replicas, template and updateStrategy' : ''}.`,
   fix: (found) => {
     const { kind, name } = found.owner;
     const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' ? ' --cascade=orphan' : ''}`;
-    return `Take the change back, or give the object another name than ${quoted(name)}. To keep the name delete it in a maintenance window (${again}) and deploy again; nothing here does that by itself.`;
+    return kind === 'Job'
+      ? `Let each revision have a Job of its own (.Release.Revision in its name), or make it a hook; else delete it (${again}) and deploy again.`
+      : `Take the change back, or give the object another name than ${quoted(name)}. To keep the name delete it in a maintenance window (${again}) and deploy again; nothing here does that by itself.`;
   },
   command: ({ owner }) => `${kubectl('get', owner)} --output yaml`,
   canMend: true,

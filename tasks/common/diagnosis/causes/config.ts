@@ -20,7 +20,7 @@ const missing: Cause = {
         /(?<kind>configmap|secret|serviceaccount) "(?<name>[^"]{1,253})" not found|couldn't find key (?<key>\S{1,253}) in (?<holder>ConfigMap|Secret) (?<path>\S{1,320})|references non-existent (?:config|secret) key: (?<item>\S{1,253})/i,
     },
   ],
-  holds: ({ signal, now, isOver }) => !isOver && now.getTime() - begun(signal.object, now) < grace,
+  holds: (found) => !found.isOver && found.now.getTime() - begun(found) < grace,
   what: (found) => `${called(found.owner)} cannot start its pods: ${lacking(found)}.`,
   fix: (found) => {
     const { key, item } = found.groups;
@@ -28,21 +28,20 @@ const missing: Cause = {
       ? "Add the key, or correct its name in the chart's values (env valueFrom, volumes items)."
       : `Create it in namespace ${quoted(found.owner.namespace)} before the release, let the chart make it, or correct its name in the chart's values.`;
   },
-  command: ({ groups, signal: { name } }) => {
-    const kind = { configmap: 'configmaps', secret: 'secrets', serviceaccount: 'serviceaccounts' }[
-      (groups['kind'] || groups['holder'] || '').toLowerCase()
-    ];
-    const [, holder] = (groups['path'] ?? '').split('/');
-    // It shows the keys, of a Secret without their values.
-    if (holder !== undefined) return describe({ ...name, kind: groups['holder'] ?? '', name: holder });
-    return kind === undefined ? describe(name) : `kubectl get ${kind} --namespace ${word(name.namespace, 'namespace')}`;
+  command: ({ groups: { kind = '', holder = '', path = '' }, signal: { name } }) => {
+    const named = { ...name, kind: holder.toLowerCase(), name: path.split('/').at(-1) ?? '' };
+    // Of a Secret it shows the keys, and no values.
+    if (holder !== '') return describe(named);
+    if (kind === '') return describe(name);
+    return `kubectl get ${kind.toLowerCase()}s --namespace ${word(name.namespace, 'namespace')}`;
   },
   canMend: false,
 };
 
-function begun(object: Found['signal']['object'], now: Date): number {
-  const at = time(object?.metadata.creationTimestamp) ?? time(field(object?.['status'], 'startTime')) ?? now;
-  return at.getTime();
+/** When somebody first missed it: what stands since before the run was asked for anew by it. In milliseconds. */
+function begun({ signal: { object }, view: { since } }: Found): number {
+  const made = time(object?.metadata.creationTimestamp) ?? since;
+  return Math.max(made.getTime(), since.getTime());
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -84,7 +84,7 @@ export const azurePolicy: Cause = {
   },
   command: (found) => {
     const [first] = denialsIn(found.signal.text);
-    return `kubectl get constraints --output custom-columns='KIND:.kind,NAME:.metadata.name,ENFORCEMENT:.spec.enforcementAction' | grep ${word(first?.constraint ?? '', 'policy')}`;
+    return `kubectl get constraints --field-selector metadata.name=${word(first?.constraint ?? '', 'policy')} --output yaml`;
   },
   canMend: false,
   besides: (found) =>

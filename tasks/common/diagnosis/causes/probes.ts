@@ -43,7 +43,8 @@ function probeSays({ near }: Found, probe: string): string {
   const said = near.findLast(
     ({ reason, text: message }) => reason === 'Unhealthy' && message.toLowerCase().startsWith(probe),
   );
-  return said === undefined ? '' : ` (${told(said.text, 200)})`;
+  // It begins with what the sentence says already.
+  return said === undefined ? '' : ` (${told(said.text.replace(/^\w+ probe \w+(?: \w+)?: /, ''), 200)})`;
 }
 
 /** A port's number or name. */

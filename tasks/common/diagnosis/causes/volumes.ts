@@ -1,6 +1,6 @@
 import { field, text } from '../../watching/fields.ts';
 import { called, describe, quoted, told, word } from '../words.ts';
-import type { Cause } from './cause.ts';
+import type { Cause, Found } from './cause.ts';
 import { noNodeFor, schedulerSays, unschedulable } from './unschedulable.ts';
 
 const zone: Cause = {
@@ -69,13 +69,12 @@ const unbound: Cause = {
     !isOver && signal.source === 'condition' && now.getTime() - (signal.at?.getTime() ?? now.getTime()) < 60_000,
   what: (found) => {
     const { missing, claim } = found.groups;
-    if (missing)
-      return `Claim ${quoted(found.signal.name.name)} of ${called(found.owner)} gets no volume: StorageClass ${quoted(missing)} does not exist.`;
+    if (missing) return `${claimOf(found)} gets no volume: StorageClass ${quoted(missing)} does not exist.`;
     if (claim) return `${noNodeFor(found)}: its PersistentVolumeClaim ${quoted(claim)} does not exist.`;
     if (found.signal.name.kind !== 'PersistentVolumeClaim')
       return `${noNodeFor(found)}: a PersistentVolumeClaim of it has no volume.`;
     const said = found.signal.text === '' ? found.signal.reason : found.signal.text;
-    return `Claim ${quoted(found.signal.name.name)} of ${called(found.owner)} gets no volume (${told(said)}).`;
+    return `${claimOf(found)} gets no volume (${told(said)}).`;
   },
   fix: (found) => {
     const { missing, claim } = found.groups;
@@ -92,6 +91,11 @@ const unbound: Cause = {
       : `kubectl get persistentvolumeclaims,storageclasses --namespace ${word(name.namespace, 'namespace')}`,
   canMend: ({ groups }) => !groups['missing'],
 };
+
+/** A claim, and who mounts it where somebody is known to. */
+function claimOf({ signal: { name }, owner }: Found): string {
+  return `Claim ${quoted(name.name)}${owner.kind === name.kind ? '' : ` of ${called(owner)}`}`;
+}
 
 const subnetFull: Cause = {
   id: 'subnet-full',
