@@ -2,12 +2,14 @@ import type { KubernetesObject } from '../cluster/client.ts';
 import type { ReleaseName } from '../rollout/history.ts';
 import { Blindness } from './blindness.ts';
 import type { KindSink } from './kind-watch.ts';
-import { eventKind, seen, type SeenKind } from './kinds.ts';
-import { recordedIn, type ReleaseRecord } from './record.ts';
+import { eventKind, isCustom, seen, type SeenKind } from './kinds.ts';
+import { recordedIn, type RecordedObject, type ReleaseRecord, replicasIn } from './record.ts';
 import { SeenEvents } from './seen-events.ts';
 import { SeenObjects } from './seen-objects.ts';
 import { logKey, viewOf } from './view-of.ts';
 import type { LogTail, ObjectName, ReleaseView, SeenObject } from './view.ts';
+
+const isOfCustomKind = ({ apiVersion }: RecordedObject): boolean => isCustom(apiVersion);
 
 /** What is known of a release, as watches and look-ups bring it. */
 export class SeenRelease {
@@ -49,6 +51,8 @@ export class SeenRelease {
       events: this.#events,
       logs: new Map(this.#logs),
       missing: this.#missing(),
+      chartReplicasOf: replicasIn(this.#record),
+      customKinds: this.#record && [...new Set(this.#record.objects.filter(isOfCustomKind).map(({ kind }) => kind))],
       nodes: this.#nodes,
       blind: this.#blindness.sentences,
     });
