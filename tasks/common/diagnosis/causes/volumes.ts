@@ -91,8 +91,12 @@ const unbound: Cause = {
     name.kind === 'PersistentVolumeClaim'
       ? describe(name)
       : `kubectl get persistentvolumeclaims,storageclasses --namespace ${word(name.namespace, 'namespace')}`,
-  canMend: ({ groups }) => !groups['missing'],
+  canMend: (found) => !found.groups['missing'] || !isLastWord(found),
 };
+
+/** A StorageClass may be seen a moment after the claim; then something else is said of the claim. */
+const isLastWord = ({ signal, near }: Found): boolean =>
+  near.findLast(({ source }) => source === 'event')?.text === signal.text;
 
 /** A claim, and who mounts it where somebody is known to. */
 function claimOf({ signal: { name }, owner }: Found): string {
