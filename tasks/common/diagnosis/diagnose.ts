@@ -30,10 +30,11 @@ interface Known {
  */
 export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis {
   const isOver = over.test(said);
+  const marked = new Marked();
   const looked = withHelmsWords(troubledOf(view), said, view).map((troubled) => {
     const near = byObject(troubled.signals);
     const known = troubled.signals.flatMap((signal) =>
-      knownAs({ signal, troubled, near: near.get(keyOf(signal)) ?? [], view, now, isOver }),
+      knownAs({ signal, troubled, near: near.get(keyOf(signal)) ?? [], view, now, isOver }, marked.of(signal)),
     );
     return { troubled, known: known.sort(byTelling) };
   });
@@ -54,16 +55,44 @@ function byObject(signals: readonly Signal[]): ReadonlyMap<string, readonly Sign
   return found;
 }
 
-function knownAs(about: Omit<Found, 'groups' | 'owner'>): Known[] {
-  return causes.flatMap((cause) => {
-    for (const [index, mark] of cause.marks.entries()) {
-      const groups = groupsOf(mark, about.signal);
-      if (groups === undefined) continue;
-      const found: Found = { ...about, groups, owner: about.troubled.owner };
-      if (cause.applies?.(found) ?? true) return [{ cause, found, rank: mark.rank ?? cause.rank, mark: index }];
-    }
-    return [];
-  });
+/** A mark of a cause that a text has. */
+interface Match {
+  readonly cause: Cause;
+  readonly mark: number;
+  readonly rank: Rank | undefined;
+  readonly groups: Found['groups'];
+}
+
+/** The marks of texts, each looked for once: of a thousand pods most say the same. */
+class Marked {
+  readonly #known = new Map<string, readonly Match[]>();
+
+  of(signal: Signal): readonly Match[] {
+    const key = `${signal.source}\n${signal.reason}\n${signal.text}`;
+    const known = this.#known.get(key) ?? matchesOf(signal);
+    this.#known.set(key, known);
+    return known;
+  }
+}
+
+function matchesOf(signal: Signal): Match[] {
+  return causes.flatMap((cause) =>
+    cause.marks.flatMap((each, mark) => {
+      const groups = groupsOf(each, signal);
+      return groups === undefined ? [] : [{ cause, mark, rank: each.rank, groups }];
+    }),
+  );
+}
+
+/** Of each cause the first mark that counts. */
+function knownAs(about: Omit<Found, 'groups' | 'owner'>, matches: readonly Match[]): Known[] {
+  const known = new Map<Cause, Known>();
+  for (const { cause, mark, rank, groups } of matches) {
+    if (known.has(cause)) continue;
+    const found: Found = { ...about, groups, owner: about.troubled.owner };
+    if (cause.applies?.(found) ?? true) known.set(cause, { cause, found, rank: rank ?? cause.rank, mark });
+  }
+  return [...known.values()];
 }
 
 function byTelling(a: Known, b: Known): number {

@@ -5,6 +5,7 @@ import { type BeforeHelm, isHook } from './before-helm.ts';
 import { isStillSo, shownIn } from './confirm.ts';
 import type { DoctorPlan } from './plan.ts';
 import type { Look } from './rounds.ts';
+import { restAfter } from './rest.ts';
 import { isAwaited } from './statuses.ts';
 import { Twice } from './twice.ts';
 
@@ -19,7 +20,7 @@ export class EarlyEnd {
   readonly #before: BeforeHelm;
   readonly #rules: EarlyEndRules;
   readonly #twice = new Twice();
-  #lookedAt = -Infinity;
+  #nextAt = -Infinity;
 
   constructor(before: BeforeHelm, rules: EarlyEndRules) {
     this.#before = before;
@@ -35,8 +36,8 @@ export class EarlyEnd {
   /** @returns what was found at two looks, and cannot mend itself */
   look(look: Look): Finding | undefined {
     const { view, clusterNow } = look;
-    if (clusterNow - this.#lookedAt < this.#rules.lookMs) return undefined;
-    this.#lookedAt = clusterNow;
+    if (clusterNow < this.#nextAt) return undefined;
+    const begunAt = Date.now();
     const vain = diagnose(view, '', new Date(clusterNow)).findings.filter(
       (finding) =>
         !finding.canMend &&
@@ -44,6 +45,7 @@ export class EarlyEnd {
         this.#isWaitedFor(finding, look) &&
         isOfThisRun(finding, look),
     );
+    this.#nextAt = clusterNow + Math.max(this.#rules.lookMs, restAfter(Date.now() - begunAt));
     return this.#twice.look(vain, ({ cause, owner }) => `${cause} ${owner.kind}/${owner.name}`);
   }
 

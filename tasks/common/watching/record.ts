@@ -5,6 +5,7 @@ import { parsed } from '../cluster/objects.ts';
 import { firstDocument } from '../go/document.ts';
 import { TaskError } from '../task/outcome.ts';
 import { field, list, text } from './fields.ts';
+import { isCustom } from './kinds.ts';
 import type { Recorded } from './seen-objects.ts';
 import { nameOf, type ObjectName, type SeenObject } from './view.ts';
 
@@ -37,6 +38,12 @@ export function recordedIn({ objects, isWhole }: ReleaseRecord): Recorded {
 export function replicasIn(record: ReleaseRecord | undefined): (workload: SeenObject) => number | undefined {
   const byKey = new Map(record?.objects.map((object) => [keyOf(object), object.replicas ?? 1]));
   return (workload) => byKey.get(keyOf(nameOf(workload)));
+}
+
+/** Kinds of custom resources, whose controllers may make what is not there yet; undefined where not all are known. */
+export function customKindsIn(record: ReleaseRecord | undefined): readonly string[] | undefined {
+  const custom = (record?.isWhole ? record.objects : undefined)?.filter(({ apiVersion }) => isCustom(apiVersion));
+  return custom && [...new Set(custom.map(({ kind }) => kind))];
 }
 
 const keyOf = ({ kind, namespace, name }: ObjectName): string => `${kind}/${namespace}/${name}`;

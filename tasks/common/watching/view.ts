@@ -38,6 +38,8 @@ export interface ReleaseView {
   readonly revision: number;
   /** When the run began to look, by the API server's clock. */
   readonly since: Date;
+  /** How far that clock is ahead of this machine's, in ms; undefined where it is not known. */
+  readonly clockAheadMs?: number | undefined;
   /** The objects of the release that are there, hooks among them. */
   readonly objects: readonly SeenObject[];
   /** Those of the release's record that are not there; undefined where the record is not known. */
