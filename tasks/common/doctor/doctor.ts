@@ -102,8 +102,9 @@ export class Doctor implements RolloutObserver {
       // What helm said of a revision that it calls deployed is not why it is not well.
       const words = this.#isUnsettled ? '' : said;
       const tools = { watch: this.#plan.watch, logs: this.#logs, rounds, readMs: this.#waits.readMs };
-      this.#record = await examined(tools, words);
-      return conclusionOf(this.#record.diagnosis);
+      const record = await examined(tools, words);
+      this.#record = record;
+      return conclusionOf(record.diagnosis, record.statuses);
     });
     return conclusion ?? '';
   }

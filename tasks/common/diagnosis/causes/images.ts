@@ -84,7 +84,7 @@ const invalidName: Cause = {
       pattern: /couldn't parse image|invalid reference format|InvalidImageName/,
     },
   ],
-  what: (found) => `${called(found.owner)} has an image whose name is none: ${quoted(imageOf(found), 500)}.`,
+  what: (found) => `${called(found.owner)} has an image whose name is not valid: ${quoted(imageOf(found), 500)}.`,
   fix: (found) =>
     imageOf(found).endsWith(':')
       ? "Its tag is empty: set image.tag in the chart's values (an output or variable that it comes from was empty)."
