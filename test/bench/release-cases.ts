@@ -41,15 +41,16 @@ export function assertGood(step: StepResult): StepResult {
   return step;
 }
 
-/** The error of a step that failed after it had begun to change something; such a step sets its outputs. */
+/** The error that a step ends with which failed after it had begun to change something; before it come causes, each once. */
 export function failureOf(step: StepResult): string {
   const log = step.log.join('\n');
   assert.equal(step.result, 'Failed', log);
   assert.deepEqual(step.violations, []);
   assert.doesNotMatch(log, /^\s+at .*[:(]\d+:\d+\)?$|node:internal|Unexpected error/m);
-  const errors = step.issues.filter(({ type }) => type === 'error');
-  assert.equal(errors.length, 1, log);
-  return errors[0]?.message ?? '';
+  const errors = step.issues.filter(({ type }) => type === 'error').map(({ message }) => message);
+  assert.equal(new Set(errors).size, errors.length, log);
+  assert.notEqual(step.outputs['diagnosisFile'], '', log);
+  return errors.at(-1) ?? '';
 }
 
 /** What the step warned of, in one text. */
