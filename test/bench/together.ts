@@ -10,11 +10,10 @@ export function together<Case, Result>(
 ): void {
   const results = new Map<string, Promise<Result>>();
   before(() => {
-    const running: Promise<unknown>[] = [];
-    for (const [index, [name, one]] of Object.entries(cases).entries()) {
-      const turn = index < width ? Promise.resolve() : running[index - width];
-      const result = Promise.resolve(turn).then(() => work(one));
-      running.push(result.catch(() => undefined));
+    const inTurn = turns(width);
+    for (const [name, one] of Object.entries(cases)) {
+      const result = inTurn(() => work(one));
+      result.catch(() => undefined);
       results.set(name, result);
     }
   });
@@ -25,4 +24,21 @@ export function together<Case, Result>(
       await check(await result, one);
     });
   }
+}
+
+/** Lets so many work at a time, in the order in which they came. */
+function turns(width: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let free = width;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((begin) => waiting.push(begin));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
 }

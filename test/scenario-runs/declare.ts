@@ -5,14 +5,16 @@ import { scenarios, type Scenario } from './scenario.ts';
 import { startScenarioCluster, type ScenarioCluster, type ScenarioRun } from './scenario-cluster.ts';
 
 /** How many run side by side: most of the time each waits for its cluster. */
-const width = 3;
+const width = 4;
 
 /**
  * For use in a `describe`: a test for each scenario and helm, on one control plane for all.
  * @param helmsOf those that a scenario is run with
  */
 export function declareScenarios(helmsOf: (one: Scenario) => readonly ProgramId[]): void {
-  const runs = scenarios().flatMap((scenario) =>
+  // The longest first, so that none of them is left alone at the end.
+  const longestFirst = scenarios().sort((a, b) => b.timeoutSeconds - a.timeoutSeconds);
+  const runs = longestFirst.flatMap((scenario) =>
     helmsOf(scenario).map((helm): [string, ScenarioRun] => [title(scenario, helm), { scenario, helm }]),
   );
   let cluster: Promise<ScenarioCluster> | undefined;

@@ -27,6 +27,8 @@ export interface ScenarioEnd {
   readonly step: StepResult;
   /** The causes of the diagnosis that the step leaves for machines, the first one first; none where it leaves none. */
   readonly causes: readonly string[];
+  /** Its page in the run's summary; empty where there is none. */
+  readonly page: string;
   /** What the cluster says in the end of the namespace's objects and events, for a person who looks for the reason. */
   readonly seen: string;
 }
@@ -44,7 +46,8 @@ export async function runScenario(place: RunPlace): Promise<ScenarioEnd> {
     const before = Object.values(filesBelow(path.join(scenario.folder, 'before')));
     for (const text of before) await apply(staged.worded(text), kubectl);
     const step = await deployed(place, staged, kubectl);
-    return { step, causes: causesIn(step), seen: await seenIn(namespace, administer) };
+    const page = place.job.record.summaries.at(-1) ?? '';
+    return { step, causes: causesIn(step), page, seen: await seenIn(namespace, administer) };
   } finally {
     await staged.close();
   }

@@ -1,5 +1,6 @@
 /**
- * Runs the scenarios that are named, and shows what the step and the cluster said, and the verdict: for whoever writes one.
+ * Runs the scenarios that are named, and shows what the step and the cluster said, the page, and the verdict: for whoever
+ * writes one.
  * Names of helms among them (`helm-3.17`) are those that it is run with; the newest if there is none.
  */
 import { helms } from '../bench/helms.ts';
@@ -36,9 +37,9 @@ function verdict({ scenario, helm }: ScenarioRun, end: ScenarioEnd): string {
   const title = `${scenario.id} (${helm})`;
   try {
     judge(scenario, end);
-    return `${end.step.log.join('\n')}\n\n${end.seen}\n${title}: as it should be`;
+    return `${end.step.log.join('\n')}\n\n${end.seen}\n\n${end.page}\n${title}: as it should be`;
   } catch (error) {
-    return `${title}: ${String(error)}`;
+    return `${end.page}\n${title}: ${String(error)}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { hookOf } from '../health/hooks.ts';
 import { shortenedInside } from '../text/shown.ts';
 import { field, list } from '../watching/fields.ts';
 import { nameOf, type ObjectName, type ReleaseView, type SeenObject } from '../watching/view.ts';
@@ -108,7 +109,7 @@ function hookIn(error: string, objects: readonly SeenObject[]): ObjectName | und
   return left[0] && nameOf(left[0]);
 }
 
-const hooksOf = ({ metadata }: SeenObject): string[] => metadata.annotations?.['helm.sh/hook']?.split(/\s*,\s*/) ?? [];
+const hooksOf = (object: SeenObject): string[] => hookOf(object)?.split(/\s*,\s*/) ?? [];
 
 function isDone({ kind, status }: SeenObject): boolean {
   if (kind === 'Pod') return field(status, 'phase') === 'Succeeded';

@@ -14,7 +14,8 @@ export function newPodsOf(workload: SeenObject, view: ReleaseView): readonly See
   switch (workload.kind) {
     case 'Pod':
       return [workload];
-    case 'Deployment': {
+    case 'Deployment':
+    case 'Rollout': {
       const newest = newReplicaSetOf(workload, view);
       return newest === undefined ? [] : view.childrenOf(newest).filter(({ kind }) => kind === 'Pod');
     }
@@ -31,11 +32,15 @@ export function newPodsOf(workload: SeenObject, view: ReleaseView): readonly See
   }
 }
 
-/** The ReplicaSet of a Deployment's newest template; undefined until the controller has seen that template. */
-export function newReplicaSetOf(deployment: SeenObject, view: ReleaseView): SeenObject | undefined {
-  if (number(field(deployment['status'], 'observedGeneration')) !== deployment.metadata['generation']) return undefined;
-  const current = deployment.metadata.annotations?.[revision];
-  return view
-    .childrenOf(deployment)
-    .find(({ kind, metadata }) => kind === 'ReplicaSet' && metadata.annotations?.[revision] === current);
+/** The ReplicaSet of the newest template of a Deployment, or of an Argo Rollout; undefined until its controller has seen that template. */
+export function newReplicaSetOf(workload: SeenObject, view: ReleaseView): SeenObject | undefined {
+  const sets = view.childrenOf(workload).filter(({ kind }) => kind === 'ReplicaSet');
+  if (workload.kind === 'Rollout') {
+    // argoproj/argo-rollouts, pkg/apis/rollouts/v1alpha1/types.go
+    const hash = text(field(workload['status'], 'currentPodHash'));
+    return sets.find(({ metadata }) => metadata.labels?.['rollouts-pod-template-hash'] === hash);
+  }
+  if (number(field(workload['status'], 'observedGeneration')) !== workload.metadata['generation']) return undefined;
+  const current = workload.metadata.annotations?.[revision];
+  return sets.find(({ metadata }) => metadata.annotations?.[revision] === current);
 }

@@ -36,7 +36,7 @@ const cases: readonly Case[] = [
       ]),
     ],
     cause: 'config-missing',
-    says: [/Secret 'shop-db' has no key 'password'/],
+    says: [/Secret 'shop-db' has no key 'password'/, /kubectl describe secret shop-db /],
   },
   {
     it: 'config-missing for a volume',

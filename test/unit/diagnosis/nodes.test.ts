@@ -60,6 +60,17 @@ const cases: readonly Case[] = [
     cause: undefined,
   },
   {
+    it: 'none while node auto-provisioning makes one',
+    samples: [
+      deployment([
+        unscheduled(text.full, {
+          events: [{ type: 'Normal', reason: 'Nominated', message: 'Pod should schedule on: nodeclaim/default-x7k2q' }],
+        }),
+      ]),
+    ],
+    cause: undefined,
+  },
+  {
     it: 'not-enough-resources when the time was up before the nodes came',
     samples: [deployment([unscheduled(text.full, { events: [scaleUp] })])],
     said: 'Error: UPGRADE FAILED: timed out waiting for the condition',
@@ -130,6 +141,16 @@ const cases: readonly Case[] = [
     ],
     cause: 'pod-evicted',
     says: [/requests\.memory/],
+  },
+  {
+    it: 'that of its successor for a pod that was evicted',
+    samples: [
+      deployment([
+        pod({ status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } }),
+        pod({ name: 'shop-6d4-fghij', status: web(waiting('InvalidImageName')) }),
+      ]),
+    ],
+    cause: 'image-name-invalid',
   },
   {
     it: 'none for a pod that was evicted and has a successor',

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
+import { diagnose } from '../../../tasks/common/diagnosis/diagnose.ts';
 import { crashed, unscheduled } from './sample-pods.ts';
-import { at, deployment, diagnosisOf, objectOf, pod, running, type Sample, waiting, web } from './sample-view.ts';
+import {
+  at,
+  deployment,
+  diagnosisOf,
+  ended,
+  objectOf,
+  pod,
+  running,
+  type Sample,
+  viewOf,
+  waiting,
+  web,
+} from './sample-view.ts';
 
 const causesOf = (samples: readonly Sample[], said = ''): string[] =>
   diagnosisOf(samples, said).findings.map(({ owner, cause }) => `${owner.name}: ${cause}`);
@@ -18,6 +31,24 @@ const late = {
     },
   ],
 };
+
+/** A Job that failed so many seconds after the run began. */
+const failedAt = (seconds: number): object => ({
+  status: {
+    conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', lastTransitionTime: at(seconds) }],
+  },
+});
+
+const failedJob = (metadata: object, seconds: number): Sample => ({
+  object: objectOf('Job', 'migrate', { metadata, ...failedAt(seconds) }),
+  children: [pod({ name: 'migrate-1', status: { phase: 'Failed', ...web(ended(1)) } })],
+});
+
+/** A ReplicaSet of an Argo Rollout. */
+const rolloutSet = (hash: string, pods: readonly Sample[]): Sample => ({
+  object: objectOf('ReplicaSet', `shop-${hash}`, { metadata: { labels: { 'rollouts-pod-template-hash': hash } } }),
+  children: pods,
+});
 
 describe('a diagnosis', () => {
   it('tells one cause of an object, the one that is behind the others', () => {
@@ -75,9 +106,28 @@ describe('a diagnosis', () => {
     assert.deepEqual(causesOf([deployment([waits], { status: late })]), []);
   });
 
+  it('tells what was normal before when the time is up', () => {
+    const view = viewOf([deployment([pod({ status: web(running(at(118))) })])]);
+    const now = new Date(at(120));
+    const causeIds = (said: string, isOver?: boolean): string[] =>
+      diagnose(view, said, now, isOver).findings.map(({ cause }) => cause);
+    assert.deepEqual(causeIds(''), []);
+    assert.deepEqual(causeIds('', true), ['never-ready']);
+    assert.deepEqual(causeIds('Error: context deadline exceeded'), ['never-ready']);
+    assert.deepEqual(causeIds('Error: UPGRADE FAILED: something else'), []);
+  });
+
   it('looks at pods of the new revision alone', () => {
     const fresh = pod({ status: web(running(at(118))) });
     assert.deepEqual(causesOf([deployment([fresh], { old: [crashed(1), noImage('shop-old-b')] })]), []);
+  });
+
+  it('does so for a Rollout of Argo, too', () => {
+    const object = objectOf('Rollout', 'shop', { status: { currentPodHash: '7f9', phase: 'Progressing' } });
+    assert.deepEqual(
+      causesOf([{ object, children: [rolloutSet('7f9', [noImage('shop-7f9-a')]), rolloutSet('6d4', [crashed(1)])] }]),
+      ['shop: image-name-invalid'],
+    );
   });
 
   it('looks at what was said since the run began alone', () => {
@@ -95,6 +145,14 @@ describe('a diagnosis', () => {
     });
     assert.deepEqual(causesOf([deployment([], { setStatus: condition(-30) })]), []);
     assert.deepEqual(causesOf([deployment([], { setStatus: condition(3) })]), ['shop: quota-exceeded']);
+  });
+
+  it('does not take a hook, or a Job, that failed in an earlier run for one of this', () => {
+    const annotations = { 'helm.sh/hook': 'pre-upgrade' };
+    assert.deepEqual(causesOf([failedJob({ annotations, creationTimestamp: at(-90) }, -60)]), []);
+    assert.deepEqual(causesOf([failedJob({ annotations, creationTimestamp: at(3) }, 30)]), ['migrate: hook-failed']);
+    assert.deepEqual(causesOf([failedJob({ creationTimestamp: at(-90) }, -60)]), []);
+    assert.deepEqual(causesOf([failedJob({ creationTimestamp: at(-90) }, 30)]), ['migrate: container-crashes']);
   });
 
   it('says nothing of an object that has all that it wants', () => {
@@ -132,6 +190,18 @@ describe('a diagnosis', () => {
         ],
       },
     ]);
+  });
+
+  it('shows what was still under way when the time was up', () => {
+    const pulls = pod({
+      status: web(waiting('ContainerCreating')),
+      events: [{ type: 'Normal', reason: 'Pulling', message: 'Pulling image "contoso.azurecr.io/shop:1"' }],
+    });
+    const { unexplained } = diagnosisOf([deployment([pulls])], 'Error: context deadline exceeded');
+    assert.deepEqual(
+      unexplained[0]?.evidence.map(({ said }) => said),
+      ['ContainerCreating', 'Pulling: Pulling image "contoso.azurecr.io/shop:1"'],
+    );
   });
 
   it('has nothing to show of a roll-out under way', () => {

@@ -131,7 +131,7 @@ describe('a doctor at a roll-out', () => {
     doctor.begin();
     await doctor.started(2);
     played.show(shown(broken));
-    assert.match(await doctor.failed('Error: timed out'), /^Deployment 'shop' has an image whose name is none/);
+    assert.match(await doctor.failed('Error: timed out'), /^Deployment 'shop' has an image whose name is not valid/);
     assert.ok(played.asked.includes('look up'));
     played.show(shown(well));
     const report = doctor.report();

@@ -1,10 +1,10 @@
 import { field } from '../../watching/fields.ts';
+import { hookOf as hookAnnotation } from '../../health/hooks.ts';
 import { called, describe, kubectl, quoted, told, word } from '../words.ts';
 import type { Cause, Found } from './cause.ts';
 import { exitOf, isTrying, lastWords, logBesides } from './container-words.ts';
 
-/** What helm does around a roll-out is told by this annotation (helm, pkg/release/v1/hook.go). */
-const hookOf = ({ troubled }: Found): string | undefined => troubled.root?.metadata.annotations?.['helm.sh/hook'];
+const hookOf = ({ troubled: { root } }: Found): string | undefined => root && hookAnnotation(root);
 
 /** A hook whose pods cannot even begin has one of the causes before. */
 export const hookFailed: Cause = {
@@ -81,4 +81,6 @@ export const progressDeadline: Cause = {
     "Look at its newest pods; if they only take long (such as a large image), raise progressDeadlineSeconds in the chart's values.",
   command: ({ owner }) => describe(owner),
   canMend: false,
+  // What its pods are at, such as pulling a large image.
+  besides: ({ troubled }) => troubled.signals.filter(({ isUsual }) => isUsual === true),
 };
