@@ -1,3 +1,4 @@
+import { hookOf } from '../health/hooks.ts';
 import { shortenedInside } from '../text/shown.ts';
 import { field, list } from '../watching/fields.ts';
 import { nameOf, type ObjectName, type ReleaseView, type SeenObject } from '../watching/view.ts';
@@ -35,7 +36,7 @@ const plurals: Readonly<Record<string, string>> = {
 const naming: readonly RegExp[] = [
   // helm 3, pkg/kube/client.go: cannot patch "shop" with kind Deployment
   /cannot (?:patch|replace) "(?<name>[^"\s]{1,253})" with kind (?<kind>\w{1,63})/,
-  // helm 4, pkg/kube/client.go: server-side apply failed for object shop/shop apps/v1, Kind=Deployment
+  // helm 4, pkg/kube/client.go: server-side apply failed for object shop/shop apps/v1, Kind=Deployment; conflict … applying object
   /(?:for|applying) object (?:[\w.-]{1,63}\/)?(?<name>[^\s/"]{1,253}) [\w./-]{1,100}, Kind=(?<kind>\w{1,63})/,
   // helm, pkg/action/validate.go: Deployment "shop" in namespace "shop" exists and cannot be imported
   /(?<kind>\w{1,63}) "(?<name>[^"\s]{1,253})" in namespace "[^"]{0,63}" exists and cannot be imported/,
@@ -111,7 +112,7 @@ function hookIn(error: string, objects: readonly SeenObject[]): ObjectName | und
   return left[0] && nameOf(left[0]);
 }
 
-const hooksOf = ({ metadata }: SeenObject): string[] => metadata.annotations?.['helm.sh/hook']?.split(/\s*,\s*/) ?? [];
+const hooksOf = (object: SeenObject): string[] => hookOf(object)?.split(/\s*,\s*/) ?? [];
 
 function isDone({ kind, status }: SeenObject): boolean {
   if (kind === 'Pod') return field(status, 'phase') === 'Succeeded';

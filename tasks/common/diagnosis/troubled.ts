@@ -1,4 +1,5 @@
-import { field, number, text } from '../watching/fields.ts';
+import { hookOf } from '../health/hooks.ts';
+import { field, number, text, time } from '../watching/fields.ts';
 import { newPodsOf, newReplicaSetOf } from '../watching/new-pods.ts';
 import { nameOf, type ReleaseView, type SeenEvent, type SeenObject } from '../watching/view.ts';
 import { claimSignals, mountedClaims } from './claims.ts';
@@ -11,9 +12,17 @@ export function troubledOf(view: ReleaseView): Troubled[] {
   const mounted = mountedClaims(view);
   const owned = new Set([...mounted.values()].flat());
   return view.objects
-    .filter((object) => !owned.has(object))
+    .filter((object) => !owned.has(object) && !isOfEarlierRun(object, view))
     .map((root) => troubles(root, mounted.get(root) ?? [], view))
     .filter(({ signals }) => signals.length > 0);
+}
+
+/** A hook, or the end of a Job, that an earlier run left: helm removes the first before it runs the hook anew, and waits for neither. */
+function isOfEarlierRun(object: SeenObject, { since }: ReleaseView): boolean {
+  const ended = object.kind === 'Job' ? field(conditionOf(object, 'Failed'), 'lastTransitionTime') : undefined;
+  const at = time(hookOf(object) === undefined ? ended : object.metadata.creationTimestamp);
+  // Times of objects have whole seconds.
+  return at !== undefined && at.getTime() + 1000 <= since.getTime();
 }
 
 function troubles(root: SeenObject, claims: readonly SeenObject[], view: ReleaseView): Troubled {
@@ -61,6 +70,7 @@ const isWarning = ({ type }: SeenEvent): boolean => type === 'Warning';
 function rootSignals(root: SeenObject, view: ReleaseView): Signal[] {
   switch (root.kind) {
     case 'Pod':
+    case 'CronJob':
       return [];
     case 'Deployment':
     case 'Rollout': {

@@ -128,6 +128,19 @@ const cases: readonly Case[] = [
     says: [/i\/o timeout/, /data\.azurecr\.io/],
   },
   {
+    it: 'registry-unreachable where it lets nobody pull more',
+    samples: [
+      deployment([
+        unpulled(
+          'failed to pull and unpack image "docker.io/library/nginx:1": failed to copy: httpReadSeeker: failed open: unexpected status code 429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit',
+          { spec: { containers: [{ name: 'web', image: 'nginx:1' }] } },
+        ),
+      ]),
+    ],
+    cause: 'registry-unreachable',
+    says: [/'docker\.io' lets the nodes' address pull no more/, /az acr import/],
+  },
+  {
     it: 'registry-unreachable of one node',
     samples: [
       deployment([

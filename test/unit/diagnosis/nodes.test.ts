@@ -132,6 +132,16 @@ const cases: readonly Case[] = [
     says: [/requests\.memory/],
   },
   {
+    it: 'that of its successor for a pod that was evicted',
+    samples: [
+      deployment([
+        pod({ status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } }),
+        pod({ name: 'shop-6d4-fghij', status: web(waiting('InvalidImageName')) }),
+      ]),
+    ],
+    cause: 'image-name-invalid',
+  },
+  {
     it: 'none for a pod that was evicted and has a successor',
     samples: [
       deployment(

@@ -40,6 +40,16 @@ const cases: readonly Case[] = [
     says: [/connection refused/],
   },
   {
+    it: 'never-ready of a command that says nothing',
+    samples: [
+      deployment([
+        pod({ status: web(running()), events: [{ reason: 'Unhealthy', message: 'Readiness probe failed: ' }] }),
+      ]),
+    ],
+    cause: 'never-ready',
+    says: [/never gets ready\./],
+  },
+  {
     it: 'no never-ready before the deadline that the probe gives',
     samples: [
       deployment([

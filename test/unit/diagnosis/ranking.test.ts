@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { crashed, unscheduled } from './sample-pods.ts';
-import { at, deployment, diagnosisOf, objectOf, pod, running, type Sample, waiting, web } from './sample-view.ts';
+import {
+  at,
+  deployment,
+  diagnosisOf,
+  ended,
+  objectOf,
+  pod,
+  running,
+  type Sample,
+  waiting,
+  web,
+} from './sample-view.ts';
 
 const causesOf = (samples: readonly Sample[], said = ''): string[] =>
   diagnosisOf(samples, said).findings.map(({ owner, cause }) => `${owner.name}: ${cause}`);
@@ -18,6 +29,18 @@ const late = {
     },
   ],
 };
+
+/** A Job that failed so many seconds after the run began. */
+const failedAt = (seconds: number): object => ({
+  status: {
+    conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', lastTransitionTime: at(seconds) }],
+  },
+});
+
+const failedJob = (metadata: object, seconds: number): Sample => ({
+  object: objectOf('Job', 'migrate', { metadata, ...failedAt(seconds) }),
+  children: [pod({ name: 'migrate-1', status: { phase: 'Failed', ...web(ended(1)) } })],
+});
 
 /** A ReplicaSet of an Argo Rollout. */
 const rolloutSet = (hash: string, pods: readonly Sample[]): Sample => ({
@@ -109,6 +132,14 @@ describe('a diagnosis', () => {
     });
     assert.deepEqual(causesOf([deployment([], { setStatus: condition(-30) })]), []);
     assert.deepEqual(causesOf([deployment([], { setStatus: condition(3) })]), ['shop: quota-exceeded']);
+  });
+
+  it('does not take a hook, or a Job, that failed in an earlier run for one of this', () => {
+    const annotations = { 'helm.sh/hook': 'pre-upgrade' };
+    assert.deepEqual(causesOf([failedJob({ annotations, creationTimestamp: at(-90) }, -60)]), []);
+    assert.deepEqual(causesOf([failedJob({ annotations, creationTimestamp: at(3) }, 30)]), ['migrate: hook-failed']);
+    assert.deepEqual(causesOf([failedJob({ creationTimestamp: at(-90) }, -60)]), []);
+    assert.deepEqual(causesOf([failedJob({ creationTimestamp: at(-90) }, 30)]), ['migrate: container-crashes']);
   });
 
   it('says nothing of an object that has all that it wants', () => {

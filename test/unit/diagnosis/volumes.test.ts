@@ -65,6 +65,13 @@ const cases: readonly Case[] = [
     says: [/claimName/],
   },
   {
+    it: 'claim-unbound, where there is no volume to bind',
+    samples: [
+      deployment([unscheduled("0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind.")]),
+    ],
+    cause: 'claim-unbound',
+  },
+  {
     it: 'claim-unbound without a default class',
     samples: [
       claim([

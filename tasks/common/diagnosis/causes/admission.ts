@@ -9,7 +9,7 @@ export const refusals = (pattern: RegExp): Cause['marks'] => [
     reasons: ['FailedCreate', 'FailedUpdate', 'ReplicaSetCreateError', 'FailedDaemonPod'],
     pattern,
   },
-  { sources: ['condition'], reasons: ['FailedCreate'], pattern },
+  { sources: ['condition'], reasons: ['FailedCreate', 'ReplicaSetCreateError'], pattern },
   { sources: ['helm'], pattern },
 ];
 

@@ -43,8 +43,9 @@ function probeSays({ near }: Found, probe: string): string {
   const said = near.findLast(
     ({ reason, text: message }) => reason === 'Unhealthy' && message.toLowerCase().startsWith(probe),
   );
-  // It begins with what the sentence says already.
-  return said === undefined ? '' : ` (${told(said.text.replace(/^\w+ probe \w+(?: \w+)?: /, ''), 200)})`;
+  // It begins with what the sentence says already, and may say nothing else.
+  const how = told(said?.text.replace(/^\w+ probe \w+(?: \w+)?: ?/, '') ?? '', 200);
+  return how === '' ? '' : ` (${how})`;
 }
 
 /** A port's number or name. */

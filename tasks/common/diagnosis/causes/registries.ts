@@ -80,18 +80,24 @@ const role: Cause = {
 const unreachable: Cause = {
   id: 'registry-unreachable',
   rank: 'image',
-  evidence: 'A pull that fails with `i/o timeout`, `no such host`, `connection refused`',
-  remedy: "The nodes' DNS or outbound rules; where it is one node only, that node",
+  evidence: 'A pull that fails with `i/o timeout`, `no such host`, `connection refused`, `x509`, or 429',
+  remedy:
+    "The nodes' DNS or outbound rules; where it is one node only, that node; a copy of the image in a registry of your own (429)",
   marks: pull(
-    /(?<how>i\/o timeout|no such host|connection refused|connection reset|network is unreachable|TLS handshake timeout|server misbehaving|Client\.Timeout|context deadline exceeded)/,
+    /(?<how>i\/o timeout|no such host|connection refused|connection reset|network is unreachable|TLS handshake timeout|server misbehaving|Client\.Timeout|context deadline exceeded|x509: certificate [^\n]{1,80}|(?<limit>429 Too Many Requests|toomanyrequests))/,
   ),
   what: (found) => {
-    const node = onlyNode(found);
+    const [node, host] = [onlyNode(found), quoted(registryOf(found))];
+    if (found.groups['limit'])
+      return `${cannotPull(found)}: registry ${host} lets the nodes' address pull no more for now (429).`;
     const where = node === undefined ? 'the nodes do' : `node ${quoted(node)} does`;
-    return `${cannotPull(found)}: ${where} not reach registry ${quoted(registryOf(found))} (${told(found.groups['how'] ?? '')}).`;
+    return `${cannotPull(found)}: ${where} not reach registry ${host} (${told(found.groups['how'] ?? '')}).`;
   },
   fix: (found) => {
     const node = onlyNode(found);
+    if (found.groups['limit']) {
+      return 'Copy the image into your own registry (az acr import) and name that one in image.repository, or give the pods a sign-in by imagePullSecrets, for which the limit is higher.';
+    }
     if (node !== undefined) {
       return `The other nodes do pull it, so look at that node; taking it out of use helps at once (kubectl cordon ${word(node, 'node')}).`;
     }

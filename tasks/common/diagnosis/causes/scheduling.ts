@@ -63,6 +63,8 @@ const evicted: Cause = {
       ],
     },
   ],
+  // A pod that was put off stays as it was: what counts is why those in its place are not well.
+  applies: ({ troubled }) => troubled.signals.every(({ object, isUsual }) => isUsual === true || isEnded(object)),
   what: ({ owner, signal }) =>
     `Pod ${quoted(signal.name.name)} of ${called(owner)} was put off its node${nodeOf(signal.object)} (${told([signal.reason, signal.text].filter((part) => part !== '').join(': '))}).`,
   fix: ({ signal }) =>
@@ -77,6 +79,8 @@ const evicted: Cause = {
   },
   canMend: true,
 };
+
+const isEnded = (object: SeenObject | undefined): boolean => field(object?.['status'], 'phase') === 'Failed';
 
 function nodeOf(pod: SeenObject | undefined): string {
   const node = text(field(pod?.['spec'], 'nodeName'));

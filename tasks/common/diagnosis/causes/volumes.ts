@@ -61,7 +61,9 @@ const unbound: Cause = {
     },
     { sources: ['event'], reasons: ['ProvisioningFailed', 'FailedBinding'] },
     ...unschedulable(/persistentvolumeclaim "(?<claim>[^"]{1,253})" not found/),
-    ...unschedulable(/unbound immediate PersistentVolumeClaims/),
+    ...unschedulable(
+      /unbound immediate PersistentVolumeClaims|didn't find available persistent volumes to bind|non-existent pv\(s\)/,
+    ),
     { sources: ['status'], reasons: ['Lost'] },
   ],
   // A claim that was just made has its volume a few seconds later.
