@@ -90,7 +90,7 @@ export interface Inputs {
   readonly serverAppId: string | undefined;
 }
 
-export type Output = 'releaseRevision' | 'releaseStatus' | 'previousRevision' | 'chartDigest';
+export type Output = 'releaseRevision' | 'releaseStatus' | 'previousRevision' | 'chartDigest' | 'diagnosisFile';
 
 export function readInputs(input: InputReader): Inputs {
   return {

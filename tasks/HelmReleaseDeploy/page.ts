@@ -1,3 +1,6 @@
+import type { OpenCluster } from '../common/cluster/open-cluster.ts';
+import { diagnosisPage } from '../common/diagnosis/page.ts';
+import type { RolloutFacts } from '../common/diagnosis/report.ts';
 import type { Handoff } from '../common/handoff/index.ts';
 import type { RollOutEnd } from '../common/rollout/end.ts';
 import type { ReleaseName, Revision } from '../common/rollout/history.ts';
@@ -9,8 +12,13 @@ import { markdownTable, markdownText } from '../common/text/markdown.ts';
 /** What a page tells of one step at a release. */
 export interface PageFacts {
   readonly release: ReleaseName;
-  readonly cluster: string;
+  /** Undefined where it could not be opened. */
+  readonly cluster: { readonly access: Pick<OpenCluster['access'], 'cluster'> } | undefined;
   readonly end: RollOutEnd;
+  /** Whether it is known what is there: the revisions of `end`. */
+  readonly isKnown: boolean;
+  /** What was seen of a roll-out that failed. */
+  readonly facts: RolloutFacts | undefined;
   /** The chart that was to be deployed; undefined for a roll-back. */
   readonly chart: { readonly name: string; readonly version: string; readonly reference: string } | undefined;
   /** Undefined where they are not known. */
@@ -18,18 +26,50 @@ export interface PageFacts {
   readonly handoff: Handoff | undefined;
 }
 
-/** The page in the run's summary: what was there, what is there, which images, who and when. */
+/** In bytes. */
+const mostBytes = 100_000;
+const mostImages = 50;
+
+/**
+ * The page in the run's summary: how the step ended; where it failed why, and what to do; then what was there, what is there,
+ * which images, who and when.
+ */
 export function pageOf(facts: PageFacts, context: Pick<TaskContext, 'variable'>): SummaryPage {
-  const { release, end } = facts;
+  const { release, end, isKnown, facts: seen } = facts;
+  const done = end.done.filter((sentence) => !end.message.includes(sentence));
   const parts = [
     `**${end.failed ? 'Failed' : 'Succeeded'}.** ${plain(end.message)}`,
-    revisions(end),
+    seen === undefined ? '' : diagnosisPage(seen, { namespace: release.namespace, advice: advice(end, seen) }),
+    isKnown ? revisions(end) : '',
     markdownTable(['What', 'Value'], around(facts, context)),
-    end.done.length === 0 ? '' : `Besides:\n\n${end.done.map((done) => `- ${plain(done)}`).join('\n')}`,
+    done.length === 0 ? '' : `Besides:\n\n${done.map((sentence) => `- ${plain(sentence)}`).join('\n')}`,
     imageTable(facts),
   ];
   const title = `Release ${release.name} in ${release.namespace}`.replace(/[^A-Za-z0-9 -]/g, '-');
-  return { title, markdown: `${parts.filter(Boolean).join('\n\n')}\n` };
+  return { title, markdown: `${fitting(parts.filter(Boolean)).join('\n\n')}\n` };
+}
+
+/** What comes first is what people look for. */
+function fitting(parts: readonly string[]): string[] {
+  let left = mostBytes - 1;
+  return parts.filter((part) => {
+    const size = Buffer.byteLength(part) + 2;
+    if (size > left) return false;
+    left -= size;
+    return true;
+  });
+}
+
+/** Commands that look at pods which are gone find nothing. */
+const ofPods = /^kubectl (?:logs|exec|top|describe pod|get pod)\b/;
+
+function advice({ revision, after }: RollOutEnd, { diagnosis }: RolloutFacts): string {
+  const isOfPods = diagnosis.findings.some(({ command }) => ofPods.test(command));
+  if (!isOfPods || revision === undefined || after?.number === revision) return '';
+  return (
+    `Revision ${revision} was undone, so its pods are gone, and commands that name them find nothing now. To look at them in ` +
+    'the cluster, deploy again with `onFailure: keep`.'
+  );
 }
 
 function revisions({ before, after }: RollOutEnd): string {
@@ -56,7 +96,7 @@ function around({ cluster, release, chart }: PageFacts, { variable }: Pick<TaskC
   const who = variable('Build.RequestedFor');
   const run = variable('Build.BuildNumber');
   return [
-    ['Cluster and namespace', `${cluster}, ${release.namespace}`],
+    ['Cluster and namespace', `${cluster?.access.cluster ?? 'not opened'}, ${release.namespace}`],
     ...(chart === undefined ? [] : [['Chart', `${chart.name} ${chart.version} (${chart.reference})`]]),
     ...(who === undefined ? [] : [['Started by', who]]),
     ...(run === undefined ? [] : [['In run', run]]),
@@ -67,8 +107,11 @@ function imageTable({ images, handoff }: PageFacts): string {
   if (images === undefined)
     return 'The images are not known: the identity may not list the workloads of the namespace.';
   if (images.length === 0) return '';
-  const rows = images.map(({ workload, container, image }) => [workload, container, image, digestOf(image, handoff)]);
-  return markdownTable(['Workload', 'Container', 'Image', 'Digest'], rows);
+  const rows = images
+    .slice(0, mostImages)
+    .map(({ workload, container, image }) => [workload, container, image, digestOf(image, handoff)]);
+  const table = markdownTable(['Workload', 'Container', 'Image', 'Digest'], rows);
+  return images.length > mostImages ? `${table}\n\nAnd ${images.length - mostImages} more.` : table;
 }
 
 /** The digest in the image's own name, else the one that the handoff has for this tag. */

@@ -43,7 +43,7 @@ export function helmsOfDeploy(start: StartReleases, thorough: readonly ProgramId
       const failed = await run({ setString: crossed, timeout: short });
       assert.match(
         failureOf(failed),
-        /: helm upgrade .*; revision 3 is failed\. Rolled back to revision 2, which is revision 4 now and healthy\.$/s,
+        /: helm upgrade .*; revision 3 is failed\. .*Rolled back to revision 2, which is revision 4 now and healthy\.$/s,
       );
       assert.deepEqual(revisionsOf(failed), ['4', 'deployed', '2']);
       const workload = await pipeline().find('apis/apps/v1', 'deployments', name);

@@ -9,6 +9,8 @@ import { line, lines, text } from './safe-text.ts';
 export interface Status {
   readonly object: ObjectName;
   readonly health: Health;
+  /** When helm runs it, for a hook. */
+  readonly hook?: string | undefined;
 }
 
 /** The end of what a container printed. */
@@ -100,8 +102,9 @@ function nameJson({ kind, namespace, name }: ObjectName) {
   return { kind: line(kind, longest.name), namespace: line(namespace, longest.name), name: line(name, longest.name) };
 }
 
-function statusJson({ object, health: { state, ready, wanted, why, optional } }: Status) {
-  return { object: nameJson(object), health: { state, ready, wanted, why: line(why, longest.sentence), optional } };
+function statusJson({ object, health: { state, ready, wanted, why, optional }, hook }: Status) {
+  const health = { state, ready, wanted, why: line(why, longest.sentence), optional };
+  return { object: nameJson(object), health, hook: hook === undefined ? undefined : line(hook, longest.name) };
 }
 
 function findingJson({

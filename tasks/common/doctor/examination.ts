@@ -4,6 +4,7 @@ import type { ReleaseWatch } from '../watching/release-watch.ts';
 import type { ContainerLogs } from './container-logs.ts';
 import type { DoctorReport } from './report.ts';
 import type { Rounds } from './rounds.ts';
+import type { Status } from './statuses.ts';
 
 /** What a roll-out that failed is looked at with. */
 export interface ExaminationTools {
@@ -15,7 +16,10 @@ export interface ExaminationTools {
 }
 
 /** Looks at all that tells why it failed, before anything is undone. @param said helm's words */
-export async function examined({ watch, logs, rounds, readMs }: ExaminationTools, said: string): Promise<DoctorReport> {
+export async function examined(
+  { watch, logs, rounds, readMs }: ExaminationTools,
+  said: string,
+): Promise<DoctorReport & { readonly statuses: readonly Status[] }> {
   const reading = Promise.all([logs.readAll(), watch.lookUp()]);
   const [read = []] = (await within(readMs, reading)) ?? [];
   const { view, statuses, clusterNow } = rounds.seen();

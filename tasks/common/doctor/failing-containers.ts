@@ -30,7 +30,7 @@ function failingIn(pod: SeenObject, owner: ObjectName): FailingContainer[] {
     // What is started again has to go on running, however it ended.
     const waits = field(status, 'state', 'waiting') !== undefined;
     const exit = exitOf(now) ?? (isReady ? undefined : exitOf(before, waits));
-    const runs = field(status, 'state', 'running') !== undefined && field(status, 'started') === true;
+    const runs = field(status, 'state', 'running') !== undefined;
     if (isReady || (exit === undefined && !runs)) return [];
     const container = text(field(status, 'name'));
     const restarts = number(field(status, 'restartCount'));

@@ -5,7 +5,7 @@ import type { ReleaseWatch } from '../watching/release-watch.ts';
 import { confirmed } from './confirm.ts';
 import type { Look } from './rounds.ts';
 import { openOf, Settling, type SettlingTimes } from './settling.ts';
-import { type Status, shortOf } from './statuses.ts';
+import { namesOf } from './statuses.ts';
 
 /** What settling is watched with. */
 export interface SettleTools {
@@ -35,21 +35,12 @@ export async function settle(tools: SettleTools, signal: AbortSignal): Promise<s
     if (state === 'in vain' || finding !== undefined) {
       const open = await confirmed(openOf(statuses), view, tools.client, new Date(clusterNow));
       if (open.length === 0) return undefined;
-      return `helm calls revision ${view.revision} deployed, but it is not all there: ${named(open)}.`;
+      return `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(open)}.`;
     }
     // Most often it is a matter of moments.
-    if (looks === 1) tools.say(`helm is done; still waited for: ${named(openOf(statuses))}.`, now);
+    if (looks === 1) tools.say(`helm is done; still waited for: ${namesOf(openOf(statuses))}.`, now);
     await nextChange(tools, signal);
   }
-}
-
-/** More names are no sentence any more. */
-const mostNamed = 5;
-
-function named(open: readonly Status[]): string {
-  const names = open.slice(0, mostNamed).map(shortOf);
-  if (open.length > mostNamed) names.push(`and ${open.length - mostNamed} more`);
-  return names.join(', ');
 }
 
 async function nextChange({ watch, tickMs }: SettleTools, signal: AbortSignal): Promise<void> {

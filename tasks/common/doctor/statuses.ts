@@ -52,17 +52,22 @@ export function shortOf({ health, object }: Status): string {
 /** More names than that are no line any more. */
 const mostNamed = 3;
 
+/** Such as `Deployment shop 1 of 3 pods (1 pod starts), Service shop (it has no address yet), and 4 more`. */
+export function namesOf(statuses: readonly Status[]): string {
+  const names = statuses.slice(0, mostNamed).map(shortOf);
+  if (statuses.length > mostNamed) names.push(`and ${statuses.length - mostNamed} more`);
+  return names.join(', ');
+}
+
 /** Where all of it stands, such as `3 of 5 objects are ready; Deployment shop 1 of 3 pods (1 pod waits for a node)`. */
 export function summaryOf(statuses: readonly Status[]): string {
   const awaited = statuses.filter(isAwaited);
   const ready = awaited.filter(({ health }) => health.state === 'ready').length;
   const hooks = statuses.filter(({ hook, isNew, health }) => hook !== undefined && isNew && health.state !== 'ready');
   const open = [...byTrouble(awaited.filter(({ health }) => health.state !== 'ready')), ...hooks];
-  const named = open.slice(0, mostNamed).map(shortOf);
-  if (open.length > mostNamed) named.push(`and ${open.length - mostNamed} more`);
   const whole = `${ready} of ${awaited.length} ${awaited.length === 1 ? 'object is' : 'objects are'} ready`;
   const counted = awaited.length === 0 ? 'nothing is there yet that is waited for' : whole;
-  return [counted, named.join(', ')].filter(Boolean).join('; ');
+  return [counted, namesOf(open)].filter(Boolean).join('; ');
 }
 
 /** What failed comes first. */

@@ -14,7 +14,7 @@ export function jobHealth(job: SeenObject, view: ReleaseView, now: Date): Health
   if (isSo(job, 'Complete') === true) return { ...ready, optional: true };
   if (isSo(job, 'Failed') === true) {
     const reason = visible(text(field(conditionOf(job, 'Failed'), 'reason')));
-    return { ...failed(`it failed (${reason})`), ...counts, optional: true };
+    return { ...failed(`it failed: ${reason}`), ...counts, optional: true };
   }
   if (field(job, 'spec', 'suspend') === true) return { ...progressing('it is suspended'), optional: true };
   const pods = view.childrenOf(job).filter((pod) => isSo(pod, 'Ready') !== true && !isOver(pod));
@@ -54,7 +54,7 @@ export function ingressHealth(ingress: SeenObject): Health {
 export function autoscalerHealth(autoscaler: SeenObject): Health {
   if (isSo(autoscaler, 'ScalingActive') !== false) return { ...ready, optional: true };
   const reason = visible(text(field(conditionOf(autoscaler, 'ScalingActive'), 'reason')));
-  return { ...progressing(`it does not scale (${reason})`), optional: true };
+  return { ...progressing(`it does not scale: ${reason}`), optional: true };
 }
 
 /** Who made the kind knows what Ready means; an optional one may stay False for ever. Undefined for one that has no such condition. */
@@ -63,5 +63,5 @@ export function customHealth(object: SeenObject): Health | undefined {
   if (condition === undefined) return undefined;
   if (isSo(object, 'Ready') === true) return { ...ready, optional: true };
   const reason = visible(text(field(condition, 'reason')));
-  return { ...progressing(reason === '' ? 'it is not Ready' : `it is not Ready (${reason})`), optional: true };
+  return { ...progressing(reason === '' ? 'it is not Ready' : `it is not Ready: ${reason}`), optional: true };
 }

@@ -29,7 +29,7 @@ export function stateOf(pod: SeenObject, view: ReleaseView, now: Date): PodState
 
 function failedState(pod: SeenObject): PodState {
   const reason = reasonOf(field(pod, 'status', 'reason'));
-  const why = reason === '' ? '' : ` (${reason})`;
+  const why = reason === '' ? '' : `: ${reason}`;
   return state(0, `failed${why}`, `failed${why}`);
 }
 
@@ -57,19 +57,19 @@ function troubled(pod: SeenObject): PodState | undefined {
 function troubleOf(status: unknown): PodState | undefined {
   const reason = reasonOf(field(status, 'state', 'waiting', 'reason'));
   if (/^(?:ErrImage|ImagePull|InvalidImage|ImageInspect|Registry|SignatureValidation)/.test(reason)) {
-    return state(0, `cannot get its image (${reason})`, `cannot get their image (${reason})`);
+    return state(0, `cannot get its image: ${reason}`, `cannot get their image: ${reason}`);
   }
-  if (reason.endsWith('Error')) return state(0, `cannot be started (${reason})`, `cannot be started (${reason})`);
+  if (reason.endsWith('Error')) return state(0, `cannot be started: ${reason}`, `cannot be started: ${reason}`);
   const ended =
     field(status, 'state', 'terminated') ?? (isUp(status) ? undefined : field(status, 'lastState', 'terminated'));
   if (ended === undefined || ended === null) return undefined;
   const code = number(field(ended, 'exitCode'));
   if (code === 0 && reason !== 'CrashLoopBackOff') return undefined;
+  if (code === 0) return state(0, 'ends again and again with exit code 0', 'end again and again with exit code 0');
   const how = reasonOf(field(ended, 'reason'));
-  const why = how === '' || how === 'Error' || how === 'Completed' ? `exit code ${code}` : how;
-  return code === 0
-    ? state(0, 'ends again and again (exit code 0)', 'end again and again (exit code 0)')
-    : state(0, `crashes (${why})`, `crash (${why})`);
+  if (how === 'OOMKilled') return state(0, 'runs out of memory', 'run out of memory');
+  if (/.Error$|CannotRun$/.test(how)) return state(0, `cannot be started: ${how}`, `cannot be started: ${how}`);
+  return state(0, `crashes with exit code ${code}`, `crash with exit code ${code}`);
 }
 
 /** One that runs again after a crash counts as crashing until it is ready. */

@@ -94,7 +94,7 @@ function whyNot(object: SeenObject, { wanted, ready: isUp, old, maker }: Counts,
   const pods = newPodsOf(object, view);
   const missing = wanted - pods.length;
   const isRefused = missing > 0 && maker !== undefined && refuses(maker, view);
-  const said = [isRefused ? 'pods are refused (FailedCreate)' : '', clausesOf(pods, view, now)].filter(Boolean);
+  const said = [isRefused ? 'pods are refused: FailedCreate' : '', clausesOf(pods, view, now)].filter(Boolean);
   if (said.length > 0) return said.join(', ');
   if (pods.length === 0) return unseenPods(object, wanted - isUp);
   if (missing > 0) return missing === 1 ? '1 pod is not made yet' : `${missing} pods are not made yet`;

@@ -80,7 +80,7 @@ describe('lines while a roll-out goes', () => {
         [
           status('nightly', optional),
           status('old', up, { isNew: false }),
-          status('db', { ...going(0, 'it is not Ready (SecretSyncedError)'), optional: true }),
+          status('db', { ...going(0, 'it is not Ready: SecretSyncedError'), optional: true }),
           status('migrate', optional, { hook: 'pre-upgrade' }),
         ],
         at,
@@ -88,7 +88,7 @@ describe('lines while a roll-out goes', () => {
     );
     assert.deepEqual(said, [
       'Deployment migrate (hook pre-upgrade) is done.',
-      'Deployment db: 0 of 3 pods ready; it is not Ready (SecretSyncedError) (nothing waits for it).',
+      'Deployment db: 0 of 3 pods ready; it is not Ready: SecretSyncedError (nothing waits for it).',
     ]);
   });
 

@@ -14,9 +14,9 @@ const claim = (phase: string) => object('PersistentVolumeClaim', 'data', { statu
 describe('the health of Jobs, hooks and claims', () => {
   check('ready (optional)', job(condition('Complete', 'True')));
   check('progressing 0/1: it runs (optional)', job({}), { children: [pod(pods.ready)] });
-  check('progressing 0/1: 1 pod crashes (exit code 1) (optional)', job({}), { children: [pod(pods.crashes)] });
+  check('progressing 0/1: 1 pod crashes with exit code 1 (optional)', job({}), { children: [pod(pods.crashes)] });
   check(
-    'failed 0/1: it failed (BackoffLimitExceeded) (optional)',
+    'failed 0/1: it failed: BackoffLimitExceeded (optional)',
     job(condition('Failed', 'True', 'BackoffLimitExceeded')),
   );
   check('progressing 0/1: it runs (optional)', job({}, hook), { children: [pod(pods.succeeded)] });
@@ -51,16 +51,16 @@ describe('the health of what leads to pods, and of foreign kinds', () => {
   check('progressing: it has no address yet (optional)', object('Ingress', 'shop'));
   check('ready (optional)', object('Ingress', 'shop', { status: address }));
   check('ready (optional)', scaler('True'));
-  check('progressing: it does not scale (FailedGetResourceMetric) (optional)', scaler('False'));
+  check('progressing: it does not scale: FailedGetResourceMetric (optional)', scaler('False'));
   check('nothing', object('ConfigMap', 'shop'));
   check('nothing', object('ExternalSecret', 'plain', { status: {} }));
   check('ready (optional)', object('ExternalSecret', 'db', { status: condition('Ready', 'True') }));
   check(
-    'progressing: it is not Ready (SecretSyncedError) (optional)',
+    'progressing: it is not Ready: SecretSyncedError (optional)',
     object('ExternalSecret', 'db', { status: condition('Ready', 'False', 'SecretSyncedError') }),
   );
   check(
-    'progressing: it is not Ready (\\u{1b}[31m##vso) (optional)',
+    'progressing: it is not Ready: \\u{1b}[31m##vso (optional)',
     object('ExternalSecret', 'odd', { status: condition('Ready', 'False', '\u001B[31m##vso') }),
   );
 });

@@ -39,7 +39,7 @@ describe('the health of a Deployment', () => {
     ),
   );
   check(
-    'failed 0/3: 3 pods cannot get their image (ImagePullBackOff); its progressDeadlineSeconds are over',
+    'failed 0/3: 3 pods cannot get their image: ImagePullBackOff; its progressDeadlineSeconds are over',
     ...seen(
       deployment(
         'shop',
@@ -50,13 +50,13 @@ describe('the health of a Deployment', () => {
   );
   // Trouble comes before what is on its way, and no more than two things are said.
   check(
-    'progressing 0/4: 2 pods crash (exit code 1), 1 pod cannot be started (CreateContainerConfigError)',
+    'progressing 0/4: 2 pods crash with exit code 1, 1 pod cannot be started: CreateContainerConfigError',
     ...seen(
       deployment('shop', {}, [pods.creating, pods.crashes, pods.noConfig, pods.crashes], { spec: { replicas: 4 } }),
     ),
   );
   check(
-    'progressing 0/1: 1 pod crashes (OOMKilled)',
+    'progressing 0/1: 1 pod runs out of memory',
     ...seen(deployment('shop', { replicas: 1, updatedReplicas: 1 }, [pods.runsAgain], { spec: { replicas: 1 } })),
   );
 });
@@ -101,7 +101,7 @@ describe('what is normal on the way of a Deployment', () => {
     const health = healthOf(root, viewOf({ objects: [root], children: [refused, ...made] }), now);
     assert.equal(told(health), 'progressing 0/3: 3 pods start');
     const fewer = healthOf(root, viewOf({ objects: [root], children: [refused, ...made.slice(0, 1)] }), now);
-    assert.equal(told(fewer), 'progressing 0/3: pods are refused (FailedCreate), 1 pod starts');
+    assert.equal(told(fewer), 'progressing 0/3: pods are refused: FailedCreate, 1 pod starts');
   });
 
   it('tells volumes and network from a mere start', () => {
@@ -185,12 +185,12 @@ describe('the health of other workloads', () => {
   );
   check('ready 2/2', daemons('OnDelete', { numberAvailable: 2 }));
   const events = { agent: [{ reason: 'FailedCreate' }] };
-  check('progressing 1/2: pods are refused (FailedCreate)', daemons('OnDelete', { numberAvailable: 1 }), { events });
+  check('progressing 1/2: pods are refused: FailedCreate', daemons('OnDelete', { numberAvailable: 1 }), { events });
   check('ready 2/2', bareSet(2));
   check('progressing 1/2: its pods are not made yet', bareSet(1));
   check('ready', bare(pods.ready));
   check('ready', bare(pods.succeeded));
   check('failed: failed with exit code 3', bare(pods.failed));
-  check('failed: failed (Evicted)', bare(pods.evicted));
+  check('failed: failed: Evicted', bare(pods.evicted));
   check('progressing: it starts', bare(pods.creating));
 });
