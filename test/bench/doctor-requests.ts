@@ -1,3 +1,4 @@
+import type { RecordedRequest } from '../azure/index.ts';
 import type { ClusterPipeline } from './cluster-pipeline.ts';
 
 /** What the doctor of one step asked of the API server, by the kinds' plural names in order. */
@@ -23,7 +24,6 @@ export function requestsOfDoctor({ azure, cluster }: Pick<ClusterPipeline, 'azur
       !/\/leases\/|\/namespaces\/[^/]+$/.test(path) &&
       !query.has('labelSelector'),
   );
-  const plural = ({ path }: { path: string }): string => path.split('/').at(-1) ?? '';
   return {
     lists: asked
       .filter(({ query }) => query.has('limit') && !query.has('continue'))
@@ -36,3 +36,5 @@ export function requestsOfDoctor({ azure, cluster }: Pick<ClusterPipeline, 'azur
     others: asked.filter(({ query }) => !query.has('limit') && !query.has('watch')).map(({ path }) => path),
   };
 }
+
+const plural = ({ path }: RecordedRequest): string => path.split('/').at(-1) ?? '';

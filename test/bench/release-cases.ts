@@ -41,16 +41,27 @@ export function assertGood(step: StepResult): StepResult {
   return step;
 }
 
-/** The error of a step that failed after it had begun to change something; such a step sets its outputs. */
+/**
+ * How a step ended that failed after it had begun to change something; such a step sets its outputs. It is the last of its
+ * errors, behind the causes that it found.
+ */
 export function failureOf(step: StepResult): string {
   const log = step.log.join('\n');
   assert.equal(step.result, 'Failed', log);
   assert.deepEqual(step.violations, []);
   assert.doesNotMatch(log, /^\s+at .*[:(]\d+:\d+\)?$|node:internal|Unexpected error/m);
-  const errors = step.issues.filter(({ type }) => type === 'error');
-  assert.equal(errors.length, 1, log);
-  return errors[0]?.message ?? '';
+  const failure = errorsOf(step).at(-1);
+  assert.ok(failure !== undefined, log);
+  return failure;
 }
+
+/** The causes that a step found of its failure, the first one first. */
+export function causesOf(step: StepResult): string[] {
+  return errorsOf(step).slice(0, -1);
+}
+
+const errorsOf = ({ issues }: StepResult): string[] =>
+  issues.filter(({ type }) => type === 'error').map(({ message }) => message);
 
 /** What the step warned of, in one text. */
 export function warningsOf({ issues }: StepResult): string {

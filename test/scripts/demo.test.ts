@@ -50,7 +50,7 @@ describe('The demo', () => {
   for (const [signal, words] of [
     ['SIGINT', 'saveLibrary'],
     ['SIGTERM', 'registry login'],
-    ['SIGTERM', 'never gets ready'],
+    ['SIGTERM', 'can never get ready'],
     ['SIGINT', 'whoami'],
   ] as const) {
     it(`leaves no process and no folder behind when ${signal} comes at "${words}"`, async function () {
