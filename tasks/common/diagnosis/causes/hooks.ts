@@ -21,11 +21,7 @@ export const hookFailed: Cause = {
     { sources: ['waiting'], reasons: ['CrashLoopBackOff'] },
     {
       sources: ['helm'],
-<<<<<<< HEAD
-      pattern: /(?<hook>(?:pre|post)-\w{1,20}) hooks? failed|failed (?<first>(?:pre|post)-\w{1,20})|hooks? failed/,
-=======
       pattern: /failed (?:pre|post)-\w{1,20}|hooks? failed/,
->>>>>>> w-scn2
     },
     { sources: ['helm'], pattern: /\bjob (?<job>\S{1,253}) failed: (?<why>\w{1,100})|Job Failed/ },
   ],
