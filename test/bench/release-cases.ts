@@ -50,8 +50,11 @@ export function failureOf(step: StepResult): string {
   assert.equal(step.result, 'Failed', log);
   assert.deepEqual(step.violations, []);
   assert.doesNotMatch(log, /^\s+at .*[:(]\d+:\d+\)?$|node:internal|Unexpected error/m);
-  const failure = errorsOf(step).at(-1);
+  const errors = errorsOf(step);
+  const failure = errors.at(-1);
   assert.ok(failure !== undefined, log);
+  assert.equal(new Set(errors).size, errors.length, log);
+  assert.notEqual(step.outputs['diagnosisFile'], '', log);
   return failure;
 }
 

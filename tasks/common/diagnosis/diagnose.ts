@@ -11,8 +11,8 @@ import { troubledOf } from './troubled.ts';
 const mostEvidence = 6;
 const longestEvidence = 1000;
 
-/** What helm says when its time is up, and when it is content but not everything is as it should be. */
-const over = /timed out|deadline exceeded|not ready|STATUS: deployed|took longer than/i;
+/** What helm says when its time is up. */
+const timeUp = /timed out|deadline exceeded|not ready|took longer than/i;
 
 /** A signal with the entry of the table that knows it. */
 interface Known {
@@ -26,10 +26,10 @@ interface Known {
 /**
  * Why a roll-out fails: for each object of the release that is not ready the cause that keeps the others from showing, the
  * first one first. Only pods of the newest templates count, and only what was said since the run began.
- * @param said helm's words when it has failed; an empty text while it is at work
+ * @param said helm's words when it has failed; an empty text while it is at work, or where it has nothing to complain of
+ * @param isOver whether the time for the roll-out is up: then nothing is normal any more that is not ready
  */
-export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis {
-  const isOver = over.test(said);
+export function diagnose(view: ReleaseView, said: string, now: Date, isOver = timeUp.test(said)): Diagnosis {
   const looked = withHelmsWords(troubledOf(view), said, view).map((troubled) => {
     const near = byObject(troubled.signals);
     const known = troubled.signals.flatMap((signal) =>
@@ -39,7 +39,10 @@ export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis 
   });
   const findings = looked.flatMap(({ known }) => findingIn(known)).sort(byPlace);
   const unexplained = looked.filter(({ known }) => known.length === 0).map(({ troubled }) => troubled);
-  return { findings: withoutEchoes(findings), unexplained: unexplained.flatMap((each) => shownAsIs(each, findings)) };
+  return {
+    findings: withoutEchoes(findings),
+    unexplained: unexplained.flatMap((each) => shownAsIs(each, findings, isOver)),
+  };
 }
 
 const keyOf = ({ name: { kind, name } }: Signal): string => `${kind}/${name}`;
@@ -135,9 +138,13 @@ function withoutEchoes(findings: readonly Finding[]): Finding[] {
 }
 
 /** What fits no cause: shown for an object that has something to say, helm's words only when nothing else was found. */
-function shownAsIs({ owner, signals }: Troubled, findings: readonly Finding[]): Diagnosis['unexplained'] {
+function shownAsIs(
+  { owner, signals }: Troubled,
+  findings: readonly Finding[],
+  isOver: boolean,
+): Diagnosis['unexplained'] {
   const isTelling = ({ source, isUsual }: Signal): boolean =>
-    source === 'helm' ? findings.length === 0 : source !== 'log' && isUsual !== true;
+    source === 'helm' ? findings.length === 0 : source !== 'log' && (isOver || isUsual !== true);
   const telling = signals.filter(isTelling);
   return telling.length === 0 ? [] : [{ owner, evidence: distinct(telling).map(shown) }];
 }

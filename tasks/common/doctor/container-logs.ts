@@ -6,6 +6,8 @@ import { type FailingContainer, failingContainers } from './failing-containers.t
 export interface ContainerLog {
   readonly pod: ObjectName;
   readonly container: string;
+  /** Whether it is of the container before its last restart. */
+  readonly previous: boolean;
   readonly tail: readonly string[];
 }
 
@@ -58,8 +60,8 @@ export class ContainerLogs {
     const kept = [...chosen.values()];
     await Promise.all(kept.map(({ pod, container, isPrevious }) => this.#reader.readLog(pod, container, isPrevious)));
     return kept.flatMap(({ pod, container }) => {
-      const tail = this.#reader.view().logOf(pod, container)?.lines ?? [];
-      return tail.length === 0 ? [] : [{ pod: nameOf(pod), container, tail }];
+      const { lines: tail, previous } = this.#reader.view().logOf(pod, container) ?? { lines: [], previous: false };
+      return tail.length === 0 ? [] : [{ pod: nameOf(pod), container, previous, tail }];
     });
   }
 

@@ -2,7 +2,8 @@ import type { ObservedHelm, RolloutObserver } from '../rollout/deploy.ts';
 import type { TaskContext } from '../task/context.ts';
 import { messageOf } from '../task/outcome.ts';
 import { BeforeHelm } from './before-helm.ts';
-import { conclusionOf, told } from './conclusion.ts';
+import { titleOf } from '../watching/view.ts';
+import { conclusionOf } from './conclusion.ts';
 import { ContainerLogs } from './container-logs.ts';
 import { EarlyEnd } from './early-end.ts';
 import { examined } from './examination.ts';
@@ -145,7 +146,8 @@ export class Doctor implements RolloutObserver {
   #endIfVain({ view, now, clusterNow }: Look, hopeless: AbortController): void {
     const finding = this.#early?.look(view, clusterNow);
     if (finding === undefined) return;
-    this.#narrator.say(`helm waits in vain, so it is told to stop. ${told(finding)}`, now);
+    // Why is told as an error in a moment.
+    this.#narrator.say(`helm waits in vain for ${titleOf(finding.owner)}, so it is told to stop.`, now);
     hopeless.abort('it waited in vain');
   }
 

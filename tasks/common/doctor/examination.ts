@@ -23,7 +23,9 @@ export async function examined(
   const reading = Promise.all([logs.readAll(), watch.lookUp()]);
   const [read = []] = (await within(readMs, reading)) ?? [];
   const { view, statuses, clusterNow } = rounds.seen();
-  const diagnosis = diagnose(view, said, new Date(clusterNow));
+  // Helm has nothing to say where it called the revision deployed, and what it does not wait for took all of the time left.
+  const isOver = said === '' ? true : undefined;
+  const diagnosis = diagnose(view, said, new Date(clusterNow), isOver);
   return { diagnosis, statuses, logs: read, timeline: [], blind: view.blind };
 }
 

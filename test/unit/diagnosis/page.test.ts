@@ -104,7 +104,7 @@ describe('The page of a diagnosis', () => {
     const bad = finding('image-not-found', 'image', { what: hostile, fix: hostile, command: hostile, owner: nasty });
     const markdown = page({
       diagnosis: {
-        findings: [{ ...bad, evidence: [said, said] }, bad],
+        findings: [{ ...bad, evidence: [said, evidence(nasty, hostile, hostile, 4)] }, bad],
         unexplained: [{ owner: nasty, evidence: [said] }],
       },
       statuses: [status(nasty, hostile), status(nasty, '')],

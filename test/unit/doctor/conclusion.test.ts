@@ -24,9 +24,10 @@ const status: Status = {
 };
 
 describe('what a doctor concludes', () => {
-  it('is the first cause, what to do, and how many more there are', () => {
+  it('is each cause with what to do, on a line of its own', () => {
     assert.equal(conclusionOf({ findings: [finding], unexplained: [] }, [status]), 'It crashes. Read its log.');
-    assert.match(conclusionOf({ findings: [finding, finding], unexplained: [] }, []), / 1 more cause was found\.$/);
+    const both = conclusionOf({ findings: [finding, { ...finding, what: 'It hangs' }], unexplained: [] }, []);
+    assert.equal(both, 'It crashes. Read its log.\nIt hangs. Read its log.');
   });
 
   it('is what is not ready where no cause is known, else what the cluster says of an object', () => {

@@ -81,4 +81,6 @@ export const progressDeadline: Cause = {
     "Look at its newest pods; if they only take long (such as a large image), raise progressDeadlineSeconds in the chart's values.",
   command: ({ owner }) => describe(owner),
   canMend: false,
+  // What its pods are at, such as pulling a large image.
+  besides: ({ troubled }) => troubled.signals.filter(({ isUsual }) => isUsual === true),
 };
