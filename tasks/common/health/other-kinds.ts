@@ -12,7 +12,7 @@ export function jobHealth(job: SeenObject, view: ReleaseView, now: Date): Health
   if (isSo(job, 'Complete') === true) return { ...ready, optional: true };
   if (isSo(job, 'Failed') === true) {
     const reason = visible(text(field(conditionOf(job, 'Failed'), 'reason')));
-    return { ...failed(`it failed: ${reason}`), ...counts, optional: true };
+    return { ...failed(reason || 'it failed'), ...counts, optional: true };
   }
   if (field(job, 'spec', 'suspend') === true) return { ...progressing('it is suspended'), optional: true };
   const pods = view.childrenOf(job).filter((pod) => isSo(pod, 'Ready') !== true && !isOver(pod));

@@ -15,7 +15,7 @@ describe('the health of Jobs, hooks and claims', () => {
   check('ready (optional)', job(condition('Complete', 'True')));
   check('progressing: it runs (optional)', job({}), { children: [pod(pods.ready)] });
   check('progressing: 1 pod crashes with exit code 1 (optional)', job({}), { children: [pod(pods.crashes)] });
-  check('failed: it failed: BackoffLimitExceeded (optional)', job(condition('Failed', 'True', 'BackoffLimitExceeded')));
+  check('failed: BackoffLimitExceeded (optional)', job(condition('Failed', 'True', 'BackoffLimitExceeded')));
   check('progressing: it runs (optional)', job({}, hook), { children: [pod(pods.succeeded)] });
   const many = object('Job', 'many', { spec: { completions: 4 }, status: { succeeded: 3 } });
   check('progressing 3/4: it runs (optional)', many);
