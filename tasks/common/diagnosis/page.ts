@@ -52,15 +52,7 @@ export function diagnosisPage(facts: RolloutFacts, { namespace, advice }: PageAr
     isOpen ? section('No known cause', nothingFound(facts, namespace)) : '',
     timelinePart(timeline),
     fitting(logs.slice(0, most.logs).map(logPart), room.logs, 'logs'),
-    section(
-      'What could not be seen',
-      fitting(
-        blind.slice(0, most.blind).map((each) => `- ${plain(each)}`),
-        room.blind,
-        'sentences',
-        '\n',
-      ),
-    ),
+    notSeen(blind, findings.length > 0),
   ];
   return parts.filter(Boolean).join('\n\n');
 }
@@ -149,6 +141,15 @@ function logPart({ pod, container, previous, tail }: ReportedLog): string {
   const shown = newestOf(lines(tail, most.lines, longest.line), room.log);
   return folded(`Log of ${titleOf(pod)}, container ${container}${before}, the last lines`, codeBlock(shown));
 }
+
+/** Of interest where it hides the cause. */
+function notSeen(blind: readonly string[], isKnown: boolean): string {
+  const sentences = blind.slice(0, most.blind).map((each) => `- ${plain(each)}`);
+  const list = fitting(sentences, room.blind, 'sentences', '\n');
+  return isKnown && list !== '' ? folded(notSeenTitle, list) : section(notSeenTitle, list);
+}
+
+const notSeenTitle = 'What could not be seen';
 
 /** The end of several lines: what came last is nearest to the cause. */
 function newestOf(told: readonly string[], bytes: number): string {

@@ -1,21 +1,22 @@
+import type { Diagnosis } from '../diagnosis/finding.ts';
 import { issuesOf, sentence } from '../diagnosis/issues.ts';
 import { shortened } from '../text/shown.ts';
 import { titleOf } from '../watching/view.ts';
-import type { DoctorReport } from './report.ts';
 import { openOf } from './settling.ts';
 import { namesOf, type Status } from './statuses.ts';
 
 const longestSaid = 300;
 
-/** What is told of it, a line each: the causes, else what is not ready; empty where the cluster says nothing that helm has not said. */
-export function conclusionOf(
-  { findings, unexplained }: DoctorReport['diagnosis'],
-  statuses: readonly Status[],
-): string {
-  if (findings.length > 0) return issuesOf(findings).join('\n');
+/**
+ * The causes, else what is not ready, else what the cluster says that fits no cause, a line each. What helm has said itself is
+ * not said again.
+ */
+export function conclusionsOf({ findings, unexplained }: Diagnosis, statuses: readonly Status[]): string[] {
+  if (findings.length > 0) return issuesOf(findings);
   const open = openOf(statuses);
-  if (open.length > 0) return `Not ready, for no known cause: ${namesOf(open)}.`;
+  if (open.length > 0) return [`Not ready, for no known cause: ${namesOf(open)}.`];
   const odd = unexplained.find(({ owner }) => owner.kind !== 'Release');
-  if (odd === undefined) return '';
-  return `For no known cause ${titleOf(odd.owner)} says: ${sentence(shortened(odd.evidence[0]?.said ?? '', longestSaid))}`;
+  if (odd === undefined) return [];
+  const said = sentence(shortened(odd.evidence[0]?.said ?? '', longestSaid));
+  return [`No known cause fits; of ${titleOf(odd.owner)} the cluster says: ${said}`];
 }

@@ -2,14 +2,14 @@ import type { ObservedHelm, RolloutObserver } from '../rollout/deploy.ts';
 import type { TaskContext } from '../task/context.ts';
 import { messageOf } from '../task/outcome.ts';
 import { BeforeHelm } from './before-helm.ts';
+import type { RolloutFacts } from '../diagnosis/report.ts';
 import { titleOf } from '../watching/view.ts';
-import { conclusionOf } from './conclusion.ts';
+import { conclusionsOf } from './conclusion.ts';
 import { ContainerLogs } from './container-logs.ts';
 import { EarlyEnd } from './early-end.ts';
 import { examined } from './examination.ts';
 import { Narrator } from './narrator.ts';
 import { type DoctorPlan, type DoctorWaits, usualWaits } from './plan.ts';
-import type { DoctorReport } from './report.ts';
 import { type Look, Rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 
@@ -28,7 +28,7 @@ export class Doctor implements RolloutObserver {
   #early: EarlyEnd | undefined;
   #deadline = Infinity;
   #isUnsettled = false;
-  #record: DoctorReport | undefined;
+  #record: RolloutFacts | undefined;
   #stop: () => void = () => undefined;
 
   constructor(plan: DoctorPlan, { log }: Pick<TaskContext, 'log'>, waits: DoctorWaits = usualWaits) {
@@ -105,13 +105,13 @@ export class Doctor implements RolloutObserver {
       const tools = { watch: this.#plan.watch, logs: this.#logs, rounds, readMs: this.#waits.readMs };
       const record = await examined(tools, words);
       this.#record = record;
-      return conclusionOf(record.diagnosis, record.statuses);
+      return conclusionsOf(record.diagnosis, record.statuses).join('\n');
     });
     return conclusion ?? '';
   }
 
   /** What was seen; undefined where nothing was looked at. */
-  report(): DoctorReport | undefined {
+  report(): RolloutFacts | undefined {
     const { timeline } = this.#narrator;
     if (this.#record !== undefined) return { ...this.#record, timeline };
     if (this.#rounds === undefined) return undefined;

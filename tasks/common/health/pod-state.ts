@@ -82,7 +82,7 @@ const stuckBy: readonly (readonly [RegExp, PodState])[] = [
 
 function preparing(pod: SeenObject, view: ReleaseView): PodState | undefined {
   const running = list(field(pod, 'status', 'initContainerStatuses')).find(
-    (status) => field(status, 'state', 'running') !== undefined && field(status, 'started') !== true,
+    (status) => field(status, 'state', 'running') !== undefined && !isSidecar(pod, field(status, 'name')),
   );
   const init = reasonOf(field(running, 'name'));
   if (init !== '') return state(2, `runs init container ${init}`, `run init container ${init}`);
@@ -91,6 +91,12 @@ function preparing(pod: SeenObject, view: ReleaseView): PodState | undefined {
     return undefined;
   const last = view.eventsOf(pod).at(-1)?.reason ?? '';
   return stuckBy.find(([pattern]) => pattern.test(last))?.[1] ?? state(2, 'starts', 'start');
+}
+
+/** It goes on running beside the others (kubernetes, pkg/kubelet/types, IsRestartableInitContainer). */
+function isSidecar(pod: SeenObject, name: unknown): boolean {
+  const spec = list(field(pod, 'spec', 'initContainers')).find((container) => field(container, 'name') === name);
+  return field(spec, 'restartPolicy') === 'Always';
 }
 
 function unready(pod: SeenObject, now: Date): PodState {

@@ -104,6 +104,22 @@ describe('what is normal on the way of a Deployment', () => {
     assert.equal(told(fewer), 'progressing 0/3: pods are refused: FailedCreate, 1 pod starts');
   });
 
+  it('is an init container at work, but not a sidecar', () => {
+    const { root, children } = deployment('shop', { replicas: 1 }, [pods.creating], { spec: { replicas: 1 } });
+    const running = { running: { startedAt: ago(5) } };
+    const initContainerStatuses = ['mesh', 'migrate'].map((name) => ({ name, started: true, state: running }));
+    const initContainers = [{ name: 'mesh', restartPolicy: 'Always' }, { name: 'migrate' }];
+    const given = (some: number) =>
+      children.map((child) => {
+        if (child.kind !== 'Pod') return child;
+        const status = { ...pods.creating, initContainerStatuses: initContainerStatuses.slice(0, some) };
+        return { ...child, spec: { nodeName: 'node-1', initContainers }, status };
+      });
+    const why = (some: number) => healthOf(root, viewOf({ objects: [root], children: given(some) }), now)?.why;
+    assert.equal(why(1), '1 pod starts');
+    assert.equal(why(2), '1 pod runs init container migrate');
+  });
+
   it('tells volumes and network from a mere start', () => {
     assert.equal(
       one(pods.creating, { 'shop-7d4f-0': [{ reason: 'FailedMount' }] }),

@@ -15,7 +15,7 @@ export const refusals = (pattern: RegExp): Cause['marks'] => [
 
 /** The parts of one refusal as evidence of their own. */
 export const inParts = (found: Found, parts: readonly string[]): readonly Signal[] =>
-  parts.map((part) => ({ ...found.signal, reason: '', text: part }));
+  (parts.length < 2 ? [] : parts).map((part) => ({ ...found.signal, reason: '', text: part }));
 
 /** What is refused, within a sentence. */
 export const refused = ({ owner, signal }: Found): string =>
