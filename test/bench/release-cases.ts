@@ -43,16 +43,17 @@ export function assertGood(step: StepResult): StepResult {
 
 /**
  * How a step ended that failed after it had begun to change something; such a step sets its outputs. It is the last of its
- * errors, behind the causes that it found.
+ * errors, behind the causes that it found, each told once.
  */
 export function failureOf(step: StepResult): string {
   const log = step.log.join('\n');
   assert.equal(step.result, 'Failed', log);
   assert.deepEqual(step.violations, []);
   assert.doesNotMatch(log, /^\s+at .*[:(]\d+:\d+\)?$|node:internal|Unexpected error/m);
-  const failure = errorsOf(step).at(-1);
-  assert.ok(failure !== undefined, log);
-  return failure;
+  const errors = errorsOf(step);
+  assert.equal(new Set(errors).size, errors.length, log);
+  assert.notEqual(step.outputs['diagnosisFile'], '', log);
+  return errors.at(-1) ?? assert.fail(log);
 }
 
 /** The causes that a step found of its failure, the first one first. */

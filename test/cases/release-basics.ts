@@ -17,7 +17,7 @@ export function basicsOfDeploy(start: StartReleases): void {
     const { deploy, charts, history } = pipeline();
     const [{ digest }, next] = charts;
     const first = assertGood(await deploy({ releaseName: '' }));
-    const known = { releaseStatus: 'deployed', chartDigest: digest };
+    const known = { releaseStatus: 'deployed', chartDigest: digest, diagnosisFile: '' };
     assert.deepEqual(first.outputs, { ...known, releaseRevision: '1', previousRevision: '' });
     const second = assertGood(await deploy({ releaseName: '', chart: next.byDigest }));
     const [releaseRevision, previousRevision] = ['2', '1'];

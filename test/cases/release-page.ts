@@ -130,6 +130,6 @@ async function prepare({ azure, registry }: ReleasePipeline): Promise<void> {
 }
 
 function pick(step: StepResult | undefined): Record<string, string> {
-  const { chartDigest: _chartDigest, ...others } = step?.outputs ?? {};
+  const { chartDigest: _chartDigest, diagnosisFile: _none, ...others } = step?.outputs ?? {};
   return others;
 }

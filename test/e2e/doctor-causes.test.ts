@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { StepResult } from '../agent/index.ts';
 import { seedApp } from '../bench/app-chart.ts';
 import { assertGood, causesOf, failureOf, sharedRelease } from '../bench/release-cases.ts';
 import { requestsOfDoctor } from '../bench/doctor-requests.ts';
@@ -34,10 +36,19 @@ describe('HelmReleaseDeploy and why a roll-out fails', () => {
     assert.match(cause, /^Container 'web' of Deployment 'web' ends with exit code 1/);
     assert.match(cause, /its last line: 'fatal: the played program fails'\. Read the last lines of its log/);
     assert.deepEqual(more, []);
-    const tail = step.log.indexOf('  | fatal: the played program fails');
-    const undone = step.log.findIndex((line) => /helm rollback web 1 /.test(line));
-    assert.ok(tail > 0 && tail < undone, step.log.join('\n'));
-    assert.equal(step.log.filter((line) => line === step.log[tail]).length, 1, 'nothing is said twice');
+    assert.deepEqual(foundBy(step), [{ cause: 'container-crashes', canMend: true }]);
+    const [said, undone] = [cause, 'helm rollback web 1 '].map((text) =>
+      step.log.findIndex((line) => line.includes(text)),
+    );
+    assert.ok(said !== undefined && undone !== undefined && said > 0 && said < undone, step.log.join('\n'));
+    assert.ok(
+      step.log.filter((line) => line === '  | fatal: the played program fails').length <= 1,
+      'nothing is said twice',
+    );
+    assert.match(
+      pipeline().job.record.summaries.at(-1) ?? '',
+      /^```\nstarting\nfatal: the played program fails\n```$/m,
+    );
     assert.deepEqual(await statuses(), ['superseded', 'failed', 'deployed']);
   });
 
@@ -46,7 +57,15 @@ describe('HelmReleaseDeploy and why a roll-out fails', () => {
     assert.match(failureOf(step), /it waited in vain.*; revision 4 is failed\. Rolled back to revision 3/);
     const [cause = '', ...more] = causesOf(step);
     assert.match(cause, /^Deployment 'web' cannot pull 'contoso\.azurecr\.io\/web:latest'.* Push 'latest'/);
+    assert.deepEqual(foundBy(step), [{ cause: 'image-not-found', canMend: false }]);
     assert.deepEqual(more, []);
     assert.deepEqual(await statuses(), ['superseded', 'failed', 'superseded', 'failed', 'deployed']);
   });
 });
+
+/** What the file for programs says of the causes. */
+function foundBy({ outputs }: StepResult): { cause: string; canMend: boolean }[] {
+  const text = readFileSync(outputs['diagnosisFile'] ?? '', 'utf8');
+  const { findings } = JSON.parse(text) as { findings: { cause: string; canMend: boolean }[] };
+  return findings.map(({ cause, canMend }) => ({ cause, canMend }));
+}

@@ -1,8 +1,9 @@
 import { visible } from '../text/shown.ts';
 import type { ObjectName, ReleaseView } from '../watching/view.ts';
-import type { Cause, Found, Mark } from './causes/cause.ts';
+import type { Cause, Found } from './causes/cause.ts';
 import { causes } from './causes/index.ts';
 import { type Diagnosis, type Evidence, type Finding, type Rank, ranks } from './finding.ts';
+import { Marked, type Match } from './marked.ts';
 import { withHelmsWords } from './helm-words.ts';
 import { evidenceOf, type Signal, type Troubled } from './signals.ts';
 import { troubledOf } from './troubled.ts';
@@ -11,8 +12,8 @@ import { troubledOf } from './troubled.ts';
 const mostEvidence = 6;
 const longestEvidence = 1000;
 
-/** What helm says when its time is up, and when it is content but not everything is as it should be. */
-const over = /timed out|deadline exceeded|not ready|STATUS: deployed|took longer than/i;
+/** What helm says when its time is up. */
+const timeUp = /timed out|deadline exceeded|not ready|took longer than/i;
 
 /** A signal with the entry of the table that knows it. */
 interface Known {
@@ -26,10 +27,10 @@ interface Known {
 /**
  * Why a roll-out fails: for each object of the release that is not ready the cause that keeps the others from showing, the
  * first one first. Only pods of the newest templates count, and only what was said since the run began.
- * @param said helm's words when it has failed; an empty text while it is at work
+ * @param said helm's words when it has failed; an empty text while it is at work, or where it has nothing to complain of
+ * @param isOver whether the time for the roll-out is up: then nothing is normal any more that is not ready
  */
-export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis {
-  const isOver = over.test(said);
+export function diagnose(view: ReleaseView, said: string, now: Date, isOver = timeUp.test(said)): Diagnosis {
   const marked = new Marked();
   const looked = withHelmsWords(troubledOf(view), said, view).map((troubled) => {
     const near = byObject(troubled.signals);
@@ -40,7 +41,10 @@ export function diagnose(view: ReleaseView, said: string, now: Date): Diagnosis 
   });
   const findings = looked.flatMap(({ known }) => findingIn(known)).sort(byPlace);
   const unexplained = looked.filter(({ known }) => known.length === 0).map(({ troubled }) => troubled);
-  return { findings: withoutEchoes(findings), unexplained: unexplained.flatMap((each) => shownAsIs(each, findings)) };
+  return {
+    findings: withoutEchoes(findings),
+    unexplained: unexplained.flatMap((each) => shownAsIs(each, findings, isOver)),
+  };
 }
 
 const keyOf = ({ name: { kind, name } }: Signal): string => `${kind}/${name}`;
@@ -53,35 +57,6 @@ function byObject(signals: readonly Signal[]): ReadonlyMap<string, readonly Sign
     else known.push(signal);
   }
   return found;
-}
-
-/** A mark of a cause that a text has. */
-interface Match {
-  readonly cause: Cause;
-  readonly mark: number;
-  readonly rank: Rank | undefined;
-  readonly groups: Found['groups'];
-}
-
-/** The marks of texts, each looked for once: of a thousand pods most say the same. */
-class Marked {
-  readonly #known = new Map<string, readonly Match[]>();
-
-  of(signal: Signal): readonly Match[] {
-    const key = `${signal.source}\n${signal.reason}\n${signal.text}`;
-    const known = this.#known.get(key) ?? matchesOf(signal);
-    this.#known.set(key, known);
-    return known;
-  }
-}
-
-function matchesOf(signal: Signal): Match[] {
-  return causes.flatMap((cause) =>
-    cause.marks.flatMap((each, mark) => {
-      const groups = groupsOf(each, signal);
-      return groups === undefined ? [] : [{ cause, mark, rank: each.rank, groups }];
-    }),
-  );
 }
 
 /** Of each cause the first mark that counts. */
@@ -97,14 +72,6 @@ function knownAs(about: Omit<Found, 'groups' | 'owner'>, matches: readonly Match
 
 function byTelling(a: Known, b: Known): number {
   return placeOf(a.rank, a.cause.id) - placeOf(b.rank, b.cause.id) || a.mark - b.mark;
-}
-
-/** What a mark's pattern finds in a signal; undefined where the signal does not have the mark. */
-function groupsOf(mark: Mark, { source, reason, text }: Signal): Found['groups'] | undefined {
-  if (!mark.sources.includes(source) || !(mark.reasons?.includes(reason) ?? true)) return undefined;
-  if (mark.pattern === undefined) return {};
-  const match = mark.pattern.exec(text);
-  return match === null ? undefined : { ...match.groups };
 }
 
 /** Where a cause stands: by its rank, then by its place in the table. */
@@ -164,9 +131,13 @@ function withoutEchoes(findings: readonly Finding[]): Finding[] {
 }
 
 /** What fits no cause: shown for an object that has something to say, helm's words only when nothing else was found. */
-function shownAsIs({ owner, signals }: Troubled, findings: readonly Finding[]): Diagnosis['unexplained'] {
+function shownAsIs(
+  { owner, signals }: Troubled,
+  findings: readonly Finding[],
+  isOver: boolean,
+): Diagnosis['unexplained'] {
   const isTelling = ({ source, isUsual }: Signal): boolean =>
-    source === 'helm' ? findings.length === 0 : source !== 'log' && isUsual !== true;
+    source === 'helm' ? findings.length === 0 : source !== 'log' && (isOver || isUsual !== true);
   const telling = signals.filter(isTelling);
   return telling.length === 0 ? [] : [{ owner, evidence: distinct(telling).map(shown) }];
 }

@@ -71,12 +71,15 @@ const titleKey = ({ kind, namespace, name }: ObjectName): string => `${kind}/${n
 /** What goes on with the line before: denials of policies, fields in conflict, rights. */
 const goesOn = /\r?\n(?!\s*(?:\[|- |conflicts? with |\{))| && /;
 
+/** Helm 3 heads a list of errors so, also one of a single error. */
+const heading = /\d+ errors? occurred:\s*\n\s*\* /g;
+
 /** helm cannot compare with the revision before: all that follows is about that. */
 const aboutBefore = 'current release manifest';
 
 /** One text an error: helm 3 joins those of several objects by ` && `, others have lines of their own. */
 function errorsIn(said: string): string[] {
-  const whole = shortenedInside(said, longestWords);
+  const whole = shortenedInside(said, longestWords).replaceAll(heading, '');
   const errors = whole.includes(aboutBefore) ? [whole] : whole.split(goesOn);
   const told = errors.map((error) => error.trim()).filter((error) => error !== '' && !isAside(error));
   // What is refused stands at the end, behind a value that may be long.

@@ -52,15 +52,7 @@ export function diagnosisPage(facts: RolloutFacts, { namespace, advice }: PageAr
     isOpen ? section('No known cause', nothingFound(facts, namespace)) : '',
     timelinePart(timeline),
     fitting(logs.slice(0, most.logs).map(logPart), room.logs, 'logs'),
-    section(
-      'What could not be seen',
-      fitting(
-        blind.slice(0, most.blind).map((each) => `- ${plain(each)}`),
-        room.blind,
-        'sentences',
-        '\n',
-      ),
-    ),
+    notSeen(blind, findings.length > 0),
   ];
   return parts.filter(Boolean).join('\n\n');
 }
@@ -101,30 +93,26 @@ function seeMore(commands: readonly string[]): string {
   return `To see more:\n\n${codeBlock(commands.map((command) => line(command, longest.sentence)).join('\n'))}`;
 }
 
-/** Each with its place and time, as the cluster said it. */
+/** Each with its place and time, as the cluster or helm said it; what was said at one place stands together. */
 function evidenceBlocks(evidence: readonly Evidence[]): string {
-  return evidence
-    .slice(0, most.evidence)
-    .map(({ object, where, said, at }) => {
-      const time = at === undefined ? '' : `, ${clock(at)}`;
-      return `${plain(`${titleOf(object)}, ${where}${time}`)}:\n\n${codeBlock(text(said, longest.said))}`;
-    })
-    .join('\n\n');
+  const places = new Map<string, string[]>();
+  for (const { object, where, said, at } of evidence.slice(0, most.evidence)) {
+    const time = at === undefined ? '' : `, ${clock(at)}`;
+    const place = where === 'helm' ? 'helm' : `${titleOf(object)}, ${where}${time}`;
+    places.set(place, [...(places.get(place) ?? []), text(said, longest.said)]);
+  }
+  return [...places].map(([place, said]) => `${plain(place)}:\n\n${codeBlock(said.join('\n'))}`).join('\n\n');
 }
 
 function openQuestions({ findings, unexplained }: Diagnosis): string {
-  const parts = unexplained.slice(0, most.unexplained).map(({ owner, evidence }) =>
-    [
-      `**${plain(titleOf(owner))}**`,
-      evidenceBlocks(evidence),
-      // Helm alone speaks of what has no object.
-      ...(owner.kind === 'Release' ? [] : [seeMore([describe(owner)])]),
-    ].join('\n\n'),
-  );
-  if (parts.length === 0) return '';
-  const said = 'What the cluster says fits none of the causes that this task knows. It is, in its own words:';
+  const parts = unexplained.slice(0, most.unexplained).map(({ owner, evidence }) => {
+    // Helm alone speaks of what has no object.
+    if (owner.kind === 'Release') return evidenceBlocks(evidence);
+    return [`**${plain(titleOf(owner))}**`, evidenceBlocks(evidence), seeMore([describe(owner)])].join('\n\n');
+  });
   const shown = fitting(parts, room.unexplained, 'objects');
-  return findings.length === 0 ? `${said}\n\n${shown}` : shown;
+  if (parts.length === 0 || findings.length > 0) return shown;
+  return `What is said fits none of the causes that this task knows. It is, in its own words:\n\n${shown}`;
 }
 
 function nothingFound({ statuses, blind }: RolloutFacts, namespace: string): string {
@@ -153,6 +141,15 @@ function logPart({ pod, container, previous, tail }: ReportedLog): string {
   const shown = newestOf(lines(tail, most.lines, longest.line), room.log);
   return folded(`Log of ${titleOf(pod)}, container ${container}${before}, the last lines`, codeBlock(shown));
 }
+
+/** Of interest where it hides the cause. */
+function notSeen(blind: readonly string[], isKnown: boolean): string {
+  const sentences = blind.slice(0, most.blind).map((each) => `- ${plain(each)}`);
+  const list = fitting(sentences, room.blind, 'sentences', '\n');
+  return isKnown && list !== '' ? folded(notSeenTitle, list) : section(notSeenTitle, list);
+}
+
+const notSeenTitle = 'What could not be seen';
 
 /** The end of several lines: what came last is nearest to the cause. */
 function newestOf(told: readonly string[], bytes: number): string {

@@ -6,6 +6,9 @@ import { type Container, eventSignals, type Signal, signalOf } from './signals.t
 /** Every container waits for these first (kubernetes, pkg/kubelet/kubelet_pods.go). */
 const early = ['ContainerCreating', 'PodInitializing', ''];
 
+/** Of what is normal this tells something. */
+const telling = ['Killing', 'Pulling', 'TriggeredScaleUp', 'Nominated'];
+
 /** So much of a log's end is looked at. */
 const mostLines = 60;
 const longestLog = 4000;
@@ -94,15 +97,9 @@ function stateSignals(pod: SeenObject, container: Container): Signal[] {
   const found: Signal[] = [];
   const waiting = field(status, 'state', 'waiting');
   const reason = text(field(waiting, 'reason'));
-  if (!early.includes(reason)) {
-    found.push(
-      signalOf(pod, 'waiting', {
-        reason,
-        text: text(field(waiting, 'message')),
-        where: `${path}.state.waiting`,
-        container,
-      }),
-    );
+  if (reason !== '') {
+    const said = { reason, text: text(field(waiting, 'message')), where: `${path}.state.waiting` };
+    found.push(signalOf(pod, 'waiting', { ...said, container, isUsual: early.includes(reason) }));
   }
   for (const where of ['state', 'lastState']) {
     const ended = field(status, where, 'terminated');
@@ -125,14 +122,14 @@ function endSignal(pod: SeenObject, container: Container, where: string, ended: 
 
 /** An event says what was so: a pod that has a node by now needs none, and one whose containers ran got its volumes. */
 function isStillSo({ reason, type }: SeenEvent, pod: SeenObject, containers: readonly Container[]): boolean {
-  if (type === 'Normal' && reason !== 'Killing' && reason !== 'TriggeredScaleUp') return false;
+  if (type === 'Normal' && !telling.includes(reason)) return false;
   const isPlaced = text(field(pod['spec'], 'nodeName')) !== '' || isTrue(pod, 'PodScheduled');
-  if (['FailedScheduling', 'TriggeredScaleUp', 'NotTriggerScaleUp'].includes(reason)) return !isPlaced;
+  if (['FailedScheduling', 'TriggeredScaleUp', 'Nominated', 'NotTriggerScaleUp'].includes(reason)) return !isPlaced;
   if (['FailedMount', 'FailedAttachVolume', 'FailedMapVolume', 'FailedCreatePodSandBox'].includes(reason)) {
     return containers.every(({ status }) => early.includes(waitingFor(status) ?? 'begun'));
   }
   // A kubelet says so of a container that it could not make: of its image, of what its environment names, of its command.
-  return reason !== 'Failed' || containers.some(({ status }) => waitingFor(status) !== undefined);
+  return !['Failed', 'Pulling'].includes(reason) || containers.some(({ status }) => waitingFor(status) !== undefined);
 }
 
 /** Why a container waits, which may be an empty text; undefined when it does not. */

@@ -29,5 +29,6 @@ function countOf({ state, ready, wanted = 0 }: Status['health']): string {
 function whyNot({ health: { state, why, optional }, hook }: Status): string {
   const aside = hook === undefined ? (optional === true ? ' (nothing waits for it)' : '') : ` (hook ${hook})`;
   if (state === 'ready') return '';
-  return `${state === 'failed' ? `failed: ${why}` : why}${aside}`;
+  const said = state === 'failed' && !why.startsWith('it failed') ? `failed: ${why}` : why;
+  return `${said}${aside}`;
 }

@@ -1,13 +1,7 @@
+import type { ReportedLog } from '../diagnosis/report.ts';
 import { visible } from '../text/shown.ts';
-import { nameOf, type ObjectName, type ReleaseView, type SeenObject, titleOf } from '../watching/view.ts';
+import { nameOf, type ReleaseView, type SeenObject, titleOf } from '../watching/view.ts';
 import { type FailingContainer, failingContainers } from './failing-containers.ts';
-
-/** The end of a container's log, for a page. */
-export interface ContainerLog {
-  readonly pod: ObjectName;
-  readonly container: string;
-  readonly tail: readonly string[];
-}
 
 interface Reader {
   view(): ReleaseView;
@@ -50,16 +44,16 @@ export class ContainerLogs {
   }
 
   /** Reads all that explains why containers fail or are not ready, but not of each of many equal pods. */
-  async readAll(): Promise<readonly ContainerLog[]> {
+  async readAll(): Promise<readonly ReportedLog[]> {
     const chosen = new Map<string, FailingContainer>();
     for (const failing of failingContainers(this.#reader.view())) {
       if (chosen.size < mostKept && !chosen.has(sortOf(failing))) chosen.set(sortOf(failing), failing);
     }
     const kept = [...chosen.values()];
     await Promise.all(kept.map(({ pod, container, isPrevious }) => this.#reader.readLog(pod, container, isPrevious)));
-    return kept.flatMap(({ pod, container }) => {
+    return kept.flatMap(({ pod, container, isPrevious }) => {
       const tail = this.#reader.view().logOf(pod, container)?.lines ?? [];
-      return tail.length === 0 ? [] : [{ pod: nameOf(pod), container, tail }];
+      return tail.length === 0 ? [] : [{ pod: nameOf(pod), container, previous: isPrevious, tail }];
     });
   }
 

@@ -2,13 +2,14 @@ import type { ObservedHelm, RolloutObserver } from '../rollout/deploy.ts';
 import type { TaskContext } from '../task/context.ts';
 import { messageOf } from '../task/outcome.ts';
 import { BeforeHelm } from './before-helm.ts';
-import { conclusionOf, told } from './conclusion.ts';
+import type { RolloutFacts } from '../diagnosis/report.ts';
+import { titleOf } from '../watching/view.ts';
+import { conclusionsOf } from './conclusion.ts';
 import { ContainerLogs } from './container-logs.ts';
 import { EarlyEnd } from './early-end.ts';
 import { examined } from './examination.ts';
 import { Narrator } from './narrator.ts';
 import { type DoctorPlan, type DoctorWaits, usualWaits } from './plan.ts';
-import type { DoctorReport } from './report.ts';
 import { type Look, Rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import type { Status } from './statuses.ts';
@@ -29,7 +30,7 @@ export class Doctor implements RolloutObserver {
   #before: BeforeHelm | undefined;
   #deadline = Infinity;
   #isUnsettled = false;
-  #record: DoctorReport | undefined;
+  #record: RolloutFacts | undefined;
   #stop: () => void = () => undefined;
 
   constructor(plan: DoctorPlan, { log }: Pick<TaskContext, 'log'>, waits: DoctorWaits = usualWaits) {
@@ -88,9 +89,7 @@ export class Doctor implements RolloutObserver {
       },
     };
     const reason = await this.#safely(async () => {
-      const missing = await settle(tools, signal);
-      rounds.look();
-      return missing;
+      return await settle(tools, signal).finally(() => rounds.look());
     }, signal);
     this.#isUnsettled = reason !== undefined;
     return reason;
@@ -107,13 +106,13 @@ export class Doctor implements RolloutObserver {
       const tools = { watch: this.#plan.watch, logs: this.#logs, rounds, readMs: this.#waits.readMs };
       const record = await examined(tools, words);
       this.#record = record;
-      return conclusionOf(record.diagnosis, record.statuses);
+      return conclusionsOf(record.diagnosis, record.statuses).join('\n');
     });
     return conclusion ?? '';
   }
 
   /** What was seen; undefined where nothing was looked at. */
-  report(): DoctorReport | undefined {
+  report(): RolloutFacts | undefined {
     const { timeline } = this.#narrator;
     if (this.#record !== undefined) return { ...this.#record, timeline };
     if (this.#rounds === undefined) return undefined;
@@ -150,7 +149,8 @@ export class Doctor implements RolloutObserver {
     const finding = await this.#early?.confirmed(look, this.#plan.client);
     // helm may have ended meanwhile.
     if (finding === undefined || !isAtWork() || hopeless.signal.aborted) return;
-    this.#narrator.say(`helm waits in vain, so it is told to stop. ${told(finding)}`, look.now);
+    // Why is told as an error in a moment.
+    this.#narrator.say(`helm waits in vain for ${titleOf(finding.owner)}, so it is told to stop.`, look.now);
     hopeless.abort('it waited in vain');
   }
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import type { RolloutFacts } from '../diagnosis/report.ts';
 import type { ReleaseWatch } from '../watching/release-watch.ts';
 import type { ContainerLogs } from './container-logs.ts';
-import type { DoctorReport } from './report.ts';
 import type { Rounds } from './rounds.ts';
 import type { Status } from './statuses.ts';
 
@@ -19,11 +19,13 @@ export interface ExaminationTools {
 export async function examined(
   { watch, logs, rounds, readMs }: ExaminationTools,
   said: string,
-): Promise<DoctorReport & { readonly statuses: readonly Status[] }> {
+): Promise<RolloutFacts & { readonly statuses: readonly Status[] }> {
   const reading = Promise.all([logs.readAll(), watch.lookUp()]);
   const [read = []] = (await within(readMs, reading)) ?? [];
   const { view, statuses, clusterNow } = rounds.seen();
-  const diagnosis = diagnose(view, said, new Date(clusterNow));
+  // Helm has nothing to say where it called the revision deployed, and what it does not wait for took all of the time left.
+  const isOver = said === '' ? true : undefined;
+  const diagnosis = diagnose(view, said, new Date(clusterNow), isOver);
   return { diagnosis, statuses, logs: read, timeline: [], blind: view.blind };
 }
 

@@ -28,12 +28,15 @@ interface Told {
   /** As it was at the last look, and since when. */
   line: string;
   since: number;
-  /** Since when what was said last is not so any more. */
+  /** What was said last, or was so at the beginning; and since when that is not so any more. */
+  last: string;
   changedAt: number | undefined;
-  /** Whether anything was said of it. */
-  isNamed: boolean;
   readonly said: Set<string>;
 }
+
+const toldOf = (line: string, last: string, now: number): Told => {
+  return { line, since: now, last, changedAt: undefined, said: new Set() };
+};
 
 /** Makes lines of what changed: few, and none twice. */
 export class LiveLines {
@@ -54,7 +57,7 @@ export class LiveLines {
     this.#filledAt = now;
     for (const status of statuses) {
       const line = lineOf(status);
-      this.#told.set(keyOf(status), { line, since: now, changedAt: undefined, isNamed: false, said: new Set([line]) });
+      this.#told.set(keyOf(status), toldOf(line, line, now));
     }
     const isBad = statuses.some((status) => isAwaited(status) && status.health.state !== 'ready');
     return isBad ? [`Before it begins: ${summaryOf(statuses)}.`] : [];
@@ -62,10 +65,7 @@ export class LiveLines {
 
   /** Something else begins: what was said before may come again. */
   newChapter(): void {
-    for (const { said, line } of this.#told.values()) {
-      said.clear();
-      said.add(line);
-    }
+    for (const { said } of this.#told.values()) said.clear();
   }
 
   /** What is new since the last look. */
@@ -80,32 +80,31 @@ export class LiveLines {
   }
 
   #isDue(status: Status, now: number): boolean {
-    const line = lineOf(status);
-    const known = this.#told.get(keyOf(status));
-    const told = known ?? { line: '', since: now, changedAt: undefined, isNamed: false, said: new Set<string>() };
-    if (known === undefined) {
-      this.#told.set(keyOf(status), told);
-      // It is older than the run, and was only found late.
-      if (!status.isNew && status.health.state === 'ready') told.said.add(line);
-    }
-    if (told.line !== line) Object.assign(told, { line, since: now, changedAt: told.changedAt ?? now });
-    if (told.said.has(line)) {
-      told.changedAt = undefined;
-      return false;
-    }
-    // What was always well and keeps nobody waiting is nobody's news.
-    if (status.health.state === 'ready' && status.hook === undefined && !isAwaited(status) && !told.isNamed)
-      return false;
+    const told = this.#seen(status, now);
+    const isReady = status.health.state === 'ready';
+    if (told.line === told.last) told.changedAt = undefined;
+    // That it is ready (again) is always news, where something else was said before.
+    if (told.line === told.last || (told.said.has(told.line) && !isReady)) return false;
     const { holdMs, longestHoldMs } = this.#manners;
     const isFinal = status.health.state !== 'progressing';
     return isFinal || now - told.since >= holdMs || now - (told.changedAt ?? now) >= longestHoldMs;
+  }
+
+  #seen(status: Status, now: number): Told {
+    const line = lineOf(status);
+    const known = this.#told.get(keyOf(status));
+    const told = known ?? toldOf(line, isNoNews(status) ? line : '', now);
+    if (known === undefined) this.#told.set(keyOf(status), told);
+    if (told.line !== line) Object.assign(told, { line, since: now });
+    told.changedAt ??= now;
+    return told;
   }
 
   #remember(status: Status): void {
     const told = this.#told.get(keyOf(status));
     if (told === undefined) return;
     told.said.add(told.line);
-    Object.assign(told, { changedAt: undefined, isNamed: true });
+    Object.assign(told, { last: told.line, changedAt: undefined });
   }
 
   #refill(now: number): void {
@@ -123,3 +122,7 @@ export class LiveLines {
 }
 
 const keyOf = ({ object: { kind, namespace, name } }: Status): string => `${kind}/${namespace}/${name}`;
+
+/** Ready when it is first seen: it is older than the run and was only found late, or keeps nobody waiting. */
+const isNoNews = (status: Status): boolean =>
+  status.health.state === 'ready' && (!status.isNew || (status.hook === undefined && !isAwaited(status)));

@@ -3,8 +3,10 @@ import type { ReleaseView } from '../watching/view.ts';
 import { isAwaited, isTrouble, shortOf, type Status } from './statuses.ts';
 import { Twice } from './twice.ts';
 
-/** Kinds whose controllers helm does not wait for, so that what is seen may be older than what helm did. */
-const ownWay = new Set(['Rollout', 'Canary', 'Service']);
+/** What helm does not wait for: there the look that helm's end asks for may be at what was before it. */
+const ownWay = new Set(['Rollout', 'Canary']);
+/** The same, where it is not seen yet: what has an address keeps it. */
+const notYetSeen = new Set([...ownWay, 'Service']);
 
 /** What is to be done after a look at a release that helm calls deployed. */
 export interface Settled {
@@ -61,5 +63,5 @@ const keyOf = ({ kind, namespace, name }: Status['object']): string => `${kind}/
 
 function mayBeOld(statuses: readonly Status[], { missing, blind }: ReleaseView): boolean {
   if (missing === undefined) return blind.length === 0;
-  return [...statuses.map(({ object }) => object), ...missing].some(({ kind }) => ownWay.has(kind));
+  return statuses.some(({ object }) => ownWay.has(object.kind)) || missing.some(({ kind }) => notYetSeen.has(kind));
 }

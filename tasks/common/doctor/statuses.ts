@@ -42,9 +42,8 @@ export function lineOf(status: Status): string {
   if (health.state === 'ready') {
     return hook === undefined ? `${title} is ready${count === '' ? '' : `: ${count}`}.` : `${title} is done.`;
   }
-  const why = health.state === 'failed' ? `failed: ${health.why}` : health.why;
   const aside = hook === undefined && !isAwaited(status) ? ' (nothing waits for it)' : '';
-  return `${title}: ${count === '' ? '' : `${count} ready; `}${why}${aside}.`;
+  return `${title}: ${count === '' ? '' : `${count} ${object.kind === 'Job' ? 'done' : 'ready'}; `}${health.why}${aside}.`;
 }
 
 function countOf({ ready, wanted = 0 }: Health): string {

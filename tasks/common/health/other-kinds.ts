@@ -7,14 +7,12 @@ import { clausesOf } from './pods.ts';
 
 /** Helm waits for Jobs only where it is told to, and for those that are hooks; nobody else does. */
 export function jobHealth(job: SeenObject, view: ReleaseView, now: Date): Health {
-  const counts = {
-    wanted: number(field(job, 'spec', 'completions') ?? 1),
-    ready: number(field(job, 'status', 'succeeded')),
-  };
+  const wanted = number(field(job, 'spec', 'completions') ?? 1);
+  const counts = wanted > 1 ? { wanted, ready: number(field(job, 'status', 'succeeded')) } : {};
   if (isSo(job, 'Complete') === true) return { ...ready, optional: true };
   if (isSo(job, 'Failed') === true) {
     const reason = visible(text(field(conditionOf(job, 'Failed'), 'reason')));
-    return { ...failed(`it failed: ${reason}`), ...counts, optional: true };
+    return { ...failed(reason || 'it failed'), ...counts, optional: true };
   }
   if (field(job, 'spec', 'suspend') === true) return { ...progressing('it is suspended'), optional: true };
   const pods = view.childrenOf(job).filter((pod) => isSo(pod, 'Ready') !== true && !isOver(pod));

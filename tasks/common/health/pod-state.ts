@@ -61,15 +61,10 @@ const silence = 60_000;
  */
 export function isOnSilentNode(pod: SeenObject, now: Date): boolean {
   if (text(field(pod, 'spec', 'nodeName')) === '' || pod.metadata.deletionTimestamp !== undefined) return false;
-  if (isSo(pod, 'Ready') === false && isSo(pod, 'ContainersReady') === true) return gatesShut(pod).length === 0;
+  if (isSo(pod, 'Ready') === false && isSo(pod, 'ContainersReady') === true) return shutGate(pod) === undefined;
   const boundAt = time(field(conditionOf(pod, 'PodScheduled'), 'lastTransitionTime'));
   const isUntouched = field(pod, 'status', 'startTime') === undefined;
   return isUntouched && boundAt !== undefined && now.getTime() - boundAt.getTime() > silence;
-}
-
-function gatesShut(pod: SeenObject): string[] {
-  const gates = list(field(pod, 'spec', 'readinessGates')).map((gate) => text(field(gate, 'conditionType')));
-  return gates.filter((gate) => isSo(pod, gate) !== true);
 }
 
 const statusesOf = (pod: SeenObject): unknown[] =>
@@ -108,11 +103,8 @@ const stuckBy: readonly (readonly [RegExp, PodState])[] = [
 ];
 
 function preparing(pod: SeenObject, view: ReleaseView): PodState | undefined {
-  const sidecars = list(field(pod, 'spec', 'initContainers'))
-    .filter((spec) => field(spec, 'restartPolicy') === 'Always')
-    .map((spec) => field(spec, 'name'));
   const running = list(field(pod, 'status', 'initContainerStatuses')).find(
-    (status) => field(status, 'state', 'running') !== undefined && !sidecars.includes(field(status, 'name')),
+    (status) => field(status, 'state', 'running') !== undefined && !isSidecar(pod, field(status, 'name')),
   );
   const init = reasonOf(field(running, 'name'));
   if (init !== '') return state(2, `runs init container ${init}`, `run init container ${init}`);
@@ -123,6 +115,12 @@ function preparing(pod: SeenObject, view: ReleaseView): PodState | undefined {
   return stuckBy.find(([pattern]) => pattern.test(last))?.[1] ?? state(2, 'starts', 'start');
 }
 
+/** It goes on running beside the others (kubernetes, pkg/kubelet/types, IsRestartableInitContainer). */
+function isSidecar(pod: SeenObject, name: unknown): boolean {
+  const spec = list(field(pod, 'spec', 'initContainers')).find((container) => field(container, 'name') === name);
+  return field(spec, 'restartPolicy') === 'Always';
+}
+
 function unready(pod: SeenObject, now: Date): PodState {
   const isLate = list(field(pod, 'status', 'containerStatuses')).some((status) => {
     const until = normalUntil(pod, text(field(status, 'name')));
@@ -130,7 +128,12 @@ function unready(pod: SeenObject, now: Date): PodState {
   });
   if (isLate) return state(0, 'runs, but is not ready', 'run, but are not ready');
   if (isSo(pod, 'ContainersReady') !== true) return state(2, 'starts', 'start');
-  const [shut] = gatesShut(pod);
-  if (shut === undefined) return onSilentNode;
-  return state(1, `waits for its readiness gate ${visible(shut)}`, `wait for their readiness gate ${visible(shut)}`);
+  const gate = shutGate(pod);
+  if (gate === undefined) return onSilentNode;
+  return state(1, `waits for its readiness gate ${visible(gate)}`, `wait for their readiness gate ${visible(gate)}`);
+}
+
+function shutGate(pod: SeenObject): string | undefined {
+  const gates = list(field(pod, 'spec', 'readinessGates')).map((gate) => text(field(gate, 'conditionType')));
+  return gates.find((gate) => isSo(pod, gate) !== true);
 }

@@ -61,17 +61,16 @@ export function statefulSetHealth(set: SeenObject, view: ReleaseView, now: Date)
   return workloadHealth(set, { wanted, ready: isUp, old: 0, maker: set }, view, now);
 }
 
+/** What a node that is down keeps from running is no matter of the roll-out. */
 export function daemonSetHealth(set: SeenObject, view: ReleaseView, now: Date): Health {
-  const wanted = status(set, 'desiredNumberScheduled');
+  const lost = newPodsOf(set, view).filter((pod) => isOnSilentNode(pod, now)).length;
+  const wanted = Math.max(0, status(set, 'desiredNumberScheduled') - lost);
   if (!isObserved(set)) return unseen(wanted);
   const available = status(set, 'numberAvailable');
   const updated = isOnDelete(set)
     ? available
     : newUp(set, status(set, 'updatedNumberScheduled'), wanted, available >= wanted, view);
-  const health = workloadHealth(set, { wanted, ready: Math.min(available, updated), old: 0, maker: set }, view, now);
-  // It wants a pod on each node, and a node that is down has its pod unready for as long as it is down.
-  const lost = newPodsOf(set, view).filter((pod) => isOnSilentNode(pod, now)).length;
-  return (health.ready ?? 0) + lost < wanted ? health : { ...health, ...ready };
+  return workloadHealth(set, { wanted, ready: Math.min(available, updated), old: 0, maker: set }, view, now);
 }
 
 /** One of the release itself, or a ReplicationController. */

@@ -5,6 +5,7 @@ import { field, list, text } from './fields.ts';
 import { isCustom, pathOf, seen, type SeenKind } from './kinds.ts';
 import type { RecordedObject } from './record.ts';
 import type { SeenRelease } from './seen-release.ts';
+import type { ReleaseView, SeenObject } from './view.ts';
 
 /** The rest of a larger cluster is like the first. */
 const mostNodes = 1000;
@@ -52,11 +53,13 @@ export class LookUp {
   /** What cannot be seen is told in the view; never rejects. @param watched kinds that are seen anyway */
   async all(watched: Iterable<string>): Promise<void> {
     const { objects = [] } = this.#seen.record ?? {};
+    const view = this.#seen.view();
     const has = new Set(objects.map(({ kind }) => kind));
     const kinds = lookedUp.filter(({ of }) => has.has(of)).map(({ kind }) => kind);
     const known = new Set([...watched, ...kinds.map(({ kind }) => kind)]);
     await Promise.all([
-      this.#trying('nodes', () => this.#lookAtNodes()),
+      // Many an identity may not read them, which is of no interest where every pod has one.
+      ...(hasWaitingPod(view.objects, view) ? [this.#trying('nodes', () => this.#lookAtNodes())] : []),
       ...kinds.map((kind) => this.#trying(kind.plural, () => this.#lookAt(kind))),
       ...customKinds(objects, known).map((kind) => this.#trying(visible(kind.kind), () => this.#lookAtCustom(kind))),
     ]);
@@ -96,6 +99,15 @@ export class LookUp {
     }
     this.#seen.keepNodes(nodes);
   }
+}
+
+/** Whether a pod has not begun, for want of a node or on one that cannot begin it. */
+function hasWaitingPod(objects: readonly SeenObject[], view: ReleaseView): boolean {
+  return objects.some((object) =>
+    object.kind === 'Pod'
+      ? field(object['status'], 'phase') === 'Pending'
+      : hasWaitingPod(view.childrenOf(object), view),
+  );
 }
 
 function customKinds(objects: readonly RecordedObject[], known: ReadonlySet<string>): readonly CustomKind[] {

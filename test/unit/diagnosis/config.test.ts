@@ -10,7 +10,36 @@ const keyVault = (how: string): Sample =>
     `MountVolume.SetUp failed for volume "secrets" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod web/shop-6d4-abcde, err: rpc error: code = Unknown desc = failed to mount objects, error: failed to get objectType:secret, objectName:db, objectVersion:: ${how}`,
   );
 
+const unstarted = (message: string): Sample =>
+  deployment([pod({ status: web(waiting('CreateContainerConfigError', message)) })]);
+
 const cases: readonly Case[] = [
+  {
+    it: 'runs-as-root',
+    samples: [
+      unstarted(
+        'container has runAsNonRoot and image will run as root (pod: "shop-6d4-abcde_web(0b6f)", container: web)',
+      ),
+    ],
+    cause: 'runs-as-root',
+    says: [/runAsNonRoot is true, but it would run as root/, /runAsUser to a number other than 0/],
+    canMend: false,
+  },
+  {
+    it: 'runs-as-root for a user without a number',
+    samples: [
+      unstarted(
+        'container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: "shop", container: web)',
+      ),
+    ],
+    cause: 'runs-as-root',
+    says: [/its image names its user 'app' by no number/],
+  },
+  {
+    it: 'no runs-as-root for another setting of the kubelet',
+    samples: [unstarted('container has runAsNonRoot only')],
+    cause: undefined,
+  },
   {
     it: 'config-missing for a ConfigMap',
     samples: [

@@ -201,6 +201,15 @@ const cases: readonly Case[] = [
     cause: 'wrong-architecture',
   },
   {
+    it: 'never-ready of a program that runs and tells of another one that does not',
+    samples: [
+      deployment([
+        pod({ status: web(running()), logs: { web: { previous: false, lines: ['plugin: exec format error'] } } }),
+      ]),
+    ],
+    cause: 'never-ready',
+  },
+  {
     it: 'image-name-invalid with an empty tag',
     samples: [
       deployment([

@@ -60,6 +60,17 @@ const cases: readonly Case[] = [
     cause: undefined,
   },
   {
+    it: 'none while node auto-provisioning makes one',
+    samples: [
+      deployment([
+        unscheduled(text.full, {
+          events: [{ type: 'Normal', reason: 'Nominated', message: 'Pod should schedule on: nodeclaim/default-x7k2q' }],
+        }),
+      ]),
+    ],
+    cause: undefined,
+  },
+  {
     it: 'not-enough-resources when the time was up before the nodes came',
     samples: [deployment([unscheduled(text.full, { events: [scaleUp] })])],
     said: 'Error: UPGRADE FAILED: timed out waiting for the condition',

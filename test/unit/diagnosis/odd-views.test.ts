@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { causes } from '../../../tasks/common/diagnosis/causes/index.ts';
 import { diagnose } from '../../../tasks/common/diagnosis/diagnose.ts';
 import { objectIn } from '../../../tasks/common/cluster/objects.ts';
+import { learnSecret } from '../../../tasks/common/text/shown.ts';
 import type { SeenObject } from '../../../tasks/common/watching/view.ts';
 import { crashed } from './sample-pods.ts';
 import { at, deployment, diagnosisOf, pod, type Sample, since, viewOf, waiting, web } from './sample-view.ts';
@@ -168,6 +169,19 @@ describe('a diagnosis of whatever an API server may send', () => {
     ]);
     assert.ok(findings.length > 0);
     for (const { command } of findings) assert.doesNotMatch(command, /rm -rf|`id`/);
+  });
+
+  it('shows no secret that is known, wherever it stands', () => {
+    learnSecret('tr0ub4dor-and-3');
+    const lines = ['starting', 'cannot sign in to postgres://shop:tr0ub4dor-and-3@db:5432'];
+    const events = [{ reason: 'FailedMapVolume', message: `${'x'.repeat(3990)}tr0ub4dor-and-3` }];
+    const odd = pod({ name: 'shop-6d4-b', status: web(waiting('ContainerCreating')), events });
+    const told = diagnosisOf(
+      [deployment([crashed(1, { lines })]), deployment([odd], { name: 'cart' })],
+      'Error: tr0ub4dor-and-3',
+    );
+    assert.equal(told.findings.length + told.unexplained.length, 2);
+    assert.doesNotMatch(JSON.stringify(told), /tr0ub/);
   });
 
   it('hides what is no character', () => {

@@ -61,14 +61,15 @@ describe('The page of a diagnosis', () => {
         }),
       ),
     );
-    assert.deepEqual(headings(outside), ['When it failed', 'Why, and what to do', 'What could not be seen']);
+    assert.deepEqual(headings(outside), ['When it failed', 'Why, and what to do']);
     const folds = [...plain(outside).matchAll(/^<details><summary>(.+)<\/summary>$/gm)].map(([, title]) => title);
     assert.deepEqual(folds, [
       'Evidence (container-crashes, the same on 2 objects)',
       'Timeline',
       'Log of Pod shop-7d4b9c-x2k4p, container web before its restart, the last lines',
+      'What could not be seen',
     ]);
-    assert.equal(outside.match(/^<\/details>$/gm)?.length, 3);
+    assert.equal(outside.match(/^<\/details>$/gm)?.length, 4);
     assert.deepEqual(blocks.slice(-2), [
       '09:30:02Z  Deployment shop: 0 of 2 pods; 2 pods are starting\n',
       'Starting\nFATAL\n',
@@ -104,7 +105,7 @@ describe('The page of a diagnosis', () => {
     const bad = finding('image-not-found', 'image', { what: hostile, fix: hostile, command: hostile, owner: nasty });
     const markdown = page({
       diagnosis: {
-        findings: [{ ...bad, evidence: [said, said] }, bad],
+        findings: [{ ...bad, evidence: [said, evidence(nasty, hostile, hostile, 4)] }, bad],
         unexplained: [{ owner: nasty, evidence: [said] }],
       },
       statuses: [status(nasty, hostile), status(nasty, '')],

@@ -50,6 +50,19 @@ const cases: readonly Case[] = [
     says: [/never gets ready\./],
   },
   {
+    it: 'never-ready of a startup probe that has not killed yet',
+    samples: [
+      deployment([
+        pod({
+          status: web(running()),
+          events: [{ reason: 'Unhealthy', message: 'Startup probe failed: HTTP probe failed with statuscode: 503' }],
+        }),
+      ]),
+    ],
+    cause: 'never-ready',
+    says: [/never gets ready \(HTTP probe failed with statuscode: 503\)/],
+  },
+  {
     it: 'no never-ready before the deadline that the probe gives',
     samples: [
       deployment([

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { diagnose } from '../../../tasks/common/diagnosis/diagnose.ts';
 import { crashed, unscheduled } from './sample-pods.ts';
 import {
   at,
@@ -9,6 +10,7 @@ import {
   pod,
   running,
   type Sample,
+  viewOf,
   waiting,
   web,
 } from './sample-view.ts';
@@ -104,6 +106,17 @@ describe('a diagnosis', () => {
     assert.deepEqual(causesOf([deployment([waits], { status: late })]), []);
   });
 
+  it('tells what was normal before when the time is up', () => {
+    const view = viewOf([deployment([pod({ status: web(running(at(118))) })])]);
+    const now = new Date(at(120));
+    const causeIds = (said: string, isOver?: boolean): string[] =>
+      diagnose(view, said, now, isOver).findings.map(({ cause }) => cause);
+    assert.deepEqual(causeIds(''), []);
+    assert.deepEqual(causeIds('', true), ['never-ready']);
+    assert.deepEqual(causeIds('Error: context deadline exceeded'), ['never-ready']);
+    assert.deepEqual(causeIds('Error: UPGRADE FAILED: something else'), []);
+  });
+
   it('looks at pods of the new revision alone', () => {
     const fresh = pod({ status: web(running(at(118))) });
     assert.deepEqual(causesOf([deployment([fresh], { old: [crashed(1), noImage('shop-old-b')] })]), []);
@@ -177,6 +190,18 @@ describe('a diagnosis', () => {
         ],
       },
     ]);
+  });
+
+  it('shows what was still under way when the time was up', () => {
+    const pulls = pod({
+      status: web(waiting('ContainerCreating')),
+      events: [{ type: 'Normal', reason: 'Pulling', message: 'Pulling image "contoso.azurecr.io/shop:1"' }],
+    });
+    const { unexplained } = diagnosisOf([deployment([pulls])], 'Error: context deadline exceeded');
+    assert.deepEqual(
+      unexplained[0]?.evidence.map(({ said }) => said),
+      ['ContainerCreating', 'Pulling: Pulling image "contoso.azurecr.io/shop:1"'],
+    );
   });
 
   it('has nothing to show of a roll-out under way', () => {

@@ -62,6 +62,16 @@ describe('The report of a diagnosis', () => {
     assert.deepEqual(value['blind'], ['The roll-out was not watched.']);
   });
 
+  it('is as its page in the docs shows and lists it', () => {
+    const docs = readFileSync(path.join(path.dirname(schemaFile), 'diagnosis.md'), 'utf8');
+    const [, example = ''] = /^```json\n([^]*?)^```$/m.exec(docs) ?? [];
+    assert.deepEqual(exact.validate(JSON.parse(example)).errors, []);
+    const rows = [...docs.matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(
+      ([, names = '']) => names.match(/\w+/g) ?? [],
+    );
+    assert.deepEqual(rows.toSorted(), Object.keys(schema.properties ?? {}).toSorted());
+  });
+
   it('is understood by readers of the same schema when it has grown', () => {
     const value = { ...written(report({ findings: [imageMissing] })), added: { later: true } };
     assert.equal(validator.validate(value).valid, true);

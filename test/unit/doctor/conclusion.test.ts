@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { conclusionOf } from '../../../tasks/common/doctor/conclusion.ts';
+import { conclusionsOf } from '../../../tasks/common/doctor/conclusion.ts';
 import type { Status } from '../../../tasks/common/doctor/statuses.ts';
 import type { Evidence, Finding } from '../../../tasks/common/diagnosis/finding.ts';
 
@@ -24,24 +24,23 @@ const status: Status = {
 };
 
 describe('what a doctor concludes', () => {
-  it('is the first cause, what to do, and how many more there are', () => {
-    assert.equal(conclusionOf({ findings: [finding], unexplained: [] }, [status]), 'It crashes. Read its log.');
-    assert.match(conclusionOf({ findings: [finding, finding], unexplained: [] }, []), / 1 more cause was found\.$/);
+  it('is each cause and what to do', () => {
+    const [line] = conclusionsOf({ findings: [finding], unexplained: [] }, [status]);
+    assert.equal(line, 'It crashes. Read its log.');
+    assert.equal(conclusionsOf({ findings: [finding, finding], unexplained: [] }, []).length, 2);
   });
 
   it('is what is not ready where no cause is known, else what the cluster says of an object', () => {
     const nothing = { findings: [], unexplained: [] };
-    assert.equal(
-      conclusionOf(nothing, [status]),
-      'Not ready, for no known cause: Deployment shop 0 of 1 pod (1 pod starts).',
-    );
-    const odd = { findings: [], unexplained: [{ owner, evidence: [evidence] }] };
-    assert.equal(conclusionOf(odd, []), 'For no known cause Deployment shop says: something odd.');
-    assert.equal(conclusionOf(nothing, []), '');
+    const open = ['Not ready, for no known cause: Deployment shop 0 of 1 pod (1 pod starts).'];
+    assert.deepEqual(conclusionsOf(nothing, [status]), open);
+    const odd = { findings: [], unexplained: [{ owner, evidence: [evidence] }] } as const;
+    assert.match(conclusionsOf(odd, []).join('\n'), /^No known cause fits; of Deployment shop .*something odd/);
+    assert.deepEqual(conclusionsOf(nothing, []), []);
   });
 
   it('leaves out what helm has said itself', () => {
     const helms = { owner: { kind: 'Release', namespace: 'web', name: 'shop' }, evidence: [evidence] };
-    assert.equal(conclusionOf({ findings: [], unexplained: [helms] }, []), '');
+    assert.deepEqual(conclusionsOf({ findings: [], unexplained: [helms] }, []), []);
   });
 });

@@ -74,7 +74,7 @@ describe('a doctor who sees that helm waits in vain', () => {
     played.show(broken);
     assert.deepEqual([hopeless.aborted, asked], [false, []], said.join('\n'));
     played.show(broken);
-    await heard(/^helm waits in vain, so it is told to stop\. .*image.*\.$/);
+    await heard(/^helm waits in vain for Deployment shop, so it is told to stop\.$/);
     assert.equal(hopeless.aborted, true);
     assert.match(asked.join(' '), /^\/api\/v1\/namespaces\/web\/pods\/shop-7d4f-\d$/);
     doctor.close();

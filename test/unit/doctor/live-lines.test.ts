@@ -43,12 +43,27 @@ describe('lines while a roll-out goes', () => {
       lines.look([status('shop', going(at % 2, 'it crashes'))], 10_000 + at * 10_000),
     ).flat();
     assert.deepEqual(flaps.length, new Set(flaps).size);
-    // It stands at 1 of 3: that is no news in a new chapter, but 0 of 3 is again.
     lines.newChapter();
-    const again = [1, 1, 0, 0].flatMap((ready, at) =>
+    const again = [1, 1, 0, 0, 1, 1].flatMap((ready, at) =>
       lines.look([status('shop', going(ready, 'it crashes'))], 400_000 + at * 10_000),
     );
-    assert.deepEqual(again, ['Deployment shop: 0 of 3 pods ready; it crashes.']);
+    assert.deepEqual(again, [
+      'Deployment shop: 0 of 3 pods ready; it crashes.',
+      'Deployment shop: 1 of 3 pods ready; it crashes.',
+    ]);
+  });
+
+  it('say that it is ready again, also where it was so at the beginning', () => {
+    const lines = new LiveLines(manners);
+    lines.begin([status('shop', up)], 0);
+    const crash = going(2, '1 pod crashes');
+    const said = [up, crash, crash, up, up, crash, crash, up].flatMap((health, at) =>
+      lines.look([status('shop', health)], 10_000 + at * 10_000),
+    );
+    assert.deepEqual(said, [
+      'Deployment shop: 2 of 3 pods ready; 1 pod crashes.',
+      'Deployment shop is ready: 3 of 3 pods.',
+    ]);
   });
 
   it('stay few when 300 objects change at once, again and again, and the rest is counted', () => {

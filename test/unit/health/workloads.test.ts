@@ -104,6 +104,22 @@ describe('what is normal on the way of a Deployment', () => {
     assert.equal(told(fewer), 'progressing 0/3: pods are refused: FailedCreate, 1 pod starts');
   });
 
+  it('is an init container at work, but not a sidecar', () => {
+    const { root, children } = deployment('shop', { replicas: 1 }, [pods.creating], { spec: { replicas: 1 } });
+    const running = { running: { startedAt: ago(5) } };
+    const initContainerStatuses = ['mesh', 'migrate'].map((name) => ({ name, started: true, state: running }));
+    const initContainers = [{ name: 'mesh', restartPolicy: 'Always' }, { name: 'migrate' }];
+    const given = (some: number) =>
+      children.map((child) => {
+        if (child.kind !== 'Pod') return child;
+        const status = { ...pods.creating, initContainerStatuses: initContainerStatuses.slice(0, some) };
+        return { ...child, spec: { nodeName: 'node-1', initContainers }, status };
+      });
+    const why = (some: number) => healthOf(root, viewOf({ objects: [root], children: given(some) }), now)?.why;
+    assert.equal(why(1), '1 pod starts');
+    assert.equal(why(2), '1 pod runs init container migrate');
+  });
+
   it('tells volumes and network from a mere start', () => {
     assert.equal(
       one(pods.creating, { 'shop-7d4f-0': [{ reason: 'FailedMount' }] }),
@@ -171,6 +187,11 @@ const daemons = (type: string, status: object) => {
 const bareSet = (availableReplicas: number) =>
   object('ReplicaSet', 'old-way', { spec: { replicas: 2 }, status: { observedGeneration: 1, availableReplicas } });
 const bare = (status: object) => object('Pod', 'single', { spec: { nodeName: 'node-1' }, status });
+const daemon = (name: string, status: object) => {
+  const labels = { 'pod-template-generation': '1' };
+  const metadata = ownedBy('DaemonSet', 'agent', { labels });
+  return object('Pod', name, { metadata, spec: { nodeName: name }, status });
+};
 
 describe('the health of other workloads', () => {
   check('ready 2/2', daemons('RollingUpdate', { updatedNumberScheduled: 2, numberAvailable: 2 }));
@@ -184,6 +205,20 @@ describe('the health of other workloads', () => {
     daemons('RollingUpdate', { updatedNumberScheduled: 1, numberAvailable: 2 }),
   );
   check('ready 2/2', daemons('OnDelete', { numberAvailable: 2 }));
+  const template = { annotations: { 'deprecated.daemonset.template.generation': '1' } };
+  const oneUp = daemons('RollingUpdate', { updatedNumberScheduled: 2, numberAvailable: 1 });
+  const marked = { ...oneUp, metadata: { ...oneUp.metadata, ...template } };
+  const lost = {
+    ...pods.ready,
+    conditions: [
+      { type: 'ContainersReady', status: 'True' },
+      { type: 'Ready', status: 'False' },
+    ],
+  };
+  check('ready 1/1', marked, { children: [daemon('up', pods.ready), daemon('down', lost)] });
+  check('progressing 1/2: 1 pod starts', marked, {
+    children: [daemon('up', pods.ready), daemon('new', pods.creating)],
+  });
   const events = { agent: [{ reason: 'FailedCreate' }] };
   check('progressing 1/2: pods are refused: FailedCreate', daemons('OnDelete', { numberAvailable: 1 }), { events });
   check('ready 2/2', bareSet(2));

@@ -9,6 +9,7 @@ const [widgets, rollouts, canaries] = [
   '/apis/argoproj.io/v1alpha1/namespaces/web/rollouts',
   '/apis/flagger.app/v1beta1/namespaces/web/canaries',
 ];
+const waiting = ours('check', { status: { phase: 'Pending' } });
 const scalers = '/apis/autoscaling/v2/namespaces/web/horizontalpodautoscalers';
 
 describe('what is looked up for a diagnosis', () => {
@@ -29,6 +30,7 @@ describe('what is looked up for a diagnosis', () => {
 
   it('is nodes without their images, scalers and custom resources of the release; once', async () => {
     cluster.put('/api/v1/nodes', object('node-1', { status: { images: [1], conditions: [2] }, spec: { taints: [3] } }));
+    cluster.put(paths.pods, waiting);
     cluster.put(scalers, ours('shop'));
     cluster.put(widgets, ours('front'));
     cluster.put(widgets, object('of-others'));
@@ -40,7 +42,8 @@ describe('what is looked up for a diagnosis', () => {
     const list = { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: 'fabrikam.example/v1', resources };
     cluster.prints('/apis/fabrikam.example/v1', JSON.stringify(list));
     await known(
-      rendered('HorizontalPodAutoscaler', 'shop', '', 'autoscaling/v1') +
+      rendered('Pod', 'check') +
+        rendered('HorizontalPodAutoscaler', 'shop', '', 'autoscaling/v1') +
         rendered('Widget', 'front', '', 'fabrikam.example/v1') +
         rendered('Widget', 'cart', '', 'fabrikam.example/v1') +
         rendered('ClusterWidget', 'shop', '', 'fabrikam.example/v1') +
@@ -55,7 +58,7 @@ describe('what is looked up for a diagnosis', () => {
     );
     assert.deepEqual(
       objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
-      ['HorizontalPodAutoscaler shop', 'Widget front'],
+      ['HorizontalPodAutoscaler shop', 'Pod check', 'Widget front'],
     );
     assert.deepEqual(missing, [{ kind: 'Widget', namespace: 'web', name: 'cart' }]);
     assert.deepEqual(blind, []);
@@ -65,9 +68,11 @@ describe('what is looked up for a diagnosis', () => {
 
   it('does without what may not be seen, or is not there, and says the former', async () => {
     cluster.refuse('list nodes', refused(403));
+    cluster.put(paths.pods, waiting);
     cluster.refuse('list horizontalpodautoscalers', refused(404));
     await known(
-      rendered('HorizontalPodAutoscaler', 'shop', '', 'autoscaling/v2') +
+      rendered('Pod', 'check') +
+        rendered('HorizontalPodAutoscaler', 'shop', '', 'autoscaling/v2') +
         rendered('Widget', 'shop', '', 'fabrikam.example/v1'),
     );
     await looking.watch.lookUp();
@@ -75,6 +80,13 @@ describe('what is looked up for a diagnosis', () => {
     assert.equal(nodes, undefined);
     assert.deepEqual(blind, ['Not seen: nodes. The identity lacks the rights get, list and watch on them (HTTP 403).']);
     assert.deepEqual(missing, []);
+  });
+
+  it('is no node where every pod has begun', async () => {
+    cluster.put(paths.pods, ours('check', { status: { phase: 'Running' } }));
+    await known(rendered('Pod', 'check'));
+    await looking.watch.lookUp();
+    assert.ok(!cluster.asked.includes('list nodes'));
   });
 });
 

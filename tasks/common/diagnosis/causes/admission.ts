@@ -16,7 +16,7 @@ export const refusals = (pattern: RegExp): Cause['marks'] => [
 
 /** The parts of one refusal as evidence of their own. */
 export const inParts = (found: Found, parts: readonly string[]): readonly Signal[] =>
-  parts.map((part) => ({ ...found.signal, reason: '', text: part }));
+  (parts.length < 2 ? [] : parts).map((part) => ({ ...found.signal, reason: '', text: part }));
 
 /** Whether others of the release are not done: they may take only for now what is asked for here, as by a pod too many. */
 const areOthersOnTheirWay = ({ troubled: { root }, view, now }: Found): boolean =>

@@ -1,6 +1,9 @@
 import { called, describe, kubectl, quoted, told, word } from '../words.ts';
 import type { Cause, Found, Mark } from './cause.ts';
 
+/** On AKS with Entra ID users are object ids. */
+const isEntraId = (user = ''): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(user);
+
 /** What helm itself is refused. */
 export const helm = (pattern: RegExp): Mark[] => [{ sources: ['helm'], pattern }];
 
@@ -24,17 +27,21 @@ const deployerRole: Cause = {
     return `The identity ${quoted(user)} may not ${verb} ${told(resource, 100)} ${where}, as ${needs} needs.`;
   },
   fix: (found) => {
-    const { user, granter, group = '' } = found.groups;
+    const { user, granter, group = '', whole } = found.groups;
     if (user === 'system:anonymous')
       return 'It is no missing role: the sign-in did not reach the cluster; check the kubeconfig or the service connection of the step.';
+    if (whole)
+      return "With Azure RBAC give the identity 'Azure Kubernetes Service RBAC Cluster Admin' on the cluster; with Kubernetes RBAC bind it to a ClusterRole with that verb. Or leave what belongs to the whole cluster to whoever runs it, and out of this chart.";
     if (granter || group === 'rbac.authorization.k8s.io')
       return "With Azure RBAC give the identity 'Azure Kubernetes Service RBAC Admin' on the cluster or the namespace ('… RBAC Cluster Admin' for ClusterRoles); with Kubernetes RBAC the verbs bind and escalate.";
     return "With Azure RBAC give the identity 'Azure Kubernetes Service RBAC Writer' on the cluster or the namespace ('… RBAC Cluster Admin' for objects of the whole cluster); with Kubernetes RBAC bind it to a Role with that verb.";
   },
   command: ({ groups, owner }) =>
-    groups['verb'] && groups['resource']
-      ? `kubectl auth can-i ${word(groups['verb'], 'verb')} ${word(groups['resource'], 'resource')}${groups['group'] ? `.${word(groups['group'], 'group')}` : ''} --namespace ${word(owner.namespace, 'namespace')}`
-      : `kubectl auth can-i --list --namespace ${word(owner.namespace, 'namespace')}`,
+    isEntraId(groups['user'])
+      ? `az role assignment list --assignee ${groups['user']} --all --output table`
+      : groups['verb'] && groups['resource']
+        ? `kubectl auth can-i ${word(groups['verb'], 'verb')} ${word(groups['resource'], 'resource')}${groups['group'] ? `.${word(groups['group'], 'group')}` : ''} --namespace ${word(owner.namespace, 'namespace')}`
+        : `kubectl auth can-i --list --namespace ${word(owner.namespace, 'namespace')}`,
   canMend: true,
 };
 
@@ -84,7 +91,7 @@ const outage: Cause = {
     "Helm's words of an API server that does not answer: 429, 5xx, `TLS handshake timeout`, `unreachable`, `connection refused`",
   remedy: 'Deploy again; is the cluster stopped or being upgraded?',
   marks: helm(
-    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|(?:is )?currently unable to handle the request|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
+    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle the request|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
   ),
   applies: ({ signal }) => !/failed calling webhook|denied the request|Failed to pull/.test(signal.text),
   what: (found) =>

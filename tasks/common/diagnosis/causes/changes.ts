@@ -8,10 +8,10 @@ const immutable: Cause = {
   evidence: "Helm's `field is immutable`, or `updates to statefulset spec … are forbidden`",
   remedy: 'Take the change back, give the object another name, or delete it in a window and deploy again',
   marks: helm(
-    /(?<field>\b(?:spec|roleRef|data|immutable|type|parameters|provisioner|reclaimPolicy|volumeBindingMode|secretName)\b[\w.[\]]{0,200}): (?:Invalid value|Forbidden)[^]{0,4000}?(?:field is immutable|updates to statefulset spec|is immutable after creation|cannot change roleRef|may not be changed|is immutable)|field is immutable|cannot change roleRef/,
+    /(?<field>\b(?:spec|roleRef|data|immutable|type|parameters|provisioner|reclaimPolicy|volumeBindingMode|secretName)\b[\w.[\]]{0,200}): (?:Invalid value(?:(?=: (?<wanted>[^\n]{1,120}): field is immutable)|)|Forbidden)[^]{0,4000}?(?:field is immutable|updates to statefulset spec|is immutable after creation|cannot change roleRef|may not be changed|is immutable)|field is immutable|cannot change roleRef/,
   ),
   what: (found) =>
-    `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable${found.owner.kind === 'StatefulSet' ? ' but for replicas, template and updateStrategy' : ''}.`,
+    `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable${found.owner.kind === 'StatefulSet' ? ' but for replicas, template and updateStrategy' : ''}${found.groups['wanted'] ? `, and the chart wants ${told(found.groups['wanted'], 120)}` : ''}.`,
   fix: (found) => {
     const { kind, name } = found.owner;
     const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' ? ' --cascade=orphan' : ''}`;

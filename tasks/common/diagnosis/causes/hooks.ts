@@ -21,7 +21,7 @@ export const hookFailed: Cause = {
     { sources: ['waiting'], reasons: ['CrashLoopBackOff'] },
     {
       sources: ['helm'],
-      pattern: /(?<hook>(?:pre|post)-\w{1,20}) hooks? failed|failed (?<first>(?:pre|post)-\w{1,20})|hooks? failed/,
+      pattern: /failed (?:pre|post)-\w{1,20}|hooks? failed/,
     },
     { sources: ['helm'], pattern: /\bjob (?<job>\S{1,253}) failed: (?<why>\w{1,100})|Job Failed/ },
   ],
@@ -31,8 +31,7 @@ export const hookFailed: Cause = {
       : hookOf(found) !== undefined && (found.signal.exitCode ?? 1) !== 0,
   holds: (found) => !found.isOver && found.signal.source !== 'helm' && isTrying(found) === true,
   what: (found) => {
-    const { hook: later, first } = found.groups;
-    const hook = hookOf(found) ?? later ?? first;
+    const hook = hookInWords(found) ?? hookOf(found)?.replaceAll(/\s*,\s*/g, ', ');
     const which = hook === undefined ? 'A hook' : `The ${told(hook, 60)} hook`;
     const named = found.owner.kind === 'Release' ? '' : ` ${called(found.owner)}`;
     const how = isUnended(found) ? 'did not end in time' : `failed${exitOf(found)}${whyOf(found)}`;
@@ -41,9 +40,11 @@ export const hookFailed: Cause = {
   fix: (found) =>
     found.owner.kind === 'Release'
       ? 'Read the log of the hook; if its annotation helm.sh/hook-delete-policy removes it at once, take hook-failed out of it, and deploy again.'
-      : `Read what ${quoted(found.owner.name)} printed; it has to end with exit code 0 within its backoffLimit and activeDeadlineSeconds.`,
+      : isUnended(found)
+        ? `See what keeps ${quoted(found.owner.name)} from ending. If it only takes long, raise input timeout: helm gives each hook that time.`
+        : `Read what ${quoted(found.owner.name)} printed; it has to end with exit code 0 within its backoffLimit and activeDeadlineSeconds.${isRemoved(found) ? ' Helm has removed it with its log: take hook-failed out of its annotation helm.sh/hook-delete-policy to keep it.' : ''}`,
   command: (found) =>
-    found.owner.kind === 'Release'
+    found.owner.kind === 'Release' || isRemoved(found)
       ? `kubectl get jobs,events --namespace ${word(found.owner.namespace, 'namespace')}`
       : found.owner.kind === 'Job'
         ? `kubectl logs job/${word(found.owner.name, 'job')} --all-containers --tail 50 --namespace ${word(found.owner.namespace, 'namespace')}`
@@ -51,6 +52,17 @@ export const hookFailed: Cause = {
   canMend: true,
   besides: (found) => [...logBesides(found), ...found.troubled.signals.filter(({ source }) => source === 'condition')],
 };
+
+/** The event of the hook, as helm says it: an object may be there for several. */
+function hookInWords({ troubled }: Found): string | undefined {
+  const said = troubled.signals.filter(({ source }) => source === 'helm').map(({ text }) => text);
+  return /(?:pre|post)-\w{1,20}(?= hooks? failed)|(?<=failed )(?:pre|post)-\w{1,20}/.exec(said.join('\n'))?.[0];
+}
+
+/** Helm deletes a hook that failed where its annotation says so (helm, pkg/release/v1/hook.go). */
+const isRemoved = (found: Found): boolean =>
+  !isUnended(found) &&
+  /\bhook-failed\b/.test(found.troubled.root?.metadata.annotations?.['helm.sh/hook-delete-policy'] ?? '');
 
 /** A Job that is no hook is waited for, too: what helm says of one counts only where the object is not known to be none. */
 const isHookInWords = (found: Found): boolean => found.troubled.root === undefined || hookOf(found) !== undefined;
@@ -81,4 +93,6 @@ export const progressDeadline: Cause = {
     "Look at its newest pods; if they only take long (such as a large image), raise progressDeadlineSeconds in the chart's values.",
   command: ({ owner }) => describe(owner),
   canMend: false,
+  // What its pods are at, such as pulling a large image.
+  besides: ({ troubled }) => troubled.signals.filter(({ isUsual }) => isUsual === true),
 };

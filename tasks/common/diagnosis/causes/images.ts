@@ -63,6 +63,8 @@ const architecture: Cause = {
     ...pull(/no match for platform|no matching manifest for/),
     { sources: ['waiting', 'terminated', 'log', 'event'], pattern: /exec format error/ },
   ],
+  // A program that runs may print such a thing of another one.
+  applies: ({ signal }) => signal.source !== 'log' || field(signal.container?.status, 'state', 'running') === undefined,
   what: (found) =>
     `${called(found.owner)} cannot run ${quoted(imageOf(found), 500)}: the image is not built for the architecture of its node${archOf(found)}.`,
   fix: () =>

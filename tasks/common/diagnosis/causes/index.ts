@@ -12,6 +12,7 @@ import { admissionPolicy, azurePolicy } from './policies.ts';
 import { probeCauses } from './probes.ts';
 import { registryCauses } from './registries.ts';
 import { schedulingCauses } from './scheduling.ts';
+import { userCauses } from './users.ts';
 import { volumeCauses } from './volumes.ts';
 import { webhookCertificate, webhookDown } from './webhooks.ts';
 
@@ -32,6 +33,7 @@ export const causes: readonly Cause[] = [
   ...imageCauses,
   ...registryCauses,
   ...configCauses,
+  ...userCauses,
   ...crashCauses,
   ...probeCauses,
   ...networkCauses,

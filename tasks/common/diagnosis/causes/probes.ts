@@ -66,14 +66,14 @@ const neverReady: Cause = {
   evidence: 'A container that runs, is not restarted, and is not ready after the time that its probe gives it',
   remedy: 'What the readiness probe gets, and what the program waits for',
   marks: [
-    { sources: ['event'], reasons: ['Unhealthy'], pattern: /Readiness probe (?:failed|errored)/ },
+    { sources: ['event'], reasons: ['Unhealthy'], pattern: /(?:Readiness|Startup) probe (?:failed|errored)/ },
     { sources: ['status'], reasons: ['NotReady'] },
   ],
   applies: ({ signal, near }) => signal.container?.isInit !== true && near.some(isRunning),
   holds: ({ near, now, isOver }) =>
     !isOver && near.filter(isRunning).every((signal) => now.getTime() < deadlineOf(signal, now)),
   what: (found) => {
-    const said = probeSays(found, 'readiness');
+    const said = probeSays(found, 'readiness') || probeSays(found, 'startup');
     const { near, owner } = found;
     const container = near.find(isRunning)?.container;
     return `${capital(containerIn({ ...found, owner, signal: { ...found.signal, ...(container && { container }) } }))} runs, but never gets ready${said}${said === '' ? lastWords(found) : ''}.`;
