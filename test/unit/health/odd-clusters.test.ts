@@ -42,9 +42,9 @@ describe('the health of a DaemonSet where a node is down', () => {
     ],
   };
   const counts = { updatedNumberScheduled: 3, numberAvailable: 2 };
-  check('ready 2/3', agent(counts), with3(down));
+  check('ready 2/2', agent(counts), with3(down));
   // Its kubelet has never seen the pod.
-  check('ready 2/3', agent(counts), with3(bound(90)));
+  check('ready 2/2', agent(counts), with3(bound(90)));
   check('progressing 2/3: 1 pod starts', agent(counts), with3(bound(5)));
   check('progressing 2/3: 1 pod crashes with exit code 1', agent(counts), with3(pods.crashes));
 });
