@@ -35,6 +35,8 @@ export async function settle(tools: SettleTools, signal: AbortSignal): Promise<s
     const { is, open, lost } = settling.look(counting, tools.vain(look), view, now);
     if (is === 'well') return undefined;
     const bad = await confirmed(lost, view, tools.client, new Date(clusterNow), signal);
+    // Who was cancelled while asking has no answer.
+    signal.throwIfAborted();
     if (bad.length > 0) {
       return `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(bad)}.`;
     }

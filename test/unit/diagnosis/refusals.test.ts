@@ -51,6 +51,13 @@ const cases: readonly Case[] = [
     canMend: true,
   },
   {
+    it: 'quota-exceeded that was told a moment ago, when what is used may not be counted yet',
+    samples: [deployment([], { setEvents: [refusedEvent(overQuota)] })],
+    after: 30,
+    cause: 'quota-exceeded',
+    canMend: true,
+  },
+  {
     it: 'quota-exceeded that another workload of the release makes room for when it is done',
     samples: [
       deployment([], { setEvents: [refusedEvent(overQuota)], old: [pod({ name: 'shop-old-1' })] }),

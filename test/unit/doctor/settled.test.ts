@@ -111,6 +111,23 @@ describe('a release that helm calls deployed', () => {
     assert.match((await settled(shown(well, touched), { first })).reason ?? '', /Deployment api 2 of 3 pods/);
   });
 
+  it('has no answer when the run is cancelled while the API server is asked', async () => {
+    const cancel = new AbortController();
+    const client = {
+      get: async () => {
+        cancel.abort(new Error('cancelled'));
+        return undefined;
+      },
+    };
+    const played = new PlayedWatch(shown(before));
+    const { doctor } = doctorAt(played, { plan: { wait: { timeoutMs: 0, strict: true }, client } });
+    doctor.begin();
+    (await doctor.started(2)).ended();
+    played.show(shown(lacks(pods.crashes)));
+    await assert.rejects(doctor.settled(cancel.signal), /cancelled/);
+    doctor.close();
+  });
+
   it('counts a canary that failed before as changed with its target', async () => {
     const failed = object('Canary', 'shop', {
       spec: { targetRef: { kind: 'Deployment', name: 'shop' } },

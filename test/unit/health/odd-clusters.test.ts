@@ -96,6 +96,10 @@ describe('what takes longer', () => {
     assert.equal(isUnderWay(bare(one), [podOf(pods.creating)]), true);
     assert.equal(isUnderWay(bare(one), [podOf(pods.crashes)]), undefined);
     assert.equal(isUnderWay(bare({ ...one, conditions: [{ type: 'ReplicaFailure', status: 'True' }] })), undefined);
+    const lb = object('Service', 'shop', { spec: { type: 'LoadBalancer' } });
+    const refused = { shop: [{ reason: 'SyncLoadBalancerFailed' }] };
+    assert.equal(isUnderWay(lb), true);
+    assert.equal(healthOf(lb, viewOf({ objects: [lb], events: refused }), now)?.isUnderWay, undefined);
     // Somebody scales it at this moment.
     assert.equal(isUnderWay(bare({ observedGeneration: 0 })), true);
   });

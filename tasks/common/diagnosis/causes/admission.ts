@@ -18,6 +18,14 @@ export const refusals = (pattern: RegExp): Cause['marks'] => [
 export const inParts = (found: Found, parts: readonly string[]): readonly Signal[] =>
   (parts.length < 2 ? [] : parts).map((part) => ({ ...found.signal, reason: '', text: part }));
 
+/** What a quota counts as used is behind what is there, as when Recreate has just ended the old pods. In ms. */
+const lag = 15_000;
+
+function isFresh({ near, signal, now }: Found): boolean {
+  const times = [signal, ...near].filter(({ text }) => text.includes('exceeded quota')).map(({ at }) => at ?? now);
+  return now.getTime() - Math.min(...times.map((at) => at.getTime())) < lag;
+}
+
 /** Whether others of the release are not done: they may take only for now what is asked for here, as by a pod too many. */
 const areOthersOnTheirWay = ({ troubled: { root }, view, now }: Found): boolean =>
   view.objects.some((object) => object !== root && healthOf(object, view, now)?.state === 'progressing');
@@ -55,7 +63,8 @@ const quota: Cause = {
   command: ({ owner, groups }) =>
     describe({ kind: 'ResourceQuota', namespace: owner.namespace, name: groups['quota'] || groups['strict'] || '' }),
   canMend: (found) =>
-    !found.groups['strict'] && (found.troubled.pods.length > 0 || isMakingRoom(found) || areOthersOnTheirWay(found)),
+    !found.groups['strict'] &&
+    (found.troubled.pods.length > 0 || isMakingRoom(found) || isFresh(found) || areOthersOnTheirWay(found)),
 };
 
 const oldPods = ({ troubled: { root, pods }, view }: Found) => {

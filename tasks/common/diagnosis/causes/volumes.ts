@@ -126,7 +126,7 @@ const subnetFull: Cause = {
   fix: () =>
     "Give the node pool's pod subnet more addresses (a larger subnet, fewer --max-pods), or use Azure CNI Overlay (az aks update --network-plugin-mode overlay).",
   command: () =>
-    'az network vnet subnet show --resource-group <group> --vnet-name <network> --name <subnet> --query "{prefix:addressPrefix,used:length(ipConfigurations)}"',
+    'az network vnet subnet show --resource-group <group> --vnet-name <network> --name <subnet> --query "{prefix:addressPrefix,prefixes:addressPrefixes}"',
   canMend: true,
 };
 
