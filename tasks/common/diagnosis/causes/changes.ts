@@ -14,6 +14,9 @@ const immutable: Cause = {
     `${called(found.owner)} cannot be changed in place: ${found.groups['field'] ? `its ${told(found.groups['field'], 200)}` : 'a field of it'} is immutable${found.owner.kind === 'StatefulSet' ? ' but for replicas, template and updateStrategy' : ''}${found.groups['wanted'] ? `, and the chart wants ${told(found.groups['wanted'], 120)}` : ''}.`,
   fix: (found) => {
     const { kind, name } = found.owner;
+    if (kind === 'PersistentVolumeClaim') {
+      return 'Take the change back: of a claim only the size may grow (resources.requests.storage). Another class or mode needs a claim with another name, into which the data is copied; whoever deletes the claim loses its disk.';
+    }
     const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' ? ' --cascade=orphan' : ''}`;
     return kind === 'Job'
       ? `Let each revision have a Job of its own (.Release.Revision in its name), or make it a hook; else delete it (${again}) and deploy again.`

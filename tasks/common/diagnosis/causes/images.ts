@@ -61,7 +61,9 @@ const architecture: Cause = {
     "Build the image for the nodes' architecture, or choose nodes of the image's by `nodeSelector` `kubernetes.io/arch`",
   marks: [
     ...pull(/no match for platform|no matching manifest for/),
-    { sources: ['waiting', 'terminated', 'log', 'event'], pattern: /exec format error/ },
+    { sources: ['waiting', 'terminated', 'event'], pattern: /exec format error/ },
+    // What a runtime prints that cannot begin a container, and not what a program prints of another one (runc, libcontainer).
+    { sources: ['log'], pattern: /^(?:exec |standard_init_linux)[^\n]{0,300}exec format error/m },
   ],
   // A program that runs may print such a thing of another one.
   applies: ({ signal }) => signal.source !== 'log' || field(signal.container?.status, 'state', 'running') === undefined,
