@@ -106,7 +106,8 @@ const mostLines = 5;
 /** A signal as people get to see it; the text is made harmless where it is shown. */
 export function evidenceOf({ source, name: object, where, reason, text, at }: Signal): Evidence {
   const lines = text.split('\n').map((line) => line.trim());
-  const said = lines.filter((line) => line !== '');
+  // Azure's SDKs draw lines between the parts of an answer.
+  const said = lines.filter((line) => /[^-\s]/.test(line));
   // Of a log the end counts; what else has many lines says first what it is about.
   const told = source === 'log' ? said.slice(-mostLines) : said.slice(0, mostLines);
   return { object, where, said: [reason, told.join(' | ')].filter((part) => part !== '').join(': '), at };

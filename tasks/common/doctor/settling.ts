@@ -2,8 +2,10 @@ import type { ReleaseView } from '../watching/view.ts';
 import { isAwaited, shortOf, type Status } from './statuses.ts';
 import { Twice } from './twice.ts';
 
-/** Kinds whose controllers helm does not wait for, so that what is seen may be older than what helm did. */
-const ownWay = new Set(['Rollout', 'Canary', 'Service']);
+/** What helm does not wait for: there the look that helm's end asks for may be at what was before it. */
+const ownWay = new Set(['Rollout', 'Canary']);
+/** The same, where it is not seen yet: what has an address keeps it. */
+const notYetSeen = new Set([...ownWay, 'Service']);
 
 /** What is to be done after a look at a release that helm calls deployed. */
 export type Settled = 'well' | 'wait' | 'in vain';
@@ -37,7 +39,7 @@ export class Settling {
 
 function mayBeOld(statuses: readonly Status[], { missing, blind }: ReleaseView): boolean {
   if (missing === undefined) return blind.length === 0;
-  return [...statuses.map(({ object }) => object), ...missing].some(({ kind }) => ownWay.has(kind));
+  return statuses.some(({ object }) => ownWay.has(object.kind)) || missing.some(({ kind }) => notYetSeen.has(kind));
 }
 
 /** What is waited for and not ready. */

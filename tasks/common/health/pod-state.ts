@@ -106,9 +106,19 @@ function unready(pod: SeenObject, now: Date): PodState {
   });
   if (isLate) return state(0, 'runs, but is not ready', 'run, but are not ready');
   if (isSo(pod, 'ContainersReady') !== true) return state(2, 'starts', 'start');
-  const gates = list(field(pod, 'spec', 'readinessGates')).map((gate) => text(field(gate, 'conditionType')));
-  const shut = gates.find((gate) => isSo(pod, gate) !== true);
-  // The kubelet sets both conditions alike; the node controller takes back one alone (kubernetes, pkg/controller/util/node).
-  if (shut === undefined) return state(0, 'is on a node that does not answer', 'are on nodes that do not answer');
-  return state(1, `waits for its readiness gate ${visible(shut)}`, `wait for their readiness gate ${visible(shut)}`);
+  const gate = shutGate(pod);
+  if (gate === undefined) return state(0, 'is on a node that does not answer', 'are on nodes that do not answer');
+  return state(1, `waits for its readiness gate ${visible(gate)}`, `wait for their readiness gate ${visible(gate)}`);
 }
+
+function shutGate(pod: SeenObject): string | undefined {
+  const gates = list(field(pod, 'spec', 'readinessGates')).map((gate) => text(field(gate, 'conditionType')));
+  return gates.find((gate) => isSo(pod, gate) !== true);
+}
+
+/**
+ * Whether a pod was ready until its node was lost. The kubelet sets both conditions alike; the node controller takes back one
+ * alone (kubernetes, pkg/controller/util/node).
+ */
+export const isOnLostNode = (pod: SeenObject): boolean =>
+  isSo(pod, 'ContainersReady') === true && isSo(pod, 'Ready') === false && shutGate(pod) === undefined;

@@ -3,6 +3,7 @@ import { newPodsOf, newReplicaSetOf } from '../watching/new-pods.ts';
 import type { ReleaseView, SeenObject } from '../watching/view.ts';
 import { conditionOf, isSo } from './conditions.ts';
 import { failed, type Health, progressing, ready } from './health.ts';
+import { isOnLostNode } from './pod-state.ts';
 import { clausesOf, readyOf } from './pods.ts';
 
 /** How far a workload is, by the counts of its controller. */
@@ -58,8 +59,10 @@ export function statefulSetHealth(set: SeenObject, view: ReleaseView, now: Date)
   return workloadHealth(set, { wanted, ready: isUp, old: 0, maker: set }, view, now);
 }
 
+/** What a node that is down keeps from running is no matter of the roll-out. */
 export function daemonSetHealth(set: SeenObject, view: ReleaseView, now: Date): Health {
-  const wanted = status(set, 'desiredNumberScheduled');
+  const lost = newPodsOf(set, view).filter(isOnLostNode).length;
+  const wanted = Math.max(0, status(set, 'desiredNumberScheduled') - lost);
   if (!isObserved(set)) return unseen(wanted);
   const available = status(set, 'numberAvailable');
   const updated = isOnDelete(set)

@@ -187,6 +187,11 @@ const daemons = (type: string, status: object) => {
 const bareSet = (availableReplicas: number) =>
   object('ReplicaSet', 'old-way', { spec: { replicas: 2 }, status: { observedGeneration: 1, availableReplicas } });
 const bare = (status: object) => object('Pod', 'single', { spec: { nodeName: 'node-1' }, status });
+const daemon = (name: string, status: object) => {
+  const labels = { 'pod-template-generation': '1' };
+  const metadata = ownedBy('DaemonSet', 'agent', { labels });
+  return object('Pod', name, { metadata, spec: { nodeName: name }, status });
+};
 
 describe('the health of other workloads', () => {
   check('ready 2/2', daemons('RollingUpdate', { updatedNumberScheduled: 2, numberAvailable: 2 }));
@@ -200,6 +205,20 @@ describe('the health of other workloads', () => {
     daemons('RollingUpdate', { updatedNumberScheduled: 1, numberAvailable: 2 }),
   );
   check('ready 2/2', daemons('OnDelete', { numberAvailable: 2 }));
+  const template = { annotations: { 'deprecated.daemonset.template.generation': '1' } };
+  const oneUp = daemons('RollingUpdate', { updatedNumberScheduled: 2, numberAvailable: 1 });
+  const marked = { ...oneUp, metadata: { ...oneUp.metadata, ...template } };
+  const lost = {
+    ...pods.ready,
+    conditions: [
+      { type: 'ContainersReady', status: 'True' },
+      { type: 'Ready', status: 'False' },
+    ],
+  };
+  check('ready 1/1', marked, { children: [daemon('up', pods.ready), daemon('down', lost)] });
+  check('progressing 1/2: 1 pod starts', marked, {
+    children: [daemon('up', pods.ready), daemon('new', pods.creating)],
+  });
   const events = { agent: [{ reason: 'FailedCreate' }] };
   check('progressing 1/2: pods are refused: FailedCreate', daemons('OnDelete', { numberAvailable: 1 }), { events });
   check('ready 2/2', bareSet(2));
