@@ -79,13 +79,13 @@ export async function atRelease<Result>(
 }
 
 function doctorOf(
-  { release, inputs: { wait, waitStrategy, endEarly }, checked: { timeoutMs } }: Place,
+  { release, inputs: { wait, waitStrategy, waitForJobs, endEarly }, checked: { timeoutMs } }: Place,
   client: KubernetesClient,
   context: TaskContext<Output>,
 ): Doctor {
   const watch = new ReleaseWatch(release, client, context);
   const strict = wait && waitStrategy !== 'hookOnly';
-  return new Doctor({ watch, client, wait: { timeoutMs, strict }, endEarly }, context);
+  return new Doctor({ watch, client, wait: { timeoutMs, strict, forJobs: wait && waitForJobs }, endEarly }, context);
 }
 
 async function takeLease(

@@ -1,8 +1,9 @@
 import { visible } from '../text/shown.ts';
 import type { ObjectName, ReleaseView } from '../watching/view.ts';
-import type { Cause, Found, Mark } from './causes/cause.ts';
+import type { Cause, Found } from './causes/cause.ts';
 import { causes } from './causes/index.ts';
 import { type Diagnosis, type Evidence, type Finding, type Rank, ranks } from './finding.ts';
+import { Marked, type Match } from './marked.ts';
 import { withHelmsWords } from './helm-words.ts';
 import { evidenceOf, type Signal, type Troubled } from './signals.ts';
 import { troubledOf } from './troubled.ts';
@@ -30,10 +31,11 @@ interface Known {
  * @param isOver whether the time for the roll-out is up: then nothing is normal any more that is not ready
  */
 export function diagnose(view: ReleaseView, said: string, now: Date, isOver = timeUp.test(said)): Diagnosis {
+  const marked = new Marked();
   const looked = withHelmsWords(troubledOf(view), said, view).map((troubled) => {
     const near = byObject(troubled.signals);
     const known = troubled.signals.flatMap((signal) =>
-      knownAs({ signal, troubled, near: near.get(keyOf(signal)) ?? [], view, now, isOver }),
+      knownAs({ signal, troubled, near: near.get(keyOf(signal)) ?? [], view, now, isOver }, marked.of(signal)),
     );
     return { troubled, known: known.sort(byTelling) };
   });
@@ -57,28 +59,19 @@ function byObject(signals: readonly Signal[]): ReadonlyMap<string, readonly Sign
   return found;
 }
 
-function knownAs(about: Omit<Found, 'groups' | 'owner'>): Known[] {
-  return causes.flatMap((cause) => {
-    for (const [index, mark] of cause.marks.entries()) {
-      const groups = groupsOf(mark, about.signal);
-      if (groups === undefined) continue;
-      const found: Found = { ...about, groups, owner: about.troubled.owner };
-      if (cause.applies?.(found) ?? true) return [{ cause, found, rank: mark.rank ?? cause.rank, mark: index }];
-    }
-    return [];
-  });
+/** Of each cause the first mark that counts. */
+function knownAs(about: Omit<Found, 'groups' | 'owner'>, matches: readonly Match[]): Known[] {
+  const known = new Map<Cause, Known>();
+  for (const { cause, mark, rank, groups } of matches) {
+    if (known.has(cause)) continue;
+    const found: Found = { ...about, groups, owner: about.troubled.owner };
+    if (cause.applies?.(found) ?? true) known.set(cause, { cause, found, rank: rank ?? cause.rank, mark });
+  }
+  return [...known.values()];
 }
 
 function byTelling(a: Known, b: Known): number {
   return placeOf(a.rank, a.cause.id) - placeOf(b.rank, b.cause.id) || a.mark - b.mark;
-}
-
-/** What a mark's pattern finds in a signal; undefined where the signal does not have the mark. */
-function groupsOf(mark: Mark, { source, reason, text }: Signal): Found['groups'] | undefined {
-  if (!mark.sources.includes(source) || !(mark.reasons?.includes(reason) ?? true)) return undefined;
-  if (mark.pattern === undefined) return {};
-  const match = mark.pattern.exec(text);
-  return match === null ? undefined : { ...match.groups };
 }
 
 /** Where a cause stands: by its rank, then by its place in the table. */

@@ -1,6 +1,6 @@
 import { hookOf } from '../health/hooks.ts';
 import { field, number, text, time } from '../watching/fields.ts';
-import { newPodsOf, newReplicaSetOf } from '../watching/new-pods.ts';
+import { isObserved, newPodsOf, newReplicaSetOf } from '../watching/new-pods.ts';
 import { nameOf, type ReleaseView, type SeenEvent, type SeenObject } from '../watching/view.ts';
 import { claimSignals, mountedClaims } from './claims.ts';
 import { conditionOf, conditionSignal, podSignals } from './pod-signals.ts';
@@ -40,11 +40,10 @@ function troubles(root: SeenObject, claims: readonly SeenObject[], view: Release
 
 /** Whether an object has all that it wants, so that what its events tell is over. */
 function isWell(root: SeenObject): boolean {
-  const { kind, spec, status, metadata } = root;
+  const { kind, spec, status } = root;
   const replicas = field(spec, 'replicas');
   const hasAtLeast = (wanted: number, names: readonly string[]): boolean =>
-    number(field(status, 'observedGeneration')) >= number(metadata['generation']) &&
-    names.every((name) => number(field(status, name)) >= wanted);
+    isObserved(root) && names.every((name) => number(field(status, name)) >= wanted);
   const wanted = replicas === undefined ? 1 : number(replicas);
   switch (kind) {
     case 'Deployment':
@@ -76,7 +75,9 @@ function rootSignals(root: SeenObject, view: ReleaseView): Signal[] {
     case 'Rollout': {
       const set = newReplicaSetOf(root, view);
       const made = set === undefined ? [] : makerSignals(set, view);
-      return [...conditions(root, 'False', ['Progressing']), ...made, ...eventSignals(root, view, isWarning)];
+      // What an earlier roll-out left there is said of the template before.
+      const own = isObserved(root) ? conditions(root, 'False', ['Progressing']) : [];
+      return [...own, ...made, ...eventSignals(root, view, isWarning)];
     }
     case 'StatefulSet':
     case 'ReplicaSet':

@@ -1,6 +1,8 @@
 import { hookOf } from '../health/hooks.ts';
-import { time } from '../watching/fields.ts';
-import type { ObjectName, ReleaseView } from '../watching/view.ts';
+import { field, time } from '../watching/fields.ts';
+import { nameOf, type ObjectName, type ReleaseView, type SeenObject } from '../watching/view.ts';
+import type { Look } from './rounds.ts';
+import type { Status } from './statuses.ts';
 
 /**
  * What was there before helm began, by which it is known what helm has changed. What an earlier roll-out left broken must not
@@ -9,11 +11,22 @@ import type { ObjectName, ReleaseView } from '../watching/view.ts';
  */
 export class BeforeHelm {
   readonly #generations: ReadonlyMap<string, unknown>;
+  /** What was not ready. */
+  readonly #open: ReadonlySet<string>;
 
-  constructor(view: ReleaseView) {
+  constructor({ view, statuses }: Pick<Look, 'view' | 'statuses'>) {
     this.#generations = new Map(
       view.objects.map(({ metadata }) => [metadata.uid ?? '', metadata['generation']] as const),
     );
+    this.#open = new Set(statuses.filter(({ health }) => health.state !== 'ready').map(({ object }) => keyOf(object)));
+  }
+
+  /**
+   * Whether an object was not ready before, and helm has changed nothing about it: that is not for the roll-out to mend, and
+   * undoing it would not, either.
+   */
+  isLeftAlone({ object }: Status, view: ReleaseView): boolean {
+    return this.#open.has(keyOf(object)) && !this.isChanged(object, view);
   }
 
   /** Whether helm has made or changed the object since. */
@@ -21,10 +34,24 @@ export class BeforeHelm {
     const object = objectOf(name, view);
     if (object === undefined) return false;
     const { uid = '', creationTimestamp } = object.metadata;
+    const target = targetOf(object, view);
+    if (target !== undefined && this.isChanged(target, view)) return true;
     if (this.#generations.has(uid)) return this.#generations.get(uid) !== object.metadata['generation'];
     const madeAt = time(creationTimestamp);
     return madeAt !== undefined && madeAt >= view.since;
   }
+}
+
+const keyOf = ({ kind, namespace, name }: ObjectName): string => `${kind}/${namespace}/${name}`;
+
+/** The workload whose template a Canary of Flagger, or a Rollout of Argo, rolls out instead of its own. */
+function targetOf({ kind, spec }: SeenObject, { objects }: ReleaseView): ObjectName | undefined {
+  const part = kind === 'Canary' ? 'targetRef' : kind === 'Rollout' ? 'workloadRef' : undefined;
+  const reference = part === undefined ? undefined : field(spec, part);
+  const target = objects.find(
+    (each) => each.kind === field(reference, 'kind') && each.metadata.name === field(reference, 'name'),
+  );
+  return target === undefined || target.kind === kind ? undefined : nameOf(target);
 }
 
 /** Whether helm waits for the object also where it is told to wait for nothing else. */

@@ -2,8 +2,7 @@ import type { Diagnosis } from '../diagnosis/finding.ts';
 import { issuesOf, sentence } from '../diagnosis/issues.ts';
 import { shortened } from '../text/shown.ts';
 import { titleOf } from '../watching/view.ts';
-import { openOf } from './settling.ts';
-import { namesOf, type Status } from './statuses.ts';
+import { namesOf, openOf, type Status } from './statuses.ts';
 
 const longestSaid = 300;
 

@@ -12,6 +12,7 @@ import { Narrator } from './narrator.ts';
 import { type DoctorPlan, type DoctorWaits, usualWaits } from './plan.ts';
 import { type Look, Rounds } from './rounds.ts';
 import { settle } from './settle.ts';
+import type { Status } from './statuses.ts';
 
 /**
  * Looks on at a roll-out: tells how far it is, ends helm's wait where it is in vain, waits for what helm does not wait for, and
@@ -26,6 +27,7 @@ export class Doctor implements RolloutObserver {
   #begunAt = 0;
   #rounds: Rounds | undefined;
   #early: EarlyEnd | undefined;
+  #before: BeforeHelm | undefined;
   #deadline = Infinity;
   #isUnsettled = false;
   #record: RolloutFacts | undefined;
@@ -59,11 +61,11 @@ export class Doctor implements RolloutObserver {
     await this.#safely(async () => {
       watch.expect(revision);
       await this.#begun;
-      const rules = { waitsForAll: wait.strict, lookMs: this.#waits.lookMs };
-      this.#early = endEarly ? new EarlyEnd(new BeforeHelm(watch.view()), rules) : undefined;
-      this.#watchOver((look) => {
-        if (isAtWork && !hopeless.signal.aborted) this.#endIfVain(look, hopeless);
+      const rounds = this.#watchOver((look) => {
+        if (isAtWork) this.#endIfVain(look, () => isAtWork, hopeless).catch((error) => this.#breakDown(error));
       });
+      this.#before = new BeforeHelm(rounds.seen());
+      this.#early = endEarly ? new EarlyEnd(this.#before, { ...wait, lookMs: this.#waits.lookMs }) : undefined;
     });
     return { hopeless: hopeless.signal, ended: () => void (isAtWork = false) };
   }
@@ -77,7 +79,8 @@ export class Doctor implements RolloutObserver {
       ...this.#plan,
       tickMs,
       seen: () => rounds.seen(),
-      vain: ({ view, clusterNow }: Look) => this.#early?.look(view, clusterNow),
+      vain: (look: Look) => this.#early?.look(look),
+      isLeftAlone: (status: Status, { view }: Look) => this.#before?.isLeftAlone(status, view) ?? false,
       say: (line: string, at: number) => this.#narrator.say(line, at),
       times: {
         freshAt: now + freshMs,
@@ -86,9 +89,7 @@ export class Doctor implements RolloutObserver {
       },
     };
     const reason = await this.#safely(async () => {
-      const missing = await settle(tools, signal);
-      rounds.look();
-      return missing;
+      return await settle(tools, signal).finally(() => rounds.look());
     }, signal);
     this.#isUnsettled = reason !== undefined;
     return reason;
@@ -135,19 +136,21 @@ export class Doctor implements RolloutObserver {
     this.#plan.watch.close();
   }
 
-  #watchOver(seen: (look: Look) => void): void {
+  #watchOver(seen: (look: Look) => void): Rounds {
     const { watch } = this.#plan;
     const tools = { watch, logs: this.#logs, narrator: this.#narrator, begunAt: this.#begunAt };
     const rounds = new Rounds({ ...tools, manners: this.#waits, tickMs: this.#waits.tickMs });
     this.#rounds = rounds;
     this.#stop = rounds.start(seen, (error) => this.#breakDown(error));
+    return rounds;
   }
 
-  #endIfVain({ view, now, clusterNow }: Look, hopeless: AbortController): void {
-    const finding = this.#early?.look(view, clusterNow);
-    if (finding === undefined) return;
+  async #endIfVain(look: Look, isAtWork: () => boolean, hopeless: AbortController): Promise<void> {
+    const finding = await this.#early?.confirmed(look, this.#plan.client);
+    // helm may have ended meanwhile.
+    if (finding === undefined || !isAtWork() || hopeless.signal.aborted) return;
     // Why is told as an error in a moment.
-    this.#narrator.say(`helm waits in vain for ${titleOf(finding.owner)}, so it is told to stop.`, now);
+    this.#narrator.say(`helm waits in vain for ${titleOf(finding.owner)}, so it is told to stop.`, look.now);
     hopeless.abort('it waited in vain');
   }
 

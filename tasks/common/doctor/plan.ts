@@ -10,6 +10,8 @@ export interface DoctorPlan {
     readonly timeoutMs: number;
     /** Whether the release must be all that it should be; else hooks alone are waited for. */
     readonly strict: boolean;
+    /** Whether helm waits for Jobs that are no hooks, too; it does not if absent. */
+    readonly forJobs?: boolean;
   };
   /** Whether helm is ended where it waits in vain. */
   readonly endEarly: boolean;

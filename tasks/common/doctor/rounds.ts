@@ -3,6 +3,7 @@ import type { ReleaseView } from '../watching/view.ts';
 import type { ContainerLogs } from './container-logs.ts';
 import { LiveLines, type Manners } from './live-lines.ts';
 import type { Narrator } from './narrator.ts';
+import { restAfter } from './rest.ts';
 import { type Status, statusesOf, summaryOf } from './statuses.ts';
 
 /** What is seen at a look. Times in ms, `now` by this machine, `clusterNow` by the API server. */
@@ -50,7 +51,8 @@ export class Rounds {
   seen(): Look {
     const view = this.#tools.watch.view();
     const now = Date.now();
-    const clusterNow = view.since.getTime() + now - this.#tools.begunAt;
+    const ahead = view.clockAheadMs ?? view.since.getTime() - this.#tools.begunAt;
+    const clusterNow = now + ahead;
     return { view, statuses: statusesOf(view, new Date(clusterNow)), now, clusterNow };
   }
 
@@ -60,18 +62,29 @@ export class Rounds {
    */
   start(seen: (look: Look) => void, broken: (error: unknown) => void): () => void {
     const { watch, tickMs } = this.#tools;
+    let later: NodeJS.Timeout | undefined;
+    let nextAt = 0;
     const round = (): void => {
+      const begunAt = Date.now();
+      if (begunAt < nextAt) {
+        later ??= setTimeout(round, nextAt - begunAt);
+        return;
+      }
+      clearTimeout(later);
+      later = undefined;
       try {
         seen(this.look());
         this.#readLogs().catch(broken);
       } catch (error) {
         broken(error);
       }
+      nextAt = Date.now() + restAfter(Date.now() - begunAt);
     };
     const deaf = watch.onChange(round);
     const timer = setInterval(round, tickMs);
     return () => {
       clearInterval(timer);
+      clearTimeout(later);
       deaf();
     };
   }

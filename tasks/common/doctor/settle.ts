@@ -4,14 +4,16 @@ import type { Finding } from '../diagnosis/finding.ts';
 import type { ReleaseWatch } from '../watching/release-watch.ts';
 import { confirmed } from './confirm.ts';
 import type { Look } from './rounds.ts';
-import { openOf, Settling, type SettlingTimes } from './settling.ts';
-import { namesOf } from './statuses.ts';
+import { Settling, type SettlingTimes } from './settling.ts';
+import { namesOf, type Status } from './statuses.ts';
 
 /** What settling is watched with. */
 export interface SettleTools {
   seen(): Look;
   /** What cannot mend itself. */
   vain(look: Look): Finding | undefined;
+  /** Whether something is not ready as before, and no matter of this roll-out. */
+  isLeftAlone(status: Status, look: Look): boolean;
   readonly watch: Pick<ReleaseWatch, 'onChange'>;
   readonly client: Pick<KubernetesClient, 'get'>;
   readonly times: SettlingTimes;
@@ -29,16 +31,21 @@ export async function settle(tools: SettleTools, signal: AbortSignal): Promise<s
     signal.throwIfAborted();
     const look = tools.seen();
     const { view, statuses, now, clusterNow } = look;
-    const state = settling.look(statuses, view, now);
-    if (state === 'well') return undefined;
-    const finding = tools.vain(look);
-    if (state === 'in vain' || finding !== undefined) {
-      const open = await confirmed(openOf(statuses), view, tools.client, new Date(clusterNow));
-      if (open.length === 0) return undefined;
-      return `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(open)}.`;
+    const counting = statuses.filter((status) => !tools.isLeftAlone(status, look));
+    const { is, open, lost } = settling.look(counting, tools.vain(look), view, now);
+    if (is === 'well') return undefined;
+    const bad = await confirmed(lost, view, tools.client, new Date(clusterNow), signal);
+    // Who was cancelled while asking has no answer.
+    signal.throwIfAborted();
+    if (bad.length > 0) {
+      return `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(bad)}.`;
+    }
+    if (is === 'over') {
+      tools.say(`The time is up; helm is content, and nothing speaks against what goes on: ${namesOf(open)}.`, now);
+      return undefined;
     }
     // Most often it is a matter of moments.
-    if (looks === 1) tools.say(`helm is done; still waited for: ${namesOf(openOf(statuses))}.`, now);
+    if (looks === 1 && open.length > 0) tools.say(`helm is done; still waited for: ${namesOf(open)}.`, now);
     await nextChange(tools, signal);
   }
 }

@@ -27,6 +27,13 @@ export function statusesOf(view: ReleaseView, now: Date): Status[] {
 /** What a roll-out waits for. */
 export const isAwaited = ({ health }: Status): boolean => health.optional !== true;
 
+/** What is waited for and not ready. */
+export const openOf = (statuses: readonly Status[]): Status[] =>
+  statuses.filter((status) => isAwaited(status) && status.health.state !== 'ready');
+
+/** Whether it is more than not there yet. */
+export const isTrouble = ({ health }: Status): boolean => health.state !== 'ready' && health.isUnderWay !== true;
+
 /** Such as `Deployment shop: 1 of 3 pods ready; 1 pod waits for a node.` */
 export function lineOf(status: Status): string {
   const { health, object, hook } = status;

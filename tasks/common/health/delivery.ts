@@ -1,8 +1,8 @@
 import { visible } from '../text/shown.ts';
 import { field, list, number, text, time } from '../watching/fields.ts';
-import { newReplicaSetOf } from '../watching/new-pods.ts';
+import { isObserved, newReplicaSetOf } from '../watching/new-pods.ts';
 import type { ReleaseView, SeenObject } from '../watching/view.ts';
-import { failed, type Health, progressing, ready } from './health.ts';
+import { failed, type Health, ready, underWay } from './health.ts';
 
 const longestMessage = 160;
 
@@ -13,23 +13,17 @@ export function rolloutHealth(rollout: SeenObject): Health {
     number(field(rollout, 'status', name)),
   );
   const counts = { ready: Math.min(wanted, updated ?? 0, available ?? 0), wanted };
-  if (!isObserved(rollout)) return { ...progressing('its controller has not seen it yet'), ...counts };
+  if (!isObserved(rollout)) return { ...underWay('its controller has not seen it yet'), ...counts };
   const phase = text(field(rollout, 'status', 'phase'));
   const message = visible(text(field(rollout, 'status', 'message')), longestMessage);
   const why = message === '' ? '' : `: ${message}`;
   if (phase === 'Healthy') return { ...ready, ...counts };
   if (phase === 'Degraded') return { ...failed(`it is degraded${why}`), ...counts };
-  if (phase !== 'Paused') return { ...progressing(`it is on its way${why}`), ...counts };
+  if (phase !== 'Paused') return { ...underWay(`it is on its way${why}`), ...counts };
   // A pause without an end is the author's wish: somebody looks, and goes on when it suits them.
   return waitsForSomebody(rollout)
-    ? { ...progressing(`it is paused until somebody promotes it${why}`), ...counts, optional: true }
-    : { ...progressing(`it is paused${why}`), ...counts };
-}
-
-/** A text there; older versions had a hash in it. */
-function isObserved(rollout: SeenObject): boolean {
-  const observed = text(field(rollout, 'status', 'observedGeneration'));
-  return !/^\d*$/.test(observed) || Number(observed) >= number(rollout.metadata['generation']);
+    ? { ...underWay(`it is paused until somebody promotes it${why}`), ...counts, optional: true }
+    : { ...underWay(`it is paused${why}`), ...counts };
 }
 
 function waitsForSomebody(rollout: SeenObject): boolean {
@@ -53,12 +47,12 @@ const waitsForGate = ['Waiting', 'WaitingPromotion'];
  */
 export function canaryHealth(canary: SeenObject, view: ReleaseView): Health {
   const phase = text(field(canary, 'status', 'phase'));
-  if (phase === '' || isOld(canary, view)) return progressing('flagger has not begun with it yet');
+  if (phase === '' || isOld(canary, view)) return underWay('flagger has not begun with it yet');
   if (done.includes(phase)) return ready;
   if (phase === 'Failed') return failed('flagger calls it failed, and took the traffic back');
   const weight = number(field(canary, 'status', 'canaryWeight'));
   const why = `it is ${visible(phase)}${weight > 0 ? ` with ${weight} % of the traffic` : ''}`;
-  return { ...progressing(why), ...(waitsForGate.includes(phase) ? { optional: true } : {}) };
+  return { ...underWay(why), ...(waitsForGate.includes(phase) ? { optional: true } : {}) };
 }
 
 function isOld(canary: SeenObject, view: ReleaseView): boolean {

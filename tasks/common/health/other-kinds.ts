@@ -2,7 +2,7 @@ import { visible } from '../text/shown.ts';
 import { field, list, number, text } from '../watching/fields.ts';
 import type { ReleaseView, SeenObject } from '../watching/view.ts';
 import { conditionOf, isSo } from './conditions.ts';
-import { failed, type Health, progressing, ready } from './health.ts';
+import { failed, type Health, progressing, ready, underWay } from './health.ts';
 import { clausesOf } from './pods.ts';
 
 /** Helm waits for Jobs only where it is told to, and for those that are hooks; nobody else does. */
@@ -25,10 +25,13 @@ const isOver = (pod: SeenObject): boolean => field(pod, 'status', 'phase') === '
 export const cronJobHealth = (): Health => ({ ...ready, optional: true });
 
 /** Others than load balancers are there as soon as they are made. */
-export function serviceHealth(service: SeenObject): Health | undefined {
+export function serviceHealth(service: SeenObject, view: ReleaseView): Health | undefined {
   if (field(service, 'spec', 'type') !== 'LoadBalancer') return undefined;
   const given = [field(service, 'spec', 'externalIPs'), field(service, 'status', 'loadBalancer', 'ingress')];
-  return given.some((addresses) => list(addresses).length > 0) ? ready : progressing('it has no address yet');
+  if (given.some((addresses) => list(addresses).length > 0)) return ready;
+  // Azure takes a minute or three, and says by an event why it gives none.
+  const isRefused = view.eventsOf(service).at(-1)?.type === 'Warning';
+  return isRefused ? progressing('it has no address yet') : underWay('it has no address yet');
 }
 
 /** What a claim that waits for its first pod says by an event (kubernetes, pkg/controller/volume/persistentvolume/pv_controller.go). */

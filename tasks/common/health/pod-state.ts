@@ -1,4 +1,4 @@
-import { field, list, number, text } from '../watching/fields.ts';
+import { field, list, number, text, time } from '../watching/fields.ts';
 import type { ReleaseView, SeenObject } from '../watching/view.ts';
 import { visible } from '../text/shown.ts';
 import { conditionOf, isSo } from './conditions.ts';
@@ -10,9 +10,13 @@ export interface PodState {
   readonly many: string;
   /** The lower, the more it is worth being told: trouble, waiting, what is on its way. */
   readonly weight: 0 | 1 | 2;
+  /** Whether it may come right by itself, and is not for the author of the chart to mend. */
+  readonly isUsual: boolean;
 }
 
-const state = (weight: PodState['weight'], one: string, many: string): PodState => ({ weight, one, many });
+function state(weight: PodState['weight'], one: string, many: string, isUsual = weight === 2): PodState {
+  return { weight, one, many, isUsual };
+}
 
 /** Longer ones are foreign: the kubelet's own have up to 30 characters. */
 const reasonOf = (value: unknown): string => visible(text(value), 40);
@@ -24,7 +28,8 @@ export function stateOf(pod: SeenObject, view: ReleaseView, now: Date): PodState
   if (phase === 'Succeeded') return state(2, 'has ended', 'have ended');
   if (pod.metadata.deletionTimestamp !== undefined) return state(2, 'goes away', 'go away');
   if (isSo(pod, 'Ready') === true) return undefined;
-  return unplaced(pod, view) ?? troubled(pod) ?? preparing(pod, view) ?? unready(pod, now);
+  const silent = isOnSilentNode(pod, now) ? onSilentNode : undefined;
+  return unplaced(pod, view) ?? silent ?? troubled(pod) ?? preparing(pod, view) ?? unready(pod, now);
 }
 
 function failedState(pod: SeenObject): PodState {
@@ -37,12 +42,29 @@ function failedState(pod: SeenObject): PodState {
 function unplaced(pod: SeenObject, view: ReleaseView): PodState | undefined {
   if (text(field(pod, 'spec', 'nodeName')) !== '' || isSo(pod, 'PodScheduled') === true) return undefined;
   if (view.eventsOf(pod).some(({ reason }) => reason === 'TriggeredScaleUp')) {
-    return state(1, 'waits for a node that is being added', 'wait for nodes that are being added');
+    return state(1, 'waits for a node that is being added', 'wait for nodes that are being added', true);
   }
   if (text(field(conditionOf(pod, 'PodScheduled'), 'reason')) === 'SchedulingGated') {
     return state(1, 'is held back by a scheduling gate', 'are held back by scheduling gates');
   }
   return state(1, 'waits for a node', 'wait for a node');
+}
+
+const onSilentNode = state(0, 'is on a node that does not answer', 'are on nodes that do not answer', true);
+
+/** A kubelet that works says within moments that it has seen a pod. In ms. */
+const silence = 60_000;
+
+/**
+ * Whether the node of a pod does not answer: its kubelet has never said anything of the pod, or the node controller has taken
+ * back that it is ready, which it does with this one condition (kubernetes, pkg/controller/util/node).
+ */
+export function isOnSilentNode(pod: SeenObject, now: Date): boolean {
+  if (text(field(pod, 'spec', 'nodeName')) === '' || pod.metadata.deletionTimestamp !== undefined) return false;
+  if (isSo(pod, 'Ready') === false && isSo(pod, 'ContainersReady') === true) return shutGate(pod) === undefined;
+  const boundAt = time(field(conditionOf(pod, 'PodScheduled'), 'lastTransitionTime'));
+  const isUntouched = field(pod, 'status', 'startTime') === undefined;
+  return isUntouched && boundAt !== undefined && now.getTime() - boundAt.getTime() > silence;
 }
 
 const statusesOf = (pod: SeenObject): unknown[] =>
@@ -107,7 +129,7 @@ function unready(pod: SeenObject, now: Date): PodState {
   if (isLate) return state(0, 'runs, but is not ready', 'run, but are not ready');
   if (isSo(pod, 'ContainersReady') !== true) return state(2, 'starts', 'start');
   const gate = shutGate(pod);
-  if (gate === undefined) return state(0, 'is on a node that does not answer', 'are on nodes that do not answer');
+  if (gate === undefined) return onSilentNode;
   return state(1, `waits for its readiness gate ${visible(gate)}`, `wait for their readiness gate ${visible(gate)}`);
 }
 
@@ -115,10 +137,3 @@ function shutGate(pod: SeenObject): string | undefined {
   const gates = list(field(pod, 'spec', 'readinessGates')).map((gate) => text(field(gate, 'conditionType')));
   return gates.find((gate) => isSo(pod, gate) !== true);
 }
-
-/**
- * Whether a pod was ready until its node was lost. The kubelet sets both conditions alike; the node controller takes back one
- * alone (kubernetes, pkg/controller/util/node).
- */
-export const isOnLostNode = (pod: SeenObject): boolean =>
-  isSo(pod, 'ContainersReady') === true && isSo(pod, 'Ready') === false && shutGate(pod) === undefined;

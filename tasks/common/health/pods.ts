@@ -12,6 +12,15 @@ const mostClauses = 2;
 export const readyOf = (pods: readonly SeenObject[]): readonly SeenObject[] =>
   pods.filter((pod) => isSo(pod, 'Ready') === true && pod.metadata.deletionTimestamp === undefined);
 
+/**
+ * What the pods are at that are not ready, but for those that have ended: they stay as they were, and their controller has
+ * made others in their place.
+ */
+export function statesOf(pods: readonly SeenObject[], view: ReleaseView, now: Date): PodState[] {
+  const live = pods.filter((pod) => !['Failed', 'Succeeded'].includes(text(field(pod, 'status', 'phase'))));
+  return live.flatMap((pod) => stateOf(pod, view, now) ?? []);
+}
+
 /** Such as `1 pod waits for a node, 2 pods start`: what the pods that are not ready are at, trouble first. */
 export function clausesOf(pods: readonly SeenObject[], view: ReleaseView, now: Date): string {
   const counts = new Map<string, { readonly state: PodState; count: number }>();

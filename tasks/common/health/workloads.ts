@@ -1,10 +1,10 @@
 import { field, number, text } from '../watching/fields.ts';
-import { newPodsOf, newReplicaSetOf } from '../watching/new-pods.ts';
+import { isObserved, newPodsOf, newReplicaSetOf } from '../watching/new-pods.ts';
 import type { ReleaseView, SeenObject } from '../watching/view.ts';
 import { conditionOf, isSo } from './conditions.ts';
-import { failed, type Health, progressing, ready } from './health.ts';
-import { isOnLostNode } from './pod-state.ts';
-import { clausesOf, readyOf } from './pods.ts';
+import { failed, type Health, progressing, ready, underWay } from './health.ts';
+import { isOnSilentNode } from './pod-state.ts';
+import { clausesOf, readyOf, statesOf } from './pods.ts';
 
 /** How far a workload is, by the counts of its controller. */
 interface Counts {
@@ -23,11 +23,13 @@ const replicasOf = (object: SeenObject): number => {
   return typeof replicas === 'number' ? replicas : 1;
 };
 
-/** Whether the controller of an object has looked at it as it is now. */
-const isObserved = (object: SeenObject): boolean =>
-  status(object, 'observedGeneration') >= number(object.metadata['generation']);
+const unseen = (wanted: number): Health => ({ ...underWay('its controller has not seen it yet'), ready: 0, wanted });
 
-const unseen = (wanted: number): Health => ({ ...progressing('its controller has not seen it yet'), ready: 0, wanted });
+/** Whether an object has what its chart asks for: an autoscaler, or somebody else, may want more. */
+function hasWhatChartWants(object: SeenObject, isUp: number, view: ReleaseView): boolean {
+  const replicas = view.chartReplicasOf?.(object);
+  return replicas !== undefined && isUp >= replicas && isUp > 0;
+}
 
 /** Ready when all pods are of the newest template and available, and the others are gone; helm lets some be missing. */
 export function deploymentHealth(deployment: SeenObject, view: ReleaseView, now: Date): Health {
@@ -54,20 +56,20 @@ export function statefulSetHealth(set: SeenObject, view: ReleaseView, now: Date)
   const available = number(field(set, 'status', 'availableReplicas') ?? field(set, 'status', 'readyReplicas'));
   if (isOnDelete(set)) return workloadHealth(set, { wanted, ready: available, old: 0, maker: set }, view, now);
   const kept = number(field(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition'));
-  const updated = Math.min(status(set, 'updatedReplicas'), newUp(set, view) ?? Infinity);
+  const updated = newUp(set, status(set, 'updatedReplicas'), wanted - kept, available >= wanted, view);
   const isUp = Math.min(available, updated + Math.min(kept, Math.max(0, available - updated)));
   return workloadHealth(set, { wanted, ready: isUp, old: 0, maker: set }, view, now);
 }
 
 /** What a node that is down keeps from running is no matter of the roll-out. */
 export function daemonSetHealth(set: SeenObject, view: ReleaseView, now: Date): Health {
-  const lost = newPodsOf(set, view).filter(isOnLostNode).length;
+  const lost = newPodsOf(set, view).filter((pod) => isOnSilentNode(pod, now)).length;
   const wanted = Math.max(0, status(set, 'desiredNumberScheduled') - lost);
   if (!isObserved(set)) return unseen(wanted);
   const available = status(set, 'numberAvailable');
   const updated = isOnDelete(set)
     ? available
-    : Math.min(status(set, 'updatedNumberScheduled'), newUp(set, view) ?? Infinity);
+    : newUp(set, status(set, 'updatedNumberScheduled'), wanted, available >= wanted, view);
   return workloadHealth(set, { wanted, ready: Math.min(available, updated), old: 0, maker: set }, view, now);
 }
 
@@ -80,16 +82,38 @@ export function replicaSetHealth(set: SeenObject, view: ReleaseView, now: Date):
 
 const isOnDelete = (set: SeenObject): boolean => field(set, 'spec', 'updateStrategy', 'type') === 'OnDelete';
 
-/** Those of the newest template among the pods seen; undefined where none is seen, as without the right to list pods. */
-function newUp(set: SeenObject, view: ReleaseView): number | undefined {
-  return view.childrenOf(set).length === 0 ? undefined : readyOf(newPodsOf(set, view)).length;
+/**
+ * How many pods of the newest template are up. Where all are updated and all are available the counts of the controller say
+ * so. Else they mix old ones with new ones, and the pods are looked at, where all of the updated ones are found: those that a
+ * template makes its own again, which was there before, do not show it (kubernetes, pkg/controller/daemon/update.go).
+ */
+function newUp(set: SeenObject, updated: number, wanted: number, areUp: boolean, view: ReleaseView): number {
+  const found = newPodsOf(set, view);
+  return (areUp && updated >= wanted) || found.length < updated || found.length === 0
+    ? updated
+    : Math.min(updated, readyOf(found).length);
 }
 
 function workloadHealth(object: SeenObject, counts: Counts, view: ReleaseView, now: Date): Health {
   const { wanted, old } = counts;
   const isUp = Math.min(wanted, Math.max(0, counts.ready));
   if (isUp >= wanted && old === 0) return { ...ready, ready: isUp, wanted };
-  return { ...progressing(whyNot(object, { ...counts, ready: isUp }, view, now)), ready: isUp, wanted };
+  const here = { ...counts, ready: isUp };
+  const why = whyNot(object, here, view, now);
+  return { ...(isUnderWay(object, here, view, now) ? underWay(why) : progressing(why)), ready: isUp, wanted };
+}
+
+/** Whether all that is missing is on its way, or is not seen, or was not asked for by the chart. */
+function isUnderWay(
+  object: SeenObject,
+  { wanted, ready: isUp, old, maker }: Counts,
+  view: ReleaseView,
+  now: Date,
+): boolean {
+  if (isUp >= wanted || (old === 0 && hasWhatChartWants(object, isUp, view))) return true;
+  const pods = newPodsOf(object, view);
+  if (pods.length < wanted && maker !== undefined && refuses(maker, view)) return false;
+  return pods.length === 0 ? isMade(object) : statesOf(pods, view, now).every(({ isUsual }) => isUsual);
 }
 
 function whyNot(object: SeenObject, { wanted, ready: isUp, old, maker }: Counts, view: ReleaseView, now: Date): string {
@@ -105,10 +129,12 @@ function whyNot(object: SeenObject, { wanted, ready: isUp, old, maker }: Counts,
   return isWaiting ? 'its pods must stay ready for minReadySeconds' : 'its controller has not counted its pods yet';
 }
 
+const isMade = (object: SeenObject): boolean =>
+  status(object, 'updatedReplicas') + status(object, 'updatedNumberScheduled') > 0;
+
 /** Where pods may not be listed, the counts of the controller are all there is. */
 function unseenPods(object: SeenObject, missing: number): string {
-  const made = status(object, 'updatedReplicas') + status(object, 'updatedNumberScheduled');
-  if (made === 0) return 'its pods are not made yet';
+  if (!isMade(object)) return 'its pods are not made yet';
   return missing === 1 ? '1 pod is not ready' : `${missing} pods are not ready`;
 }
 

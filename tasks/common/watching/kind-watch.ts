@@ -4,6 +4,8 @@ import { pathOf, type SeenKind } from './kinds.ts';
 
 /** What takes the objects of a kind as they are seen. */
 export interface KindSink {
+  /** A list begins, in place of one that may have broken off. */
+  begins(): void;
   /** A part of the list. */
   page(page: ObjectPage): void;
   /** All parts were there: what none of them had is gone. */
@@ -111,6 +113,7 @@ export class KindWatch {
     const { ownersListed, onlyChanges = false, fieldSelector } = this.#plan;
     const selection = { fieldSelector, ...(onlyChanges && { pageSize: 1 }) };
     let version = '';
+    this.#sink.begins();
     for await (const page of this.#client.pages(this.#path, selection, { signal })) {
       // The first page is under way meanwhile, so that all lists go side by side.
       await ownersListed?.();

@@ -54,6 +54,12 @@ export function kindsToWatch(objects: readonly Pick<SeenKind, 'kind' | 'apiVersi
 /** Empty for the core group. */
 export const groupOf = (apiVersion: string): string => apiVersion.split('/').at(-2) ?? '';
 
+/** The groups of Kubernetes itself: they have no dot, or end in `k8s.io`. */
+const builtIn = /^[^.]*$|(?:^|\.)k8s\.io$/;
+
+/** Whether a kind was added to the cluster, so that a controller which nobody here knows acts on its objects. */
+export const isCustom = (apiVersion: string): boolean => !builtIn.test(groupOf(apiVersion));
+
 /** The list of a kind's objects in a namespace. */
 export function pathOf({ apiVersion, plural }: SeenKind, namespace: string): string {
   const api = apiVersion.includes('/') ? 'apis' : 'api';

@@ -2,7 +2,7 @@ import type { KubernetesClient, KubernetesObject } from '../cluster/client.ts';
 import { isMapping } from '../go/mapping.ts';
 import { visible } from '../text/shown.ts';
 import { field, list, text } from './fields.ts';
-import { groupOf, pathOf, seen, type SeenKind } from './kinds.ts';
+import { isCustom, pathOf, seen, type SeenKind } from './kinds.ts';
 import type { RecordedObject } from './record.ts';
 import type { SeenRelease } from './seen-release.ts';
 import type { ReleaseView, SeenObject } from './view.ts';
@@ -22,9 +22,6 @@ const lookedUp: readonly { readonly of: string; readonly kind: SeenKind }[] = [
     kind: { kind: 'HorizontalPodAutoscaler', apiVersion: 'autoscaling/v2', plural: 'horizontalpodautoscalers' },
   },
 ];
-
-/** The groups of Kubernetes itself: they have no dot, or end in `k8s.io`. */
-const builtIn = /^[^.]*$|(?:^|\.)k8s\.io$/;
 
 /** What ends a look: a diagnosis is waited for, so it does not wait for all of an outage. */
 export interface LookLimits {
@@ -114,7 +111,7 @@ function hasWaitingPod(objects: readonly SeenObject[], view: ReleaseView): boole
 }
 
 function customKinds(objects: readonly RecordedObject[], known: ReadonlySet<string>): readonly CustomKind[] {
-  const custom = objects.filter(({ kind, apiVersion }) => !builtIn.test(groupOf(apiVersion)) && !known.has(kind));
+  const custom = objects.filter(({ kind, apiVersion }) => isCustom(apiVersion) && !known.has(kind));
   return [...new Map(custom.map((object) => [object.kind, object])).values()].slice(0, mostKinds);
 }
 

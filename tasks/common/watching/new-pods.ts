@@ -20,6 +20,8 @@ export function newPodsOf(workload: SeenObject, view: ReleaseView): readonly See
       return newest === undefined ? [] : view.childrenOf(newest).filter(({ kind }) => kind === 'Pod');
     }
     case 'StatefulSet': {
+      // Until then the hash is that of the template before, which may be the one that is being mended.
+      if (!isObserved(workload)) return [];
       const hash = text(field(workload['status'], 'updateRevision'));
       return pods.filter(({ metadata }) => metadata.labels?.['controller-revision-hash'] === hash);
     }
@@ -32,15 +34,25 @@ export function newPodsOf(workload: SeenObject, view: ReleaseView): readonly See
   }
 }
 
+/**
+ * Whether the controller of an object has looked at it as it is now: before, its status is about what was. Argo writes the
+ * number as a text, and in older versions a hash, which says nothing.
+ */
+export function isObserved({ status, metadata }: SeenObject): boolean {
+  const observed = field(status, 'observedGeneration');
+  if (typeof observed === 'string' && !/^\d+$/.test(observed)) return true;
+  return Number(observed ?? 0) >= number(metadata['generation']);
+}
+
 /** The ReplicaSet of the newest template of a Deployment, or of an Argo Rollout; undefined until its controller has seen that template. */
 export function newReplicaSetOf(workload: SeenObject, view: ReleaseView): SeenObject | undefined {
+  if (!isObserved(workload)) return undefined;
   const sets = view.childrenOf(workload).filter(({ kind }) => kind === 'ReplicaSet');
   if (workload.kind === 'Rollout') {
     // argoproj/argo-rollouts, pkg/apis/rollouts/v1alpha1/types.go
     const hash = text(field(workload['status'], 'currentPodHash'));
     return sets.find(({ metadata }) => metadata.labels?.['rollouts-pod-template-hash'] === hash);
   }
-  if (number(field(workload['status'], 'observedGeneration')) !== workload.metadata['generation']) return undefined;
   const current = workload.metadata.annotations?.[revision];
   return sets.find(({ metadata }) => metadata.annotations?.[revision] === current);
 }

@@ -71,6 +71,7 @@ export class RecordWatch {
 
   #sink(): KindSink {
     return {
+      begins: () => undefined,
       page: ({ items }) => items.forEach((item) => this.#take(item)),
       whole: () => undefined,
       changed: (type, item) => {

@@ -5,13 +5,16 @@ import { parsed } from '../cluster/objects.ts';
 import { firstDocument } from '../go/document.ts';
 import { TaskError } from '../task/outcome.ts';
 import { field, list, text } from './fields.ts';
+import { isCustom } from './kinds.ts';
 import type { Recorded } from './seen-objects.ts';
-import type { ObjectName } from './view.ts';
+import { nameOf, type ObjectName, type SeenObject } from './view.ts';
 
 /** An object that helm's record names. */
 export interface RecordedObject extends ObjectName {
   readonly apiVersion: string;
   readonly isHook: boolean;
+  /** Of a workload that says how many pods it wants. */
+  readonly replicas?: number;
 }
 
 /** What is kept of helm's record of a revision. */
@@ -29,6 +32,18 @@ export function recordedIn({ objects, isWhole }: ReleaseRecord): Recorded {
     if (recorded?.isHook === true) return 'hook';
     return recorded === undefined && isWhole ? 'not named' : 'named';
   };
+}
+
+/** Says how many pods a record wants of a workload, or of the one that it names. */
+export function replicasIn(record: ReleaseRecord | undefined): (workload: SeenObject) => number | undefined {
+  const byKey = new Map(record?.objects.map((object) => [keyOf(object), object.replicas ?? 1]));
+  return (workload) => byKey.get(keyOf(nameOf(workload)));
+}
+
+/** Kinds of custom resources, whose controllers may make what is not there yet; undefined where not all are known. */
+export function customKindsIn(record: ReleaseRecord | undefined): readonly string[] | undefined {
+  const custom = (record?.isWhole ? record.objects : undefined)?.filter(({ apiVersion }) => isCustom(apiVersion));
+  return custom && [...new Set(custom.map(({ kind }) => kind))];
 }
 
 const keyOf = ({ kind, namespace, name }: ObjectName): string => `${kind}/${namespace}/${name}`;
@@ -123,6 +138,14 @@ class ManifestReader {
     if (text(kind) === '' || text(name) === '') return;
     if (kind === 'Secret') this.#found(object);
     const namespace = text(field(object, 'metadata', 'namespace')) || this.#namespace;
-    this.objects.push({ kind: text(kind), apiVersion: text(apiVersion), name: text(name), namespace, isHook });
+    const replicas = Number(text(field(object, 'spec', 'replicas')) || NaN);
+    this.objects.push({
+      kind: text(kind),
+      apiVersion: text(apiVersion),
+      name: text(name),
+      namespace,
+      isHook,
+      ...(Number.isInteger(replicas) && { replicas }),
+    });
   }
 }

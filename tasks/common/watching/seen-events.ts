@@ -48,6 +48,11 @@ export class SeenEvents {
     }
   }
 
+  /** An object is gone for good. */
+  forget(uid: string): void {
+    this.#byObject.delete(uid);
+  }
+
   /** Oldest first. */
   of(object: SeenObject): readonly SeenEvent[] {
     const found = keysOf(object).flatMap((key) => [...(this.#byObject.get(key)?.values() ?? [])]);

@@ -58,11 +58,15 @@ export class SeenObjects implements Parents {
     return [];
   }
 
-  /** Of a hook that helm takes away the last is kept: by then it may be all that tells why it failed. */
-  remove(object: SeenObject): void {
+  /**
+   * Of a hook that helm takes away the last is kept: by then it may be all that tells why it failed.
+   * @returns whether nothing is kept of the object
+   */
+  remove(object: SeenObject): boolean {
     const uid = object.metadata.uid ?? '';
     this.#strays.delete(uid);
     if (this.#byUid.delete(uid) && this.#isOfHook(object)) this.#gone.set(uid, object);
+    return !this.#gone.has(uid);
   }
 
   /** Of a kind that was listed anew, or cannot be seen any more. @param uids of the objects that are there */

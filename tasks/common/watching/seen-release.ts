@@ -3,7 +3,7 @@ import type { ReleaseName } from '../rollout/history.ts';
 import { Blindness } from './blindness.ts';
 import type { KindSink } from './kind-watch.ts';
 import { eventKind, seen, type SeenKind } from './kinds.ts';
-import { recordedIn, type ReleaseRecord } from './record.ts';
+import { customKindsIn, recordedIn, type ReleaseRecord, replicasIn } from './record.ts';
 import { SeenEvents } from './seen-events.ts';
 import { SeenObjects } from './seen-objects.ts';
 import { logKey, viewOf } from './view-of.ts';
@@ -23,7 +23,8 @@ export class SeenRelease {
   #revision = 0;
   #record: ReleaseRecord | undefined;
   #nodes: readonly SeenObject[] | undefined;
-  #hasBegun = false;
+  /** How far the clock of the API server is ahead of this machine's; undefined until it has answered. */
+  #clockAheadMs: number | undefined;
   #view: ReleaseView | undefined;
 
   /**
@@ -49,7 +50,10 @@ export class SeenRelease {
       events: this.#events,
       logs: new Map(this.#logs),
       missing: this.#missing(),
+      chartReplicasOf: replicasIn(this.#record),
+      customKinds: customKindsIn(this.#record),
       nodes: this.#nodes,
+      clockAheadMs: this.#clockAheadMs,
       blind: this.#blindness.sentences,
     });
     return this.#view;
@@ -99,6 +103,7 @@ export class SeenRelease {
   sinkOf(kind: SeenKind, isLate = false): KindSink {
     let listed = new Set<string>();
     return {
+      begins: () => void (listed = new Set()),
       page: ({ items, answeredAt }) => {
         this.#begin(answeredAt);
         for (const item of items) {
@@ -109,15 +114,15 @@ export class SeenRelease {
       },
       whole: () => {
         this.#objects.keepOnly(kind.kind, listed);
-        listed = new Set();
         this.#kinds.add(kind.kind);
         this.#changed();
       },
       changed: (type, item) => {
         const object = seen(kind, item);
         const wasOurs = this.#objects.has(item.metadata.uid ?? '');
-        if (type === 'DELETED') this.#objects.remove(object);
-        else this.#take(object, true);
+        if (type !== 'DELETED') this.#take(object, true);
+        // Of thousands of pods that come and go, such as those that a node puts off, nothing stays.
+        else if (this.#objects.remove(object)) this.#events.forget(item.metadata.uid ?? '');
         if (wasOurs || this.#objects.has(item.metadata.uid ?? '')) this.#changed();
       },
       ...this.#eyesOf(kind),
@@ -126,6 +131,7 @@ export class SeenRelease {
 
   sinkOfEvents(): KindSink {
     return {
+      begins: () => undefined,
       page: ({ answeredAt }) => this.#begin(answeredAt),
       whole: () => undefined,
       changed: (type, event) => this.#hear(type, event),
@@ -170,7 +176,8 @@ export class SeenRelease {
 
   /** The run begins by the clock of the API server, whose times all others are. */
   #begin(answeredAt: Date | undefined): void {
-    if (!this.#hasBegun && answeredAt !== undefined) this.#objects.since = answeredAt;
-    this.#hasBegun = true;
+    if (this.#clockAheadMs !== undefined || answeredAt === undefined) return;
+    this.#objects.since = answeredAt;
+    this.#clockAheadMs = answeredAt.getTime() - Date.now();
   }
 }

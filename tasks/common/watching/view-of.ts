@@ -3,7 +3,10 @@ import { parentsOf, type SeenObjects } from './seen-objects.ts';
 import type { LogTail, ReleaseView, SeenObject } from './view.ts';
 
 /** What a view is made of. */
-export interface ViewParts extends Pick<ReleaseView, 'release' | 'revision' | 'missing' | 'nodes' | 'blind'> {
+export interface ViewParts extends Pick<
+  ReleaseView,
+  'release' | 'revision' | 'missing' | 'chartReplicasOf' | 'customKinds' | 'clockAheadMs' | 'nodes' | 'blind'
+> {
   readonly objects: SeenObjects;
   readonly events: SeenEvents;
   readonly logs: ReadonlyMap<string, LogTail>;

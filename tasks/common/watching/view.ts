@@ -38,10 +38,14 @@ export interface ReleaseView {
   readonly revision: number;
   /** When the run began to look, by the API server's clock. */
   readonly since: Date;
+  /** How far that clock is ahead of this machine's, in ms; undefined where it is not known. */
+  readonly clockAheadMs?: number | undefined;
   /** The objects of the release that are there, hooks among them. */
   readonly objects: readonly SeenObject[];
   /** Those of the release's record that are not there; undefined where the record is not known. */
   readonly missing: readonly ObjectName[] | undefined;
+  /** How many pods the chart wants of a workload: 1 where it does not say; undefined where the record is not known. */
+  chartReplicasOf?(workload: SeenObject): number | undefined;
   /**
    * What an object made, one step down: by owner references; besides, the EndpointSlices of a Service and the claims of a
    * StatefulSet's templates.
@@ -51,6 +55,8 @@ export interface ReleaseView {
   eventsOf(object: SeenObject): readonly SeenEvent[];
   /** Undefined when it was not read. */
   logOf(pod: SeenObject, container: string): LogTail | undefined;
+  /** Kinds of custom resources that the release's record has; undefined where the record is not known. */
+  readonly customKinds?: readonly string[] | undefined;
   /** What a diagnosis looks up besides; undefined where it may not be read, or was not asked for. */
   readonly nodes: readonly SeenObject[] | undefined;
   /** What cannot be seen, a sentence each, such as that events may not be listed. */

@@ -1,6 +1,6 @@
 import { type Case, holds } from './cases.ts';
 import { crashed } from './sample-pods.ts';
-import { deployment, pod, type Sample, waiting, web } from './sample-view.ts';
+import { deployment, objectOf, pod, type Sample, waiting, web } from './sample-view.ts';
 
 const mount = (message: string): Sample =>
   deployment([pod({ status: web(waiting('ContainerCreating')), events: [{ reason: 'FailedMount', message }] })]);
@@ -48,6 +48,25 @@ const cases: readonly Case[] = [
     cause: 'config-missing',
     says: [/ConfigMap 'shop-config' does not exist/, /kubectl get configmaps --namespace web/],
     canMend: false,
+  },
+  ...[
+    { more: 'a controller of its own may make yet', view: { customKinds: ['Certificate'] } },
+    { more: 'may be made by somebody, where the record is not known', view: { customKinds: undefined } },
+  ].map(({ more, view }) => ({
+    it: `config-missing for a Secret that ${more}`,
+    samples: [mount('MountVolume.SetUp failed for volume "tls" : secret "shop-tls" not found')],
+    view,
+    cause: 'config-missing',
+    canMend: true,
+  })),
+  {
+    it: 'config-missing for a Secret that a Job may make yet',
+    samples: [
+      mount('MountVolume.SetUp failed for volume "tls" : secret "shop-tls" not found'),
+      { object: objectOf('Job', 'certificates', { status: { active: 1 } }) },
+    ],
+    cause: 'config-missing',
+    canMend: true,
   },
   {
     it: 'no config-missing in the first seconds',

@@ -134,6 +134,12 @@ const cases: readonly Case[] = [
     },
   ),
   {
+    it: 'deployer-role for a part of a resource, as kubectl wants it',
+    said: 'Error: UPGRADE FAILED: deployments.apps "shop" is forbidden: User "robin" cannot patch resource "deployments/scale" in API group "apps" in the namespace "web"',
+    cause: 'deployer-role',
+    says: [/kubectl auth can-i patch deployments\.apps --subresource scale --namespace web/],
+  },
+  {
     it: 'deployer-role that is a sign-in',
     said: 'Error: query: failed to query with labels: secrets is forbidden: User "system:anonymous" cannot list resource "secrets" in API group "" in the namespace "web"',
     cause: 'deployer-role',

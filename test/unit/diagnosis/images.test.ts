@@ -12,6 +12,8 @@ const pullTexts = {
   firewall: `failed to pull and unpack image "${image}": failed to resolve reference "${image}": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to ${tokenOf}: 403 Forbidden`,
   firewallNamed: `failed to pull and unpack image "${image}": failed to copy: httpReadSeeker: failed open: unexpected status code 403: denied: client with IP '20.50.60.70' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
   notFound: `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`,
+  // containerd, core/unpack/unpacker.go and core/content, when another pull is at the same layer.
+  ofNode: `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to extract layer sha256:1a2b: failed to get reader from content store: content digest sha256:3c4d: not found`,
   unknown: `failed to pull and unpack image "${image}": failed to resolve image: manifest unknown: manifest tagged by "1.2.0" is not found`,
   hidden:
     'failed to pull and unpack image "docker.io/fabrikam/shop:1": failed to resolve reference "docker.io/fabrikam/shop:1": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
@@ -105,6 +107,28 @@ const cases: readonly Case[] = [
     cause: 'image-not-found',
     canMend: true,
     after: 8,
+  },
+  {
+    it: 'image-not-found that may mend at its first try, though the pod began long ago with another container',
+    samples: [
+      deployment([
+        pod({
+          status: {
+            ...web(
+              waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${pullTexts.notFound}`),
+            ),
+            conditions: [{ type: 'Initialized', status: 'True', lastTransitionTime: at(110) }],
+          },
+        }),
+      ]),
+    ],
+    cause: 'image-not-found',
+    canMend: true,
+  },
+  {
+    it: "no image-not-found for what a node's own store does not find for a moment",
+    samples: [deployment([unpulled(pullTexts.ofNode)])],
+    cause: undefined,
   },
   {
     it: 'image-not-found, or hidden, where the registry does not tell',

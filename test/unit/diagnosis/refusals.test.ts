@@ -51,6 +51,22 @@ const cases: readonly Case[] = [
     canMend: true,
   },
   {
+    it: 'quota-exceeded that was told a moment ago, when what is used may not be counted yet',
+    samples: [deployment([], { setEvents: [refusedEvent(overQuota)] })],
+    after: 30,
+    cause: 'quota-exceeded',
+    canMend: true,
+  },
+  {
+    it: 'quota-exceeded that another workload of the release makes room for when it is done',
+    samples: [
+      deployment([], { setEvents: [refusedEvent(overQuota)], old: [pod({ name: 'shop-old-1' })] }),
+      deployment([pod({ name: 'api-1' })], { name: 'api' }),
+    ].map((sample) => ({ ...sample, object: { ...sample.object, apiVersion: 'apps/v1' } })),
+    cause: 'quota-exceeded',
+    canMend: true,
+  },
+  {
     it: 'quota-exceeded for what is not said',
     samples: [
       refused(

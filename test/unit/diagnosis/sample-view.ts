@@ -44,6 +44,7 @@ export function viewOf(samples: readonly Sample[], more: Partial<ReleaseView> = 
     since,
     objects: samples.map(({ object }) => object),
     missing: undefined,
+    customKinds: [],
     childrenOf: (object) => (of(object)?.children ?? []).map((sample) => sample.object),
     eventsOf: (object) => (of(object)?.events ?? []).map(event),
     logOf: (object, container) => of(object)?.logs?.[container],

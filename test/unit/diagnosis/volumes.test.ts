@@ -59,6 +59,18 @@ const cases: readonly Case[] = [
     canMend: false,
   },
   {
+    it: 'claim-unbound that mends itself, since the StorageClass was seen meanwhile',
+    samples: [
+      deployment([unscheduled(text.unbound, { spec: mounts })]),
+      claim([
+        { reason: 'ProvisioningFailed', message: 'storageclass.storage.k8s.io "fast" not found' },
+        { reason: 'Provisioning', message: 'External provisioner is provisioning volume', type: 'Normal' },
+      ]),
+    ],
+    cause: 'claim-unbound',
+    canMend: true,
+  },
+  {
     it: 'claim-unbound for a claim that is not there',
     samples: [deployment([unscheduled(text.noClaim)])],
     cause: 'claim-unbound',

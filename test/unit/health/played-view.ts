@@ -12,18 +12,22 @@ export interface Seen {
   /** By names of objects. */
   readonly events?: Readonly<Record<string, readonly (Partial<SeenEvent> & { readonly reason: string })[]>>;
   readonly blind?: readonly string[];
+  /** What the chart wants, by names of workloads. */
+  readonly chartReplicas?: Readonly<Record<string, number>>;
   /** By `pod/container`. */
   readonly logs?: Readonly<Record<string, LogTail>>;
 }
 
 /** A release `shop` of namespace `web`, at its revision 2. */
-export function viewOf({ objects = [], children = [], events = {}, blind = [], logs = {} }: Seen): ReleaseView {
+export function viewOf(seen: Seen): ReleaseView {
+  const { objects = [], children = [], events = {}, blind = [], logs = {}, chartReplicas = {} } = seen;
   return {
     release: { name: 'shop', namespace: 'web' },
     revision: 2,
     since: new Date(now.getTime() - 60_000),
     objects,
     missing: [],
+    chartReplicasOf: ({ metadata }) => chartReplicas[metadata.name ?? ''],
     childrenOf: ({ metadata }) => children.filter((child) => ownerOf(child) === metadata.uid),
     eventsOf: ({ metadata }) =>
       (events[metadata.name ?? ''] ?? []).map((event) => {

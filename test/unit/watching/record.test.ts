@@ -48,6 +48,20 @@ describe("helm's record of the revision", () => {
     );
   });
 
+  it('tells how many pods the chart wants, and which of its kinds are custom', async () => {
+    assert.equal(looking.watch.view().customKinds, undefined);
+    const manifest = `${rendered('Deployment', 'shop', 'spec: { replicas: 3 }\n', 'apps/v1')}${deployment('cart')}`;
+    const tls = rendered('Certificate', 'shop-tls', '', 'cert-manager.io/v1');
+    const view = await known(manifest + tls + rendered('Ingress', 'shop', '', 'networking.k8s.io/v1'));
+    const replicas = view.objects.map((each) => [each.metadata.name, view.chartReplicasOf?.(each)]);
+    assert.deepEqual(replicas, [
+      ['cart', 1],
+      ['shop', 3],
+    ]);
+    assert.deepEqual(view.customKinds, ['Certificate']);
+    assert.equal(view.chartReplicasOf?.({ kind: 'Deployment', apiVersion: 'apps/v1', ...object('other') }), undefined);
+  });
+
   it('tells its hooks, of which those that helm takes away again stay as they were last; older ones do not count', async () => {
     cluster.put(paths.jobs, object('migrate', { at: earlier, status: { failed: 1 } }));
     const hook = { manifest: rendered('Job', 'migrate', '', 'batch/v1'), events: ['pre-upgrade'] };

@@ -51,6 +51,37 @@ describe('what is known of a release', () => {
     assert.deepEqual(seen.view().childrenOf({ ...object('shop-1'), kind: 'ReplicaSet', apiVersion: 'apps/v1' }), []);
   });
 
+  it('keeps nothing of a list that broke off: what was gone by the next one is gone', () => {
+    const deployments = sink('Deployment');
+    deployments.begins();
+    deployments.page(page(ours('shop'), ours('cart')));
+    deployments.begins();
+    deployments.page(page(ours('cart')));
+    deployments.whole();
+    assert.deepEqual(
+      seen.view().objects.map(({ metadata }) => metadata.name),
+      ['cart'],
+    );
+  });
+
+  it('forgets the events of what is gone for good', () => {
+    sink('Deployment').page(page(ours('shop')));
+    const about = { involvedObject: { kind: 'Deployment', name: 'shop', uid: 'uid-shop' } };
+    seen.sinkOfEvents().changed('ADDED', item(event('e', 'shop', about)));
+    assert.equal(eventsOf('shop').length, 1);
+    sink('Deployment').changed('DELETED', item(ours('shop')));
+    assert.equal(eventsOf('shop').length, 0);
+  });
+
+  it('knows how far the clock of the API server is ahead, however late it answers', () => {
+    assert.equal(seen.view().clockAheadMs, undefined);
+    const from = Date.now();
+    sink('Deployment').page({ ...page(), answeredAt: new Date(from + 3_600_000) });
+    sink('Deployment').whole();
+    const ahead = seen.view().clockAheadMs ?? 0;
+    assert.ok(ahead <= 3_600_000 && ahead >= 3_600_000 - (Date.now() - from), String(ahead));
+  });
+
   it('lets old events of an object go when it has many, and those of objects that nobody knows', () => {
     sink('Deployment').page(page(ours('shop')));
     const hear = seen.sinkOfEvents();

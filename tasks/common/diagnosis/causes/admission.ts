@@ -1,3 +1,4 @@
+import { healthOf } from '../../health/health-of.ts';
 import type { Signal } from '../signals.ts';
 import { called, describe, kubectl, quoted, told, word } from '../words.ts';
 import type { Cause, Found } from './cause.ts';
@@ -16,6 +17,18 @@ export const refusals = (pattern: RegExp): Cause['marks'] => [
 /** The parts of one refusal as evidence of their own. */
 export const inParts = (found: Found, parts: readonly string[]): readonly Signal[] =>
   (parts.length < 2 ? [] : parts).map((part) => ({ ...found.signal, reason: '', text: part }));
+
+/** What a quota counts as used is behind what is there, as when Recreate has just ended the old pods. In ms. */
+const lag = 15_000;
+
+function isFresh({ near, signal, now }: Found): boolean {
+  const times = [signal, ...near].filter(({ text }) => text.includes('exceeded quota')).map(({ at }) => at ?? now);
+  return now.getTime() - Math.min(...times.map((at) => at.getTime())) < lag;
+}
+
+/** Whether others of the release are not done: they may take only for now what is asked for here, as by a pod too many. */
+const areOthersOnTheirWay = ({ troubled: { root }, view, now }: Found): boolean =>
+  view.objects.some((object) => object !== root && healthOf(object, view, now)?.state === 'progressing');
 
 /** What is refused, within a sentence. */
 export const refused = ({ owner, signal }: Found): string =>
@@ -49,7 +62,9 @@ const quota: Cause = {
   },
   command: ({ owner, groups }) =>
     describe({ kind: 'ResourceQuota', namespace: owner.namespace, name: groups['quota'] || groups['strict'] || '' }),
-  canMend: (found) => !found.groups['strict'] && (found.troubled.pods.length > 0 || isMakingRoom(found)),
+  canMend: (found) =>
+    !found.groups['strict'] &&
+    (found.troubled.pods.length > 0 || isMakingRoom(found) || isFresh(found) || areOthersOnTheirWay(found)),
 };
 
 const oldPods = ({ troubled: { root, pods }, view }: Found) => {

@@ -40,10 +40,17 @@ const deployerRole: Cause = {
     isEntraId(groups['user'])
       ? `az role assignment list --assignee ${groups['user']} --all --output table`
       : groups['verb'] && groups['resource']
-        ? `kubectl auth can-i ${word(groups['verb'], 'verb')} ${word(groups['resource'], 'resource')}${groups['group'] ? `.${word(groups['group'], 'group')}` : ''} --namespace ${word(owner.namespace, 'namespace')}`
+        ? `kubectl auth can-i ${word(groups['verb'], 'verb')} ${resourceOf(groups)} --namespace ${word(owner.namespace, 'namespace')}`
         : `kubectl auth can-i --list --namespace ${word(owner.namespace, 'namespace')}`,
   canMend: true,
 };
+
+/** As kubectl wants it: behind a slash it takes a name, and no part such as `deployments/scale`. */
+function resourceOf({ resource = '', group = '' }: Found['groups']): string {
+  const [kind = '', part = ''] = resource.split('/');
+  const whole = `${word(kind, 'resource')}${group === '' ? '' : `.${word(group, 'group')}`}`;
+  return part === '' ? whole : `${whole} --subresource ${word(part, 'part')}`;
+}
 
 const foreignOwner: Cause = {
   id: 'foreign-owner',

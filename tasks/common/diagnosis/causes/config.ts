@@ -1,4 +1,4 @@
-import { field, text, time } from '../../watching/fields.ts';
+import { field, number, text, time } from '../../watching/fields.ts';
 import { called, describe, kubectl, quoted, told, word } from '../words.ts';
 import type { Cause, Found } from './cause.ts';
 import { logBesides } from './container-words.ts';
@@ -35,8 +35,17 @@ const missing: Cause = {
     if (kind === '') return describe(name);
     return `kubectl get ${kind.toLowerCase()}s --namespace ${word(name.namespace, 'namespace')}`;
   },
-  canMend: false,
+  canMend: mayBeMade,
 };
+
+/**
+ * Whether somebody may still make what is missing: the controller of a custom resource of the release (a Certificate, an
+ * ExternalSecret, a SecretProviderClass), which takes minutes, or a Job that is at work. A key that is missing is added by them, too.
+ */
+function mayBeMade({ view: { customKinds, objects } }: Found): boolean {
+  if (customKinds === undefined || customKinds.length > 0) return true;
+  return objects.some(({ kind, status }) => kind === 'Job' && number(field(status, 'active')) > 0);
+}
 
 /** When somebody first missed it: what stands since before the run was asked for anew by it. In milliseconds. */
 function begun({ signal: { object }, view: { since } }: Found): number {

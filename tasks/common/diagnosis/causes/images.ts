@@ -1,4 +1,4 @@
-import { field, text, time } from '../../watching/fields.ts';
+import { field, list, text, time } from '../../watching/fields.ts';
 import { called, describe, kubectl, quoted, word } from '../words.ts';
 import type { Cause, Found } from './cause.ts';
 import { ambiguous, cannotPull, imageOf, isAzure, partsOf, pull, registryName, registryOf } from './image-words.ts';
@@ -10,14 +10,22 @@ function tagsCommand(found: Found): string {
   return `az acr repository show-tags --name ${registryName(host)} --repository ${word(repository, 'repository')} --orderby time_desc --top 10`;
 }
 
-/** Whether a kubelet has pulled again after its first pause, which is ten seconds long. */
+/**
+ * Whether a kubelet has pulled again after its first pause, which is ten seconds long. Without events only the time tells,
+ * since the containers before it were done.
+ */
 function isTriedAgain({ signal, near, now }: Found): boolean {
-  const again = near.some(
-    ({ source, text: said, count }) => source === 'event' && count > 1 && said.startsWith('Failed to pull'),
-  );
-  const begun = time(field(signal.object?.['status'], 'startTime')) ?? now;
-  return again || (signal.reason === 'ImagePullBackOff' && now.getTime() - begun.getTime() > 30_000);
+  const pulls = near.filter(({ source, text: said }) => source === 'event' && said.startsWith('Failed to pull'));
+  if (pulls.length > 0) return pulls.some(({ count }) => count > 1);
+  const status = signal.object?.['status'];
+  const initialized = list(field(status, 'conditions')).find((each) => field(each, 'type') === 'Initialized');
+  const times = [field(status, 'startTime'), field(initialized, 'lastTransitionTime')];
+  const begun = Math.max(...times.map((each) => (time(each) ?? now).getTime()));
+  return signal.reason === 'ImagePullBackOff' && now.getTime() - begun > 30_000;
 }
+
+/** containerd's words for its own store, and a kubelet's for a program that signs in: neither is about the registry's tags. */
+const isOfNode = /content digest |failed to extract |(?:extraction|prepare) snapshot|executable file not found/;
 
 const notFound: Cause = {
   id: 'image-not-found',
@@ -27,6 +35,7 @@ const notFound: Cause = {
   marks: pull(
     /not found|404 Not Found|manifest unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN|does not exist or may require authorization/,
   ),
+  applies: ({ signal }) => !isOfNode.test(signal.text),
   what: (found) =>
     ambiguous.test(found.signal.text)
       ? `${cannotPull(found)}: registry ${quoted(registryOf(found))} says that the repository does not exist, or that a sign-in is needed.`

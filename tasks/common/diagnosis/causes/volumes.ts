@@ -91,8 +91,12 @@ const unbound: Cause = {
     name.kind === 'PersistentVolumeClaim'
       ? describe(name)
       : `kubectl get persistentvolumeclaims,storageclasses --namespace ${word(name.namespace, 'namespace')}`,
-  canMend: ({ groups }) => !groups['missing'],
+  canMend: (found) => !found.groups['missing'] || !isLastWord(found),
 };
+
+/** A StorageClass may be seen a moment after the claim; then something else is said of the claim. */
+const isLastWord = ({ signal, near }: Found): boolean =>
+  near.findLast(({ source }) => source === 'event')?.text === signal.text;
 
 /** A claim, and who mounts it where somebody is known to. */
 function claimOf({ signal: { name }, owner }: Found): string {
@@ -122,7 +126,7 @@ const subnetFull: Cause = {
   fix: () =>
     "Give the node pool's pod subnet more addresses (a larger subnet, fewer --max-pods), or use Azure CNI Overlay (az aks update --network-plugin-mode overlay).",
   command: () =>
-    'az network vnet subnet show --resource-group <group> --vnet-name <network> --name <subnet> --query "{prefix:addressPrefix,used:length(ipConfigurations)}"',
+    'az network vnet subnet show --resource-group <group> --vnet-name <network> --name <subnet> --query "{prefix:addressPrefix,prefixes:addressPrefixes}"',
   canMend: true,
 };
 
