@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TaskResult } from '../agent/index.ts';
 import type { Staging } from './staging.ts';
 
-/** What becomes of one roll-out, and what its diagnosis must find first. docs/architecture.md says what its folder may hold. */
+/** What becomes of one roll-out, and what its diagnosis must find first. CONTRIBUTING.md says what its folder may hold. */
 export interface Scenario extends Staging {
   /** Name of its folder; its namespace's name begins with it. */
   readonly id: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -48,6 +48,8 @@ describe('how a step ends', () => {
   it('with outputs that scripts can paste', async () => {
     assert.match(await printed(set('chartVersion', '1.2.3+b')), was('chartVersion', '1\\.2\\.3\\+b'));
     assert.match(await printed(set('chartPath', '/my work/ö/a.tgz')), was('chartPath', '/my work/ö/a\\.tgz'));
+    assert.match(await printed(set('diagnosisFile', '/my work/d.json')), was('diagnosisFile', '/my work/d\\.json'));
+    assert.match(await printed(set('diagnosisFile', '')), was('diagnosisFile', ''));
     assert.match(await printed(foreign('1.2.3')), was('appVersion', '1\\.2\\.3'));
   });
 
@@ -141,5 +143,15 @@ describe('how a step ends', () => {
     const kept = /kept in (.+)/.exec(output)?.[1] ?? '';
     assert.ok(kept.startsWith(folder));
     assert.equal(existsSync(kept), false);
+  });
+
+  it('with a file attached that later steps can read, and nobody else', async () => {
+    const attachment = { type: 'plan', name: 'a:b/c', fileName: 'plan.json', content: '{}' };
+    const output = await printed(`context.addAttachment(${JSON.stringify(attachment)})`);
+    const [, file = ''] = /##vso\[task\.addattachment type=plan;name=a-b-c;\](.+)$/m.exec(output) ?? [];
+    assert.equal(readFileSync(file, 'utf8'), '{}');
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(path.basename(file), 'plan.json');
+    assert.match(output, new RegExp(`result=Succeeded;\\]${file}$`, 'm'));
   });
 });
