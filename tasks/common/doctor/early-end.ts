@@ -6,7 +6,7 @@ import { isStillSo, shownIn } from './confirm.ts';
 import type { DoctorPlan } from './plan.ts';
 import type { Look } from './rounds.ts';
 import { restAfter } from './rest.ts';
-import { isAwaited } from './statuses.ts';
+import { isAwaited, isTrouble } from './statuses.ts';
 import { Twice } from './twice.ts';
 
 /** When waiting is given up. */
@@ -49,7 +49,10 @@ export class EarlyEnd {
     return this.#twice.look(vain, ({ cause, owner }) => `${cause} ${owner.kind}/${owner.name}`);
   }
 
-  /** What helm would call deployed without it, such as a Job or a Deployment that is paused, must not end it. */
+  /**
+   * What helm would call deployed without it, such as a Job or a Deployment that is paused, must not end it; nor must what
+   * only takes long, such as a large image that is pulled for longer than a Deployment's progressDeadlineSeconds.
+   */
   #isWaitedFor({ owner }: Finding, { view, statuses }: Look): boolean {
     const { strict, forJobs = false } = this.#rules;
     if (isHook(owner, view)) return true;
@@ -59,7 +62,7 @@ export class EarlyEnd {
         status.object.kind === owner.kind &&
         status.object.name === owner.name &&
         isAwaited(status) &&
-        status.health.state !== 'ready',
+        isTrouble(status),
     );
     return strict && isOpen;
   }

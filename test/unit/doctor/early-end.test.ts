@@ -108,11 +108,11 @@ describe('a doctor who sees that helm waits in vain', () => {
     assert.equal(await isStopped({ after: { ...broken, children } }), false);
   });
 
-  it('lets it go on until the controller has looked at what helm has made', async () => {
+  it('lets it go on until the controller has looked at what helm has made, and for what only takes long', async () => {
     // What is left of the roll-out before.
     const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }];
-    const over = (generation: number) =>
-      shown(deployment('shop', { ...observed, conditions }, [pods.creating], { metadata: { generation } }));
+    const over = (generation: number, pod: Readonly<Record<string, unknown>> = pods.noImage) =>
+      shown(deployment('shop', { ...observed, conditions }, [pod, pod, pod], { metadata: { generation } }));
     const path = '/apis/apps/v1/namespaces/web/deployments/shop';
     const of = (seen: typeof broken) => ({
       after: seen,
@@ -120,6 +120,7 @@ describe('a doctor who sees that helm waits in vain', () => {
     });
     assert.equal(await isStopped(of(over(2))), true);
     assert.equal(await isStopped(of(over(3))), false);
+    assert.equal(await isStopped(of(over(2, pods.creating))), false, 'a large image that is being pulled');
     // The hash in its status is of the template before.
     const web = object('StatefulSet', 'db', {
       metadata: { generation: 2 },
