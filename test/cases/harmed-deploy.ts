@@ -141,5 +141,5 @@ export const shownRequest = ({ method, path, headers }: RecordedRequest): string
   `${method} ${path} (${headers['user-agent']})`;
 
 /** A request of a helm that looks whether what it rolled out is ready. */
-export const isInWait = ({ method, path }: RecordedRequest): boolean =>
-  method === 'GET' && path.endsWith('/replicasets');
+export const isInWait = ({ method, path, headers }: RecordedRequest): boolean =>
+  method === 'GET' && path.endsWith('/replicasets') && (headers['user-agent'] ?? '').startsWith('Helm/');

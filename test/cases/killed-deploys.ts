@@ -17,7 +17,7 @@ export function killedDeploys(startRuns: StartRuns, seed: number, count: number,
   before(async () => (digest = await undisturbedDigest()));
   const cases = helms.flatMap((helm, index) =>
     victims.flatMap((victim, nth) =>
-      seededSample(seed + index * 3 + nth, count, 55).map((at) => ({ helm, victim, at })),
+      seededSample(seed + index * 3 + nth, count, 75).map((at) => ({ helm, victim, at })),
     ),
   );
   runsTogether(

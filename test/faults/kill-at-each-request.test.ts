@@ -5,7 +5,7 @@ import { fateOf, type Harm, killAndGoOn } from '../cases/harmed-deploy.ts';
 import type { ProgramId } from '../real/index.ts';
 
 /** More than a roll-out makes, which is looked at, too. */
-const requests = Array.from({ length: 75 }, (_, index) => index + 1);
+const requests = Array.from({ length: 100 }, (_, index) => index + 1);
 
 describe('SIGKILL at each request: the next run deploys', () => {
   let digest = '';

@@ -26,15 +26,12 @@ export interface RoundsTools {
   readonly begunAt: number;
 }
 
-/** Reasons why something is not seen; more would hide what is. */
-const mostBlind = 3;
-
 /** Looks at a release again and again, and tells what is new. */
 export class Rounds {
   readonly #tools: RoundsTools;
   readonly #lines: LiveLines;
   readonly #startedAt: number;
-  readonly #blind = new Set<string>();
+  #isBlindTold = false;
   /** Until what failed is undone. */
   #isFirstChapter = true;
   #isReading = false;
@@ -122,12 +119,11 @@ export class Rounds {
     this.#lines.newChapter();
   }
 
+  /** Once: the page has all of it, and more lines would hide what is seen. */
   #tellBlind({ view, now }: Look): void {
-    if (!this.#isFirstChapter) return;
-    for (const sentence of view.blind) {
-      if (this.#blind.has(sentence) || this.#blind.size >= mostBlind) continue;
-      this.#blind.add(sentence);
-      this.#tools.narrator.say(`Not all of the roll-out is seen. ${sentence}`, now);
-    }
+    const [sentence] = view.blind;
+    if (sentence === undefined || this.#isBlindTold || !this.#isFirstChapter) return;
+    this.#isBlindTold = true;
+    this.#tools.narrator.say(`Not all of the roll-out is seen. ${sentence}`, now);
   }
 }
