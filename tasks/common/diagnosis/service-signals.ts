@@ -13,18 +13,22 @@ export function serviceSignals(service: SeenObject, view: ReleaseView): Signal[]
 }
 
 /**
- * Whether no pod is behind a Service and no workload of the release would put one there: else that workload has the cause.
- * EndpointSlices hold pods that are not ready, too. A headless Service may be empty, one of type ExternalName is an alias,
- * and one without a selector is filled by somebody else.
+ * Whether no workload of the release makes pods for a Service that wants some; else that workload has the cause, if there is
+ * one. A headless Service may be empty, one of type ExternalName is an alias, and one without a selector is filled by
+ * somebody else.
  */
-function leadsNowhere(service: SeenObject, view: ReleaseView): boolean {
-  const { spec } = service;
+export function fitsNoWorkload({ kind, spec }: SeenObject, view: ReleaseView): boolean {
   const selector = field(spec, 'selector');
-  if (!isMapping(selector) || Object.keys(selector).length === 0) return false;
+  if (kind !== 'Service' || !isMapping(selector) || Object.keys(selector).length === 0) return false;
   if (field(spec, 'type') === 'ExternalName' || field(spec, 'clusterIP') === 'None') return false;
+  return !view.objects.some((object) => fits(selector, labelsOfPods(object)));
+}
+
+/** Whether nobody else makes them, either. EndpointSlices hold pods that are not ready, too. */
+function leadsNowhere(service: SeenObject, view: ReleaseView): boolean {
   const slices = view.childrenOf(service).filter(({ kind }) => kind === 'EndpointSlice');
   if (slices.length === 0 || slices.some((slice) => list(slice['endpoints']).length > 0)) return false;
-  return !view.objects.some((object) => fits(selector, labelsOfPods(object)));
+  return fitsNoWorkload(service, view);
 }
 
 /** The labels of the pods that an object makes, or is. */

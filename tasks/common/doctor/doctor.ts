@@ -81,7 +81,7 @@ export class Doctor implements RolloutObserver {
       seen: () => rounds.seen(),
       vain: (look: Look) => this.#early?.look(look),
       isLeftAlone: (status: Status, { view }: Look) => this.#before?.isLeftAlone(status, view) ?? false,
-      say: (line: string, at: number) => this.#narrator.say(line, at),
+      narrator: this.#narrator,
       times: {
         freshAt: now + freshMs,
         deadline: Math.max(this.#deadline, now + leastMs),

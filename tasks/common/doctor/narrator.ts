@@ -12,12 +12,12 @@ const mostKept = 200;
 
 /** Says lines in the log, and keeps what was said when. */
 export class Narrator {
-  readonly #log: Pick<Log, 'info'>;
+  readonly #log: Pick<Log, 'info' | 'warning'>;
   readonly #timeline: TimelineEntry[] = [];
   /** By the machine's clock, in ms. */
   lastAt = 0;
 
-  constructor(log: Pick<Log, 'info'>) {
+  constructor(log: Pick<Log, 'info' | 'warning'>) {
     this.#log = log;
   }
 
@@ -26,6 +26,11 @@ export class Narrator {
     this.lastAt = now;
     this.#timeline.push({ at: new Date(now), line: printable(line) });
     if (this.#timeline.length > mostKept) this.#timeline.shift();
+  }
+
+  /** For what nobody undoes, but somebody should mend. */
+  warn(text: string): void {
+    this.#log.warning(text);
   }
 
   get timeline(): readonly TimelineEntry[] {

@@ -3,6 +3,8 @@ import type { KubernetesClient } from '../cluster/client.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { ReleaseWatch } from '../watching/release-watch.ts';
 import { confirmed } from './confirm.ts';
+import { warnOfDeadServices } from './dead-services.ts';
+import type { Narrator } from './narrator.ts';
 import type { Look } from './rounds.ts';
 import { Settling, type SettlingTimes } from './settling.ts';
 import { namesOf, type Status } from './statuses.ts';
@@ -14,15 +16,15 @@ export interface SettleTools {
   vain(look: Look): Finding | undefined;
   /** Whether something is not ready as before, and no matter of this roll-out. */
   isLeftAlone(status: Status, look: Look): boolean;
-  readonly watch: Pick<ReleaseWatch, 'onChange'>;
+  readonly watch: Pick<ReleaseWatch, 'onChange' | 'lookUp'>;
   readonly client: Pick<KubernetesClient, 'get'>;
   readonly times: SettlingTimes;
   readonly tickMs: number;
-  say(line: string, now: number): void;
+  readonly narrator: Pick<Narrator, 'say' | 'warn'>;
 }
 
 /**
- * Waits until a release that helm calls deployed is as it should be.
+ * Waits until a release that helm calls deployed is as it should be, and warns of what is not that nobody waits for.
  * @returns what is not; undefined when all is well @throws the signal's reason
  */
 export async function settle(tools: SettleTools, signal: AbortSignal): Promise<string | undefined> {
@@ -33,7 +35,10 @@ export async function settle(tools: SettleTools, signal: AbortSignal): Promise<s
     const { view, statuses, now, clusterNow } = look;
     const counting = statuses.filter((status) => !tools.isLeftAlone(status, look));
     const { is, open, lost } = settling.look(counting, tools.vain(look), view, now);
-    if (is === 'well') return undefined;
+    if (is === 'well') {
+      await warnOfDeadServices(tools.watch, () => tools.seen(), tools.narrator);
+      return undefined;
+    }
     const bad = await confirmed(lost, view, tools.client, new Date(clusterNow), signal);
     // Who was cancelled while asking has no answer.
     signal.throwIfAborted();
@@ -41,11 +46,14 @@ export async function settle(tools: SettleTools, signal: AbortSignal): Promise<s
       return `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(bad)}.`;
     }
     if (is === 'over') {
-      tools.say(`The time is up; helm is content, and nothing speaks against what goes on: ${namesOf(open)}.`, now);
+      tools.narrator.say(
+        `The time is up; helm is content, and nothing speaks against what goes on: ${namesOf(open)}.`,
+        now,
+      );
       return undefined;
     }
     // Most often it is a matter of moments.
-    if (looks === 1 && open.length > 0) tools.say(`helm is done; still waited for: ${namesOf(open)}.`, now);
+    if (looks === 1 && open.length > 0) tools.narrator.say(`helm is done; still waited for: ${namesOf(open)}.`, now);
     await nextChange(tools, signal);
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { KubernetesObject } from '../../../tasks/common/cluster/client.ts';
 import { Doctor } from '../../../tasks/common/doctor/doctor.ts';
 import type { DoctorPlan, DoctorWaits } from '../../../tasks/common/doctor/plan.ts';
-import type { LogTail } from '../../../tasks/common/watching/view.ts';
+import type { LogTail, SeenObject } from '../../../tasks/common/watching/view.ts';
 import { type Seen, viewOf } from '../health/played-view.ts';
 
 /** A release as a test shows it. */
@@ -11,6 +11,8 @@ export class PlayedWatch implements Pick<DoctorPlan, 'watch'> {
   readonly asked: string[] = [];
   /** What containers printed, by `pod/container`. */
   printed: Readonly<Record<string, LogTail>> = {};
+  /** What is there besides, once it is looked up. */
+  besides: readonly SeenObject[] = [];
   #seen: Seen;
   #logs: Record<string, LogTail> = {};
   readonly #changes = new EventTarget();
@@ -30,7 +32,11 @@ export class PlayedWatch implements Pick<DoctorPlan, 'watch'> {
         this.asked.push(`log ${key}${previous ? ' before' : ''}`);
         this.#logs = { ...this.#logs, ...(this.printed[key] && { [key]: this.printed[key] }) };
       },
-      lookUp: async () => void this.asked.push('look up'),
+      lookUp: async () => {
+        this.asked.push('look up');
+        const { children = [] } = this.#seen;
+        this.#seen = { ...this.#seen, children: [...children, ...this.besides] };
+      },
       close: () => void this.asked.push('close'),
     };
   }

@@ -12,6 +12,7 @@ export interface Seen {
   /** By names of objects. */
   readonly events?: Readonly<Record<string, readonly (Partial<SeenEvent> & { readonly reason: string })[]>>;
   readonly blind?: readonly string[];
+  readonly customKinds?: readonly string[];
   /** What the chart wants, by names of workloads. */
   readonly chartReplicas?: Readonly<Record<string, number>>;
   /** By `pod/container`. */
@@ -20,13 +21,22 @@ export interface Seen {
 
 /** A release `shop` of namespace `web`, at its revision 2. */
 export function viewOf(seen: Seen): ReleaseView {
-  const { objects = [], children = [], events = {}, blind = [], logs = {}, chartReplicas = {} } = seen;
+  const {
+    objects = [],
+    children = [],
+    events = {},
+    blind = [],
+    logs = {},
+    chartReplicas = {},
+    customKinds = [],
+  } = seen;
   return {
     release: { name: 'shop', namespace: 'web' },
     revision: 2,
     since: new Date(now.getTime() - 60_000),
     objects,
     missing: [],
+    customKinds,
     chartReplicasOf: ({ metadata }) => chartReplicas[metadata.name ?? ''],
     childrenOf: ({ metadata }) => children.filter((child) => ownerOf(child) === metadata.uid),
     eventsOf: ({ metadata }) =>
