@@ -40,8 +40,10 @@ export class SecretValues {
   }
 }
 
+/** Those that YAML merges into it (`<<`) stand deeper. */
 function texts(data: unknown): string[] {
-  return isMapping(data) ? Object.values(data).filter((value) => typeof value === 'string') : [];
+  if (typeof data === 'string') return [data];
+  return isMapping(data) || Array.isArray(data) ? Object.values(data).flatMap(texts) : [];
 }
 
 /** What is no text is shown by nobody but in base64. */

@@ -113,6 +113,25 @@ describe("helm's record of the revision", () => {
     });
   });
 
+  it('knows Secrets of lists that do not say what they are, and values that YAML merges', async () => {
+    const items = 'items:\n- { metadata: { name: listed }, stringData: { a: s3cr3t-of-a-list } }\n';
+    const merged = 'x: &others { b: s3cr3t-of-others }\nstringData: { <<: [*others], c: s3cr3t-beside }\n';
+    const nameless = '---\nkind: Secret\nmetadata: { generateName: shop- }\nstringData: { a: s3cr3t-without-name }\n';
+    const lists = `---\napiVersion: v1\nkind: SecretList\n${items}---\napiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: SecretList, ${items.trim().replace(/\n- (.*)/, ' [$1]')} }\n`;
+    await known(deployment('shop') + lists + rendered('Secret', 'merged', merged) + nameless);
+    const values = ['s3cr3t-without-name', 's3cr3t-of-a-list', 's3cr3t-of-others', 's3cr3t-beside'];
+    cluster.prints(log, values.join('\n'));
+    await looking.watch.readLog(pod, 'web', false);
+    assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['***', '***', '***', '***']);
+  });
+
+  it('has logs read by nobody where a document is put together of others', async () => {
+    await known(`${deployment('shop')}---\nx: &s { kind: Secret, stringData: { a: s3cr3t-whole } }\n<<: *s\n`);
+    cluster.prints(log, 's3cr3t-whole');
+    await looking.watch.readLog(pod, 'web', false);
+    assert.equal(looking.watch.view().logOf(pod, 'web'), undefined);
+  });
+
   it('is got where it may not be watched; without it no log is read', async () => {
     cluster.refuse('watch secrets', refused(403));
     looking.watch.expect(2);
