@@ -56,7 +56,18 @@ export function podSignals(pod: SeenObject, view: ReleaseView): Signal[] {
     ...containers.flatMap((container) => stateSignals(pod, container)),
     ...eventSignals(pod, view, (event) => isStillSo(event, pod, containers)),
     ...containers.flatMap((container) => logSignals(pod, container, view)),
-  ];
+  ].map((signal) => (view.isUnmasked === true ? withoutProgram(signal) : signal));
+}
+
+/** With these a program has ended by itself, and its state holds what it wrote, or the end of its log. */
+const byItself = ['Error', 'Completed', 'OOMKilled', ''];
+
+/** A signal without what a program of the pod may have printed: to a file of its own, to its log, or as a probe's command. */
+function withoutProgram(signal: Signal): Signal {
+  const { source, reason, text: said } = signal;
+  if (source === 'terminated' && byItself.includes(reason)) return { ...signal, text: '' };
+  if (source !== 'event' || !/^Unhealthy$|^Failed\w+Hook$/.test(reason)) return signal;
+  return { ...signal, text: /^\w+ probe (?:failed|errored)/.exec(said)?.[0] ?? '' };
 }
 
 /** Such as Evicted, which stands on the pod itself. */

@@ -52,7 +52,6 @@ export class ReleaseWatch {
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
   readonly #limits: LookLimits;
-  #areMasked = false;
   #lookedUp: Promise<void> | undefined;
 
   constructor(release: ReleaseName, client: WatchClient, context: WatchContext, waits: Waits = usualWaits) {
@@ -85,7 +84,6 @@ export class ReleaseWatch {
 
   /** helm is about to make this revision: its record tells what else to look at, and which objects are hooks. */
   expect(revision: number): void {
-    this.#areMasked = false;
     this.#seen.expect(revision);
     this.#record.expect(revision);
   }
@@ -104,7 +102,7 @@ export class ReleaseWatch {
   async readLog(pod: SeenObject, container: string, previous: boolean): Promise<void> {
     await this.#record.ensure();
     try {
-      if (!this.#areMasked) throw new NotMasked();
+      if (!this.#seen.areMasked) throw new NotMasked();
       const tail = await readTail(this.#client, pod, container, previous, this.#limits);
       this.#seen.keepLog(pod, container, tail);
       this.#seen.sees(logs);
@@ -131,8 +129,7 @@ export class ReleaseWatch {
   }
 
   #know(record: ReleaseRecord, areMasked: boolean): void {
-    this.#areMasked = areMasked;
-    this.#seen.know(record);
+    this.#seen.know(record, areMasked);
     for (const kind of kindsToWatch(record.objects)) {
       if (!this.#watches.has(kind.kind)) this.#watchKind(kind, this.#seen.sinkOf(kind, true));
     }

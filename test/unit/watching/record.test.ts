@@ -142,6 +142,7 @@ describe("helm's record of the revision", () => {
     assert.match(blind.join('\n'), /helm's record of the revision.*HTTP 403/);
     assert.match(blind.join('\n'), /logs of containers\. What the Secrets of the release hold/);
     assert.equal(looking.watch.view().logOf(pod, 'web'), undefined);
+    assert.equal(looking.watch.view().isUnmasked, true);
     const secret = record(2, deployment('shop'));
     cluster.prints(
       `${paths.secrets}/${secret.metadata.name}`,
@@ -149,6 +150,7 @@ describe("helm's record of the revision", () => {
     );
     await looking.watch.readLog(pod, 'web', false);
     assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['hello']);
+    assert.equal(looking.watch.view().isUnmasked, undefined);
     assert.deepEqual(looking.watch.view().missing, []);
     assert.deepEqual(looking.watch.view().blind, []);
   });
