@@ -22,6 +22,8 @@ export interface ReleaseRecord {
   readonly objects: readonly RecordedObject[];
   /** Whether all of it could be read. */
   readonly isWhole: boolean;
+  /** Whether all that its Secrets hold is kept out of what is shown; it is not if absent. */
+  readonly areMasked?: boolean;
 }
 
 /** Says of an object whether the record names it. Where not all of it could be read, an object may be named there. */

@@ -22,7 +22,6 @@ export class SeenRelease {
   readonly #lateOwner: (owner: SeenObject) => void;
   #revision = 0;
   #record: ReleaseRecord | undefined;
-  #areMasked = false;
   #nodes: readonly SeenObject[] | undefined;
   /** How far the clock of the API server is ahead of this machine's; undefined until it has answered. */
   #clockAheadMs: number | undefined;
@@ -51,7 +50,7 @@ export class SeenRelease {
       events: this.#events,
       logs: new Map(this.#logs),
       missing: this.#missing(),
-      isUnmasked: this.#areMasked ? undefined : true,
+      isUnmasked: this.#record?.areMasked === true ? undefined : true,
       chartReplicasOf: replicasIn(this.#record),
       customKinds: customKindsIn(this.#record),
       nodes: this.#nodes,
@@ -64,22 +63,15 @@ export class SeenRelease {
   /** The record of this revision is not there yet. */
   expect(revision: number): void {
     this.#revision = revision;
-    this.#areMasked = false;
     this.#learn(undefined);
-  }
-
-  /** Whether what containers say may be shown. */
-  get areMasked(): boolean {
-    return this.#areMasked;
   }
 
   get record(): ReleaseRecord | undefined {
     return this.#record;
   }
 
-  /** helm's record of the revision. @param areMasked whether all that the release's Secrets hold is kept out of what is shown */
-  know(record: ReleaseRecord, areMasked: boolean): void {
-    this.#areMasked = areMasked;
+  /** helm's record of the revision. */
+  know(record: ReleaseRecord): void {
     this.#learn(record);
   }
 
