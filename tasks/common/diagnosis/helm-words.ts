@@ -81,12 +81,30 @@ const aboutBefore = 'current release manifest';
 
 /** One text an error: helm 3 joins those of several objects by ` && `, others have lines of their own. */
 function errorsIn(said: string): string[] {
-  const whole = withoutGaps(shortenedInside(said, longestWords)).replaceAll(heading, '');
+  const whole = withoutGaps(withoutValues(shortenedInside(said, longestWords))).replaceAll(heading, '');
   const errors = whole.includes(aboutBefore) ? [whole] : whole.split(goesOn);
   const told = errors.map((error) => error.trim()).filter((error) => error !== '' && !isAside(error));
   // What is refused stands at the end, behind a value that may be long.
   return [...new Set(told)].slice(-mostErrors).map((error) => shortenedInside(error, longest));
 }
+
+/**
+ * Of a Job's template that was changed the API server tells all of it (kubernetes, pkg/apis/batch/validation), plain values of
+ * its environment, too, which nobody should find on a page.
+ */
+function withoutValues(words: string): string {
+  const parts = words.split(immutable);
+  const [begins, last] = ['Invalid value: ', parts.pop() ?? ''];
+  const bare = parts.map((part) => {
+    const at = part.indexOf(begins) + begins.length;
+    return at < begins.length || part.length - at <= longestValue ? part : `${part.slice(0, at)}…`;
+  });
+  return [...bare, last].join(immutable);
+}
+
+const immutable = ': field is immutable';
+/** In characters. */
+const longestValue = 120;
 
 /** White space around line ends tells nothing, and patterns that skip it would begin anew at each of thousands of them. */
 function withoutGaps(words: string): string {

@@ -21,4 +21,28 @@ describe("a diagnosis of helm's words", () => {
       ],
     );
   });
+
+  it('advises nobody to delete what takes others with it, whoever words it so', () => {
+    const words = (kind: string): string =>
+      `Error: ${kind} "kube-system" is invalid: spec.x: Invalid value: 1: field is immutable`;
+    const fixes = ['Namespace', 'CustomResourceDefinition', 'Ingress'].map(
+      (kind) => diagnosisOf([], words(kind)).findings[0]?.fix ?? '',
+    );
+    assert.deepEqual(
+      fixes.map((fix) => fix.includes('kubectl delete')),
+      [false, false, true],
+    );
+  });
+
+  it('shows no template of a Job that was changed: its environment has plain values', () => {
+    const template = `{"spec":{"containers":[{"name":"web","env":[{"name":"PASSWORD","value":"s3cr3t-in-plain"}],"image":"contoso.azurecr.io/go-template-app:1.2.0"}]}}`;
+    const said = `Error: cannot patch "migrate" with kind Job: Job.batch "migrate" is invalid: [spec.selector: Invalid value: 1: field is immutable, spec.template: Invalid value: ${template}: field is immutable]`;
+    const diagnosis = diagnosisOf([], said);
+    assert.equal(diagnosis.findings[0]?.cause, 'field-immutable');
+    assert.doesNotMatch(JSON.stringify(diagnosis), /s3cr3t|PASSWORD/);
+    assert.match(
+      JSON.stringify(diagnosis),
+      /spec\.selector: Invalid value: 1: field is immutable, spec\.template: Invalid value: …: field/,
+    );
+  });
 });
