@@ -13,6 +13,9 @@ const telling = ['Killing', 'Pulling', 'TriggeredScaleUp', 'Nominated'];
 const mostLines = 60;
 const longestLog = 4000;
 
+/** More than any pod of use has; each is compared with the others. */
+const mostContainers = 300;
+
 /** The containers of a pod that have a status, init containers first. */
 export function containersOf(pod: SeenObject): Container[] {
   return [
@@ -23,7 +26,8 @@ export function containersOf(pod: SeenObject): Container[] {
 
 function containersIn(pod: SeenObject, specs: string, statuses: string): Container[] {
   const bySpecName = new Map(list(field(pod['spec'], specs)).map((spec) => [text(field(spec, 'name')), spec]));
-  return list(field(pod['status'], statuses)).map((status) => {
+  const known = list(field(pod['status'], statuses)).slice(0, mostContainers);
+  return known.map((status) => {
     const name = text(field(status, 'name'));
     const spec = bySpecName.get(name);
     return { name, spec, status, isInit: specs === 'initContainers' && field(spec, 'restartPolicy') !== 'Always' };

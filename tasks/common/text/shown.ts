@@ -11,7 +11,7 @@ export function shortened(text: string, longest: number): string {
   return whole.length > longest || head.length < text.length ? `${whole.slice(0, longest)}…` : whole;
 }
 
-/** Masking a megabyte may take a second; so of what is cut far before its end no more is looked at. In characters. */
+/** Masking takes long where many secrets are known; so of what is cut far before its end no more is looked at. In characters. */
 const mostLookedAt = 64 * 1024;
 
 /** So much of a text that what is shown of it does not end within a secret. */

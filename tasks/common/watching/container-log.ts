@@ -34,7 +34,7 @@ export async function readTail(
 }
 
 function linesOf(told: string): string[] {
-  // Not every kubelet keeps to the limit, and masking takes a second for each megabyte.
+  // Not every kubelet keeps to the limit, and masking takes long where many secrets are known.
   const text = told.slice(0, mostBytes);
   if (text.trim() === '') return [];
   // Secrets are masked in the whole before it is cut anywhere; what a limit cut in two may hold half of one.

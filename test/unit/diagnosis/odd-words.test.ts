@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { diagnosisOf } from './sample-view.ts';
 
+const frozen = (kind: string): string =>
+  `Error: ${kind} "kube-system" is invalid: spec.x: Invalid value: 1: field is immutable`;
+
 describe("a diagnosis of helm's words", () => {
   it('takes the names of what every JavaScript object has for kinds like others', () => {
     for (const kind of ['constructor', '__proto__', 'hasOwnProperty']) {
@@ -23,10 +26,8 @@ describe("a diagnosis of helm's words", () => {
   });
 
   it('advises nobody to delete what takes others with it, whoever words it so', () => {
-    const words = (kind: string): string =>
-      `Error: ${kind} "kube-system" is invalid: spec.x: Invalid value: 1: field is immutable`;
     const fixes = ['Namespace', 'CustomResourceDefinition', 'Ingress'].map(
-      (kind) => diagnosisOf([], words(kind)).findings[0]?.fix ?? '',
+      (kind) => diagnosisOf([], frozen(kind)).findings[0]?.fix ?? '',
     );
     assert.deepEqual(
       fixes.map((fix) => fix.includes('kubectl delete')),
