@@ -125,6 +125,22 @@ describe("helm's record of the revision", () => {
     assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['***', '***', '***', '***']);
   });
 
+  it('knows each line of a large file in a Secret; where there are too many, no log is read', async () => {
+    const file = (lines: number): string =>
+      Array.from({ length: lines }, (_, at) => `    line-${at}: ${'x'.repeat(60)}\n`).join('');
+    const secret = (lines: number): string => `stringData:\n  file: |\n${file(lines)}    password: s3cr3t-in-a-file\n`;
+    cluster.prints(log, 'sign in with password: s3cr3t-in-a-file\n');
+    await known(deployment('shop') + rendered('Secret', 'file', secret(300)));
+    await looking.watch.readLog(pod, 'web', false);
+    assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['sign in with ***']);
+    assert.deepEqual(looking.watch.view().blind, []);
+    looking.watch.expect(3);
+    cluster.put(paths.secrets, record(3, deployment('shop') + rendered('Secret', 'file', secret(600))));
+    await looking.until((view) => view.missing !== undefined);
+    await looking.watch.readLog(pod, 'web', false);
+    assert.match(looking.watch.view().blind.join('\n'), /could not be masked/);
+  });
+
   it('has logs read by nobody where a document is put together of others', async () => {
     await known(`${deployment('shop')}---\nx: &s { kind: Secret, stringData: { a: s3cr3t-whole } }\n<<: *s\n`);
     cluster.prints(log, 's3cr3t-whole');
