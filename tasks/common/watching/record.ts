@@ -71,8 +71,8 @@ export async function readRecord(
 ): Promise<ReleaseRecord> {
   const packed = Buffer.from(text(field(secret['data'], 'release')), 'base64').toString('latin1');
   const release = parsed(await unpacked(Buffer.from(packed, 'base64')));
-  // A chart of hooks alone has none.
-  const manifest = field(release, 'manifest') ?? (field(release, 'hooks') === undefined ? undefined : '');
+  // A chart that renders nothing, or hooks alone, has none: helm leaves out what is empty (helm/helm, pkg/release/v1).
+  const manifest = field(release, 'manifest') ?? (text(field(release, 'name')) === '' ? undefined : '');
   if (typeof manifest !== 'string')
     throw new TaskError("helm's record of the revision has no manifest that can be read.");
   const hooks = list(field(release, 'hooks')).map((hook) => text(field(hook, 'manifest')));

@@ -171,6 +171,18 @@ describe("helm's record of the revision", () => {
     assert.deepEqual(looking.watch.view().blind, []);
   });
 
+  it('of a chart that renders nothing, or its hooks alone, has no manifest', async () => {
+    for (const more of [{}, { hooks: [{ manifest: rendered('Job', 'migrate', '', 'batch/v1') }] }]) {
+      looking.watch.expect(2);
+      const secret = packedRecord(2, JSON.stringify({ name: 'shop', version: 2, info: {}, ...more }));
+      cluster.put(paths.secrets, secret);
+      const view = await looking.until(({ missing, blind }) => missing !== undefined || blind.length > 0);
+      assert.deepEqual(view.blind, []);
+      assert.deepEqual(names(view), [], 'what the release had before is not of it any more');
+      cluster.remove(paths.secrets, secret.metadata.name);
+    }
+  });
+
   it('may be damaged, endless, or partly no YAML', async () => {
     const bomb = packedRecord(2, ' '.repeat(33 * 1024 * 1024));
     const odd = { ...record(2, ''), data: { release: 'AAAA' } };
