@@ -16,6 +16,11 @@ const madeBy = (kind: string, view: ReleaseView): (string | undefined)[] =>
     .flatMap((each) => view.childrenOf(each))
     .map(({ metadata }) => metadata.name);
 
+const fileOf = (lines: number): string =>
+  Array.from({ length: lines }, (_, at) => `    line-${at}: ${'x'.repeat(60)}\n`).join('');
+
+const secretOf = (lines: number): string => `stringData:\n  file: |\n${fileOf(lines)}    password: s3cr3t-in-a-file\n`;
+
 describe("helm's record of the revision", () => {
   let cluster: FakeCluster;
   let looking: Looking;
@@ -126,16 +131,13 @@ describe("helm's record of the revision", () => {
   });
 
   it('knows each line of a large file in a Secret; where there are too many, no log is read', async () => {
-    const file = (lines: number): string =>
-      Array.from({ length: lines }, (_, at) => `    line-${at}: ${'x'.repeat(60)}\n`).join('');
-    const secret = (lines: number): string => `stringData:\n  file: |\n${file(lines)}    password: s3cr3t-in-a-file\n`;
     cluster.prints(log, 'sign in with password: s3cr3t-in-a-file\n');
-    await known(deployment('shop') + rendered('Secret', 'file', secret(300)));
+    await known(deployment('shop') + rendered('Secret', 'file', secretOf(300)));
     await looking.watch.readLog(pod, 'web', false);
     assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['sign in with ***']);
     assert.deepEqual(looking.watch.view().blind, []);
     looking.watch.expect(3);
-    cluster.put(paths.secrets, record(3, deployment('shop') + rendered('Secret', 'file', secret(600))));
+    cluster.put(paths.secrets, record(3, deployment('shop') + rendered('Secret', 'file', secretOf(600))));
     await looking.until((view) => view.missing !== undefined);
     await looking.watch.readLog(pod, 'web', false);
     assert.match(looking.watch.view().blind.join('\n'), /could not be masked/);
