@@ -30,3 +30,7 @@ export function kubectl(does: string, { kind, namespace, name }: ObjectName): st
 
 /** What a kubelet, a scheduler and the like said of an object. */
 export const describe = (object: ObjectName): string => kubectl('describe', object);
+
+/** The whole of an object, but for what a Secret holds. @param flags besides */
+export const wholeOf = (object: ObjectName, flags = ''): string =>
+  object.kind === 'Secret' ? describe(object) : `${kubectl('get', object)}${flags} --output yaml`;

@@ -1,4 +1,4 @@
-import { called, kubectl, quoted, told } from '../words.ts';
+import { called, kubectl, quoted, told, wholeOf } from '../words.ts';
 import { helm } from './apply.ts';
 import type { Cause, Found } from './cause.ts';
 
@@ -23,7 +23,7 @@ const immutable: Cause = {
       ? `Let each revision have a Job of its own (.Release.Revision in its name), or make it a hook; else delete it (${again}) and deploy again.`
       : `Take the change back, or give the object another name than ${quoted(name)}. To keep the name delete it in a maintenance window (${again}) and deploy again; nothing here does that by itself.`;
   },
-  command: ({ owner }) => `${kubectl('get', owner)} --output yaml`,
+  command: ({ owner }) => wholeOf(owner),
   canMend: true,
 };
 
@@ -46,7 +46,7 @@ const conflict: Cause = {
     /\.replicas|autoscaler/.test(found.signal.text)
       ? 'An autoscaler or kubectl scale set the replicas: leave replicas out of the chart where autoscaling is on, or take the fields over once with forceConflicts: true.'
       : 'If the chart is to decide, take the fields over with forceConflicts: true; else leave them out of the chart.',
-  command: ({ owner }) => `${kubectl('get', owner)} --show-managed-fields --output yaml`,
+  command: ({ owner }) => wholeOf(owner, ' --show-managed-fields'),
   canMend: true,
 };
 
