@@ -31,6 +31,8 @@ interface Machine {
   readonly uid: number | undefined;
 }
 
+const pathsOf = ({ platform }: Machine): path.PlatformPath => (platform === 'win32' ? path.win32 : path.posix);
+
 const thisMachine = (): Machine => ({ platform: process.platform, home: homedir(), uid: process.getuid?.() });
 
 /**
@@ -39,19 +41,19 @@ const thisMachine = (): Machine => ({ platform: process.platform, home: homedir(
  * later steps would not see it.
  */
 export function clientPlaces(context: PlacesContext, machine: Machine = thisMachine()): ClientPlaces {
-  const { join } = machine.platform === 'win32' ? path.win32 : path.posix;
+  const paths = pathsOf(machine);
   const [docker, helm, containers] = clientVariables.map((name) => ownPath(name, context, machine));
-  const dockerFolder = docker ?? join(machine.home, '.docker');
+  const dockerFolder = docker ?? paths.join(machine.home, '.docker');
   return {
     dockerFolder,
-    dockerFile: join(dockerFolder, 'config.json'),
-    helmFile: helm ?? join(helmFolder(context, machine), 'registry', 'config.json'),
+    dockerFile: paths.join(dockerFolder, 'config.json'),
+    helmFile: helm ?? paths.join(helmFolder(context, machine), 'registry', 'config.json'),
     containersFiles: containers === undefined ? containersFiles(context, machine) : [containers],
     containersReadDocker: containers === undefined,
   };
 }
 
-function ownPath(name: string, context: PlacesContext, { platform }: Machine): string | undefined {
+function ownPath(name: string, context: PlacesContext, machine: Machine): string | undefined {
   if (context.isSecretVariable(name)) {
     throw new TaskError(
       `This job has a secret variable ${name}, which the agent does not let scripts see: later steps would not find the ` +
@@ -59,31 +61,36 @@ function ownPath(name: string, context: PlacesContext, { platform }: Machine): s
     );
   }
   const value = context.variable(name);
-  const { isAbsolute } = platform === 'win32' ? path.win32 : path.posix;
-  if (value === undefined || isAbsolute(value)) return value;
+  if (value === undefined || pathsOf(machine).isAbsolute(value)) return value;
   throw new TaskError(
     `The variable ${name} of this job is ${shown(value)}, which means another place in each step: give a whole path, or leave it out.`,
   );
 }
 
 /** Helm's folder for settings (helm, pkg/helmpath/lazypath_*.go). */
-function helmFolder({ variable }: PlacesContext, { platform, home }: Machine): string {
-  const { join } = platform === 'win32' ? path.win32 : path.posix;
-  const own = variable('HELM_CONFIG_HOME');
+function helmFolder(context: PlacesContext, machine: Machine): string {
+  const { platform, home } = machine;
+  const paths = pathsOf(machine);
+  const own = context.variable('HELM_CONFIG_HOME');
   if (own !== undefined) return own;
-  const shared = variable('XDG_CONFIG_HOME');
-  if (shared !== undefined) return join(shared, 'helm');
-  if (platform === 'win32') return join(variable('APPDATA') ?? join(home, 'AppData', 'Roaming'), 'helm');
-  return platform === 'darwin' ? join(home, 'Library', 'Preferences', 'helm') : join(home, '.config', 'helm');
+  const shared = context.variable('XDG_CONFIG_HOME');
+  if (shared !== undefined) return paths.join(shared, 'helm');
+  if (platform === 'win32') {
+    return paths.join(context.variable('APPDATA') ?? paths.join(home, 'AppData', 'Roaming'), 'helm');
+  }
+  return platform === 'darwin'
+    ? paths.join(home, 'Library', 'Preferences', 'helm')
+    : paths.join(home, '.config', 'helm');
 }
 
 /** In the order in which they are read (containers-auth.json(5)). */
-function containersFiles({ variable }: PlacesContext, { platform, home, uid }: Machine): string[] {
-  const { join } = platform === 'win32' ? path.win32 : path.posix;
-  const settings = join(variable('XDG_CONFIG_HOME') ?? join(home, '.config'), 'containers', 'auth.json');
+function containersFiles(context: PlacesContext, machine: Machine): string[] {
+  const { platform, home, uid } = machine;
+  const paths = pathsOf(machine);
+  const shared = context.variable('XDG_CONFIG_HOME') ?? paths.join(home, '.config');
+  const settings = paths.join(shared, 'containers', 'auth.json');
   if (platform !== 'linux') return [settings];
-  const runtime = variable('XDG_RUNTIME_DIR');
-  const own =
-    runtime === undefined ? `/run/containers/${uid ?? 0}/auth.json` : join(runtime, 'containers', 'auth.json');
-  return [own, settings];
+  const runtime = context.variable('XDG_RUNTIME_DIR');
+  const folder = runtime === undefined ? `/run/containers/${uid ?? 0}` : paths.join(runtime, 'containers');
+  return [paths.join(folder, 'auth.json'), settings];
 }

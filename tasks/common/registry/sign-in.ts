@@ -118,13 +118,17 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
       const { token, expires } = await refreshToken();
       return { username: tokenUser, password: token, expires };
     },
-    refusalHint: (roles) =>
-      armAudience
-        ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry did ' +
-          "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled', " +
-          `and assign ${roles} to the identity of the service connection`
-        : `assign ${roles} to the identity of the service connection; if it has the role, it may belong to another tenant than the registry`,
+    refusalHint: (roles) => azureRefusal(roles, armAudience),
   };
+}
+
+/** @param armAudience the registry's own audience was unknown, so that it was asked with that of Azure Resource Manager */
+function azureRefusal(roles: string, armAudience: boolean): string {
+  return armAudience
+    ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry did ' +
+        "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled', " +
+        `and assign ${roles} to the identity of the service connection`
+    : `assign ${roles} to the identity of the service connection; if it has the role, it may belong to another tenant than the registry`;
 }
 
 /** A registry that says nothing of a token's end gives it 75 minutes at least (Azure/acr, docs/AAD-OAuth.md). */
