@@ -2,6 +2,7 @@ import { chosenConnection, type ChosenConnection, openRegistryAs, type ProvenLog
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { filledLines } from '../common/text/lines.ts';
+import { visible } from '../common/text/shown.ts';
 import { type ClientConfig, type ClientLogin, emptyConfig, layered, storedIn } from './client-config.ts';
 import { foundConfig } from './found-config.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -80,7 +81,7 @@ function tellOfStore(config: ClientConfig, { dockerFile }: ClientPlaces, { log }
   if (config.credsStore === undefined) return;
   const registries = storedIn(config);
   const told = `The credsStore of ${dockerFile} would hide this login, so in this job it is asked `;
-  if (registries.length > 0) log.info(`${told}for these registries alone: ${registries.join(', ')}.`);
+  if (registries.length > 0) log.info(`${told}for these registries alone: ${visible(registries.join(', '), 500)}.`);
   else log.warning(`${told}for none: the file names no registry that it is for. Name them there as credHelpers.`);
 }
 

@@ -25,7 +25,7 @@ export async function seedImage(registry: EmulatedRegistry): Promise<void> {
     config: { mediaType, digest, size: config.length },
     layers,
   };
-  await registry.seedManifest('app', '1', manifest, imageType);
+  registry.seedManifest('app', '1', manifest, imageType);
 }
 
 /** Writes a file of the agent's user, which only that user can read; returns its path. */
