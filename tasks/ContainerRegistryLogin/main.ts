@@ -12,8 +12,8 @@ import { type ClientConfigs, linkBesides, writeClientFiles } from './write-files
 /** Leaves logins to registries for docker, buildah, helm and oras of the later steps of the job. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<string> {
   const places = clientPlaces(context);
+  const registries = namedRegistries(inputs);
   const connection = chosenConnection(registryInputs(inputs, undefined), context);
-  const registries = namedRegistries(inputs, connection);
   const configs = await foundConfigs(places, context);
   tellOfStore(configs.docker, places, context);
   const logins = await Promise.all(registries.map((registry) => signIn(registry, inputs, connection, context)));
@@ -33,10 +33,10 @@ const registryInputs = ({ azureSubscription, containerRegistry }: Inputs, regist
 });
 
 /** One a line; the connection's own, where it has one. @throws TaskError when nothing names a registry */
-function namedRegistries({ registry }: Inputs, { kind }: ChosenConnection): (string | undefined)[] {
+function namedRegistries({ registry, containerRegistry }: Inputs): (string | undefined)[] {
   const lines = filledLines(registry ?? '').map((line) => line.toLowerCase());
   if (lines.length > 0) return [...new Set(lines)];
-  if (kind === 'docker') return [undefined];
+  if (containerRegistry !== undefined) return [undefined];
   throw new TaskError(
     'Input registry is empty; give the login servers of the registries, such as contoso.azurecr.io, one a line.',
   );

@@ -57,7 +57,8 @@ function ownPath(name: string, context: PlacesContext, machine: Machine): string
   if (context.isSecretVariable(name)) {
     throw new TaskError(
       `This job has a secret variable ${name}, which the agent does not let scripts see: later steps would not find the ` +
-        'login. Give that variable (or the one of the variable group) another name.',
+        'login. Docker@2 makes it one at its login, which this step replaces; else give that variable (or the one of ' +
+        'the variable group) another name.',
     );
   }
   const value = context.variable(name);
