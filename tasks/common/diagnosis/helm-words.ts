@@ -9,28 +9,30 @@ const longestWords = 64 * 1024;
 const mostErrors = 100;
 
 /** The kinds that helm's and the API server's errors name by their plural. */
-const plurals: Readonly<Record<string, string>> = {
-  pods: 'Pod',
-  services: 'Service',
-  configmaps: 'ConfigMap',
-  secrets: 'Secret',
-  serviceaccounts: 'ServiceAccount',
-  persistentvolumeclaims: 'PersistentVolumeClaim',
-  deployments: 'Deployment',
-  statefulsets: 'StatefulSet',
-  daemonsets: 'DaemonSet',
-  replicasets: 'ReplicaSet',
-  jobs: 'Job',
-  cronjobs: 'CronJob',
-  ingresses: 'Ingress',
-  networkpolicies: 'NetworkPolicy',
-  roles: 'Role',
-  rolebindings: 'RoleBinding',
-  clusterroles: 'ClusterRole',
-  clusterrolebindings: 'ClusterRoleBinding',
-  horizontalpodautoscalers: 'HorizontalPodAutoscaler',
-  poddisruptionbudgets: 'PodDisruptionBudget',
-};
+const plurals = new Map(
+  Object.entries({
+    pods: 'Pod',
+    services: 'Service',
+    configmaps: 'ConfigMap',
+    secrets: 'Secret',
+    serviceaccounts: 'ServiceAccount',
+    persistentvolumeclaims: 'PersistentVolumeClaim',
+    deployments: 'Deployment',
+    statefulsets: 'StatefulSet',
+    daemonsets: 'DaemonSet',
+    replicasets: 'ReplicaSet',
+    jobs: 'Job',
+    cronjobs: 'CronJob',
+    ingresses: 'Ingress',
+    networkpolicies: 'NetworkPolicy',
+    roles: 'Role',
+    rolebindings: 'RoleBinding',
+    clusterroles: 'ClusterRole',
+    clusterrolebindings: 'ClusterRoleBinding',
+    horizontalpodautoscalers: 'HorizontalPodAutoscaler',
+    poddisruptionbudgets: 'PodDisruptionBudget',
+  }),
+);
 
 /** How errors of helm 3 and 4, of client-go and of the API server name the object that they are about; all have kind and name. */
 const naming: readonly RegExp[] = [
@@ -69,21 +71,44 @@ const releaseOf = ({ release }: ReleaseView): ObjectName => ({ kind: 'Release', 
 const titleKey = ({ kind, namespace, name }: ObjectName): string => `${kind}/${namespace}/${name}`;
 
 /** What goes on with the line before: denials of policies, fields in conflict, rights. */
-const goesOn = /\r?\n(?!\s*(?:\[|- |conflicts? with |\{))| && /;
+const goesOn = /\n(?! ?(?:\[|- |conflicts? with |\{))| && /;
 
 /** Helm 3 heads a list of errors so, also one of a single error. */
-const heading = /\d+ errors? occurred:\s*\n\s*\* /g;
+const heading = /\d{1,6} errors? occurred: ?\n ?\* /g;
 
 /** helm cannot compare with the revision before: all that follows is about that. */
 const aboutBefore = 'current release manifest';
 
 /** One text an error: helm 3 joins those of several objects by ` && `, others have lines of their own. */
 function errorsIn(said: string): string[] {
-  const whole = shortenedInside(said, longestWords).replaceAll(heading, '');
+  const whole = withoutGaps(withoutValues(shortenedInside(said, longestWords))).replaceAll(heading, '');
   const errors = whole.includes(aboutBefore) ? [whole] : whole.split(goesOn);
   const told = errors.map((error) => error.trim()).filter((error) => error !== '' && !isAside(error));
   // What is refused stands at the end, behind a value that may be long.
   return [...new Set(told)].slice(-mostErrors).map((error) => shortenedInside(error, longest));
+}
+
+/**
+ * Of a Job's template that was changed the API server tells all of it (kubernetes, pkg/apis/batch/validation), plain values of
+ * its environment, too, which nobody should find on a page.
+ */
+function withoutValues(words: string): string {
+  const parts = words.split(immutable);
+  const [begins, last] = ['Invalid value: ', parts.pop() ?? ''];
+  const bare = parts.map((part) => {
+    const at = part.indexOf(begins) + begins.length;
+    return at < begins.length || part.length - at <= longestValue ? part : `${part.slice(0, at)}…`;
+  });
+  return [...bare, last].join(immutable);
+}
+
+const immutable = ': field is immutable';
+/** In characters. */
+const longestValue = 120;
+
+/** White space around line ends tells nothing, and patterns that skip it would begin anew at each of thousands of them. */
+function withoutGaps(words: string): string {
+  return words.replace(/\s+/g, (gap) => (gap.includes('\n') ? `\n${/[ \t]$/.test(gap) ? ' ' : ''}` : gap));
 }
 
 /** What helm 4 and client-go log beside the error: the same once more, or warnings of what was taken. */
@@ -95,7 +120,7 @@ function namedIn(error: string, { objects, release: { namespace } }: ReleaseView
     const { kind: said = '', name = '' } = pattern.exec(error)?.groups ?? {};
     if (name === '') continue;
     if (name.startsWith('sh.helm.release.')) return undefined;
-    const kind = plurals[said.toLowerCase()] ?? said;
+    const kind = plurals.get(said.toLowerCase()) ?? said;
     const isIt = (object: SeenObject): boolean =>
       object.metadata.name === name && object.kind.toLowerCase() === kind.toLowerCase();
     const seen = objects.find(isIt);

@@ -13,6 +13,9 @@ const telling = ['Killing', 'Pulling', 'TriggeredScaleUp', 'Nominated'];
 const mostLines = 60;
 const longestLog = 4000;
 
+/** More than any pod of use has; each is compared with the others. */
+const mostContainers = 300;
+
 /** The containers of a pod that have a status, init containers first. */
 export function containersOf(pod: SeenObject): Container[] {
   return [
@@ -23,7 +26,8 @@ export function containersOf(pod: SeenObject): Container[] {
 
 function containersIn(pod: SeenObject, specs: string, statuses: string): Container[] {
   const bySpecName = new Map(list(field(pod['spec'], specs)).map((spec) => [text(field(spec, 'name')), spec]));
-  return list(field(pod['status'], statuses)).map((status) => {
+  const known = list(field(pod['status'], statuses)).slice(0, mostContainers);
+  return known.map((status) => {
     const name = text(field(status, 'name'));
     const spec = bySpecName.get(name);
     return { name, spec, status, isInit: specs === 'initContainers' && field(spec, 'restartPolicy') !== 'Always' };
@@ -56,7 +60,18 @@ export function podSignals(pod: SeenObject, view: ReleaseView): Signal[] {
     ...containers.flatMap((container) => stateSignals(pod, container)),
     ...eventSignals(pod, view, (event) => isStillSo(event, pod, containers)),
     ...containers.flatMap((container) => logSignals(pod, container, view)),
-  ];
+  ].map((signal) => (view.isUnmasked === true ? withoutProgram(signal) : signal));
+}
+
+/** With these a program has ended by itself, and its state holds what it wrote, or the end of its log. */
+const byItself = ['Error', 'Completed', 'OOMKilled', ''];
+
+/** A signal without what a program of the pod may have printed: to a file of its own, to its log, or as a probe's command. */
+function withoutProgram(signal: Signal): Signal {
+  const { source, reason, text: said } = signal;
+  if (source === 'terminated' && byItself.includes(reason)) return { ...signal, text: '' };
+  if (source !== 'event' || !/^Unhealthy$|^Failed\w+Hook$/.test(reason)) return signal;
+  return { ...signal, text: /^\w+ probe (?:failed|errored)/.exec(said)?.[0] ?? '' };
 }
 
 /** Such as Evicted, which stands on the pod itself. */

@@ -1,7 +1,7 @@
 import type { KubernetesClient } from '../cluster/client.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { healthOf } from '../health/health-of.ts';
-import { pathOf } from '../watching/kinds.ts';
+import { isPlural, isVersion, pathOf } from '../watching/kinds.ts';
 import { nameOf, type ReleaseView, type SeenObject } from '../watching/view.ts';
 import { isAwaited, isTrouble, type Status } from './statuses.ts';
 
@@ -59,9 +59,12 @@ function isNamed(object: SeenObject, { object: { kind, name } }: Status): boolea
 
 async function fetched(seen: SeenObject, client: Client, signal?: AbortSignal): Promise<SeenObject | undefined> {
   const { kind, apiVersion } = seen;
+  const plural = pluralOf(kind);
+  // What a chart calls a kind of its own may lead elsewhere.
+  if (!isPlural(plural) || !isVersion(apiVersion)) return undefined;
   const { namespace, name } = nameOf(seen);
   try {
-    const path = `${pathOf({ kind, apiVersion, plural: pluralOf(kind) }, namespace)}/${encodeURIComponent(name)}`;
+    const path = `${pathOf({ kind, apiVersion, plural }, namespace)}/${encodeURIComponent(name)}`;
     const object = await client.get(path, signal === undefined ? limits : { ...limits, signal });
     return object === undefined ? undefined : { ...object, kind, apiVersion };
   } catch {

@@ -1,5 +1,5 @@
 import type { Log } from '../task/log.ts';
-import { printable } from '../text/shown.ts';
+import { printable, shortened } from '../text/shown.ts';
 
 /** A line that was said. */
 export interface TimelineEntry {
@@ -9,6 +9,12 @@ export interface TimelineEntry {
 
 /** What a page may show of it; the log has all. */
 const mostKept = 200;
+/** In characters. */
+const longest = 1000;
+
+/** One line, whatever the names and annotations in it hold; what it begins with stays, such as an indentation. */
+const oneLine = (said: string): string =>
+  shortened(printable(shortened(said, 4 * longest)).replace(/\s*[\n\v\f]\s*/g, ' '), longest);
 
 /** Says lines in the log, and keeps what was said when. */
 export class Narrator {
@@ -21,10 +27,11 @@ export class Narrator {
     this.#log = log;
   }
 
-  say(line: string, now: number): void {
+  say(said: string, now: number): void {
+    const line = oneLine(said);
     this.#log.info(line);
     this.lastAt = now;
-    this.#timeline.push({ at: new Date(now), line: printable(line) });
+    this.#timeline.push({ at: new Date(now), line });
     if (this.#timeline.length > mostKept) this.#timeline.shift();
   }
 

@@ -4,10 +4,14 @@ import type { Finding } from '../diagnosis/finding.ts';
 import type { ReleaseWatch } from '../watching/release-watch.ts';
 import { confirmed } from './confirm.ts';
 import { warnOfDeadServices } from './dead-services.ts';
+import { visible } from '../text/shown.ts';
 import type { Narrator } from './narrator.ts';
 import type { Look } from './rounds.ts';
 import { Settling, type SettlingTimes } from './settling.ts';
 import { namesOf, type Status } from './statuses.ts';
+
+/** Of the reason, whatever names are in it. In characters. */
+const longest = 1000;
 
 /** What settling is watched with. */
 export interface SettleTools {
@@ -43,7 +47,10 @@ export async function settle(tools: SettleTools, signal: AbortSignal): Promise<s
     // Who was cancelled while asking has no answer.
     signal.throwIfAborted();
     if (bad.length > 0) {
-      return `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(bad)}.`;
+      return visible(
+        `helm calls revision ${view.revision} deployed, but it is not all there: ${namesOf(bad)}.`,
+        longest,
+      );
     }
     if (is === 'over') {
       tools.narrator.say(

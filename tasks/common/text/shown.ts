@@ -6,8 +6,19 @@ const longestShown = 80;
  * The beginning of a text, with `…` where it was cut; known secrets are masked before. @param longest in characters
  */
 export function shortened(text: string, longest: number): string {
-  const whole = masked(text);
-  return whole.length > longest ? `${whole.slice(0, longest)}…` : whole;
+  const head = headOf(text, longest);
+  const whole = masked(head);
+  return whole.length > longest || head.length < text.length ? `${whole.slice(0, longest)}…` : whole;
+}
+
+/** Masking takes long where many secrets are known; so of what is cut far before its end no more is looked at. In characters. */
+const mostLookedAt = 64 * 1024;
+
+/** So much of a text that what is shown of it does not end within a secret. */
+function headOf(text: string, longest: number): string {
+  const most = Math.max(mostLookedAt, 2 * longest);
+  const cut = cutOutsideSecrets(text.slice(0, most + longestForm), most);
+  return cut === undefined || cut >= text.length ? text : text.slice(0, cut);
 }
 
 /** The same with `…` in the middle: tools often say last what was wrong. */

@@ -40,12 +40,22 @@ const recordedKinds = [
 /** Also made by a StatefulSet, so that a record that names such needs them. */
 const claimKind: SeenKind = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', plural: 'persistentvolumeclaims' };
 
+/** What Kubernetes takes for a version, with its group, and for a plural (kubernetes, apimachinery, pkg/util/validation). */
+const [anyVersion, anyPlural] = [/^(?:[a-z\d][a-z\d.-]{0,252}\/)?[a-z][a-z\d-]{0,62}$/, /^[a-z][a-z\d-]{0,62}$/];
+
+/**
+ * Whether a path can be made of it. Others that stand in helm's record, or in what an aggregated API server tells of itself,
+ * could lead to any address of the API server, such as the proxy of a Service.
+ */
+export const isVersion = (apiVersion: string): boolean => anyVersion.test(apiVersion);
+export const isPlural = (plural: string): boolean => anyPlural.test(plural);
+
 /** The kinds to look at besides the usual ones, once it is known what a release has. */
 export function kindsToWatch(objects: readonly Pick<SeenKind, 'kind' | 'apiVersion'>[]): readonly SeenKind[] {
   const found = new Map<string, SeenKind>();
   for (const { kind, apiVersion } of objects) {
     const known = recordedKinds.find((each) => each.kind === kind && each.group === groupOf(apiVersion));
-    if (known !== undefined) found.set(kind, { kind, apiVersion, plural: known.plural });
+    if (known !== undefined && isVersion(apiVersion)) found.set(kind, { kind, apiVersion, plural: known.plural });
     if (kind === 'StatefulSet') found.set(claimKind.kind, claimKind);
   }
   return [...found.values()];

@@ -2,7 +2,7 @@ import type { KubernetesClient, KubernetesObject } from '../cluster/client.ts';
 import { isMapping } from '../go/mapping.ts';
 import { visible } from '../text/shown.ts';
 import { field, list, text } from './fields.ts';
-import { isCustom, pathOf, seen, type SeenKind } from './kinds.ts';
+import { isCustom, isPlural, isVersion, pathOf, seen, type SeenKind } from './kinds.ts';
 import type { RecordedObject } from './record.ts';
 import type { SeenRelease } from './seen-release.ts';
 import type { ReleaseView, SeenObject } from './view.ts';
@@ -82,12 +82,12 @@ export class LookUp {
 
   /** Only discovery tells how a kind is called in paths. One that is not there, or beside the namespaces, is not looked at. */
   async #lookAtCustom({ kind, apiVersion }: CustomKind): Promise<void> {
-    const path = `/apis/${apiVersion.split('/').map(encodeURIComponent).join('/')}`;
-    const group = await this.#client.get(path, this.#limits);
+    const group = await this.#client.get(`/apis/${apiVersion}`, this.#limits);
     const plurals = list(group?.['resources'])
       .filter((each) => field(each, 'kind') === kind && field(each, 'namespaced') === true)
       .map((each) => text(field(each, 'name')));
-    const plural = plurals.find((name) => name !== '' && !name.includes('/'));
+    // Parts of a resource have a slash.
+    const plural = plurals.find(isPlural);
     if (plural !== undefined) await this.#lookAt({ kind, apiVersion, plural });
   }
 
@@ -111,7 +111,9 @@ function hasWaitingPod(objects: readonly SeenObject[], view: ReleaseView): boole
 }
 
 function customKinds(objects: readonly RecordedObject[], known: ReadonlySet<string>): readonly CustomKind[] {
-  const custom = objects.filter(({ kind, apiVersion }) => isCustom(apiVersion) && !known.has(kind));
+  const custom = objects.filter(
+    ({ kind, apiVersion }) => isCustom(apiVersion) && isVersion(apiVersion) && !known.has(kind),
+  );
   return [...new Map(custom.map((object) => [object.kind, object])).values()].slice(0, mostKinds);
 }
 

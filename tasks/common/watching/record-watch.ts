@@ -8,8 +8,7 @@ import { SecretValues } from './secret-values.ts';
 
 /** What is done with a record, or about one that cannot be read. */
 export interface RecordTaker {
-  /** @param areMasked whether all that the release's Secrets hold is kept out of what is shown */
-  known(record: ReleaseRecord, areMasked: boolean): void;
+  known(record: ReleaseRecord): void;
   blind(error: unknown): void;
   sees(): void;
 }
@@ -95,7 +94,7 @@ export class RecordWatch {
       if (revision !== this.#revision) return;
       const areMasked = values.learn(record.objects) && record.isWhole;
       this.#taker.sees();
-      this.#taker.known(record, areMasked);
+      this.#taker.known({ ...record, areMasked });
     } catch (error) {
       this.#taker.blind(error);
     }

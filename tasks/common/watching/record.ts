@@ -22,6 +22,8 @@ export interface ReleaseRecord {
   readonly objects: readonly RecordedObject[];
   /** Whether all of it could be read. */
   readonly isWhole: boolean;
+  /** Whether all that its Secrets hold is kept out of what is shown; it is not if absent. */
+  readonly areMasked?: boolean;
 }
 
 /** Says of an object whether the record names it. Where not all of it could be read, an object may be named there. */
@@ -69,8 +71,8 @@ export async function readRecord(
 ): Promise<ReleaseRecord> {
   const packed = Buffer.from(text(field(secret['data'], 'release')), 'base64').toString('latin1');
   const release = parsed(await unpacked(Buffer.from(packed, 'base64')));
-  // A chart of hooks alone has none.
-  const manifest = field(release, 'manifest') ?? (field(release, 'hooks') === undefined ? undefined : '');
+  // A chart that renders nothing, or hooks alone, has none: helm leaves out what is empty (helm/helm, pkg/release/v1).
+  const manifest = field(release, 'manifest') ?? (text(field(release, 'name')) === '' ? undefined : '');
   if (typeof manifest !== 'string')
     throw new TaskError("helm's record of the revision has no manifest that can be read.");
   const hooks = list(field(release, 'hooks')).map((hook) => text(field(hook, 'manifest')));
@@ -112,8 +114,8 @@ class ManifestReader {
       this.#count += 1;
       if (this.#count > mostDocuments) this.isWhole = false;
       else this.#take(this.#parsed(document), isHook);
-      // A large chart takes a second: whoever waits meanwhile gets a turn.
-      if (this.#count % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+      // A large document takes a second: whoever waits meanwhile, such as for the Lease, gets a turn.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
@@ -126,22 +128,29 @@ class ManifestReader {
     }
   }
 
-  /** Of a List helm makes its items (k8s.io/cli-runtime, pkg/resource/builder.go: Flatten). */
-  #take(object: unknown, isHook: boolean): void {
-    const [kind, apiVersion, name] = [
-      field(object, 'kind'),
-      field(object, 'apiVersion'),
-      field(object, 'metadata', 'name'),
-    ];
+  /**
+   * Of a List helm makes its items; those of a list of a kind, such as a SecretList, need not say what they are
+   * (k8s.io/cli-runtime, pkg/resource/builder.go: Flatten; apimachinery, pkg/apis/meta/v1/unstructured: decodeToList).
+   */
+  #take(object: unknown, isHook: boolean, usual: Partial<RecordedObject> = {}): void {
+    const kind = text(field(object, 'kind')) || (usual.kind ?? '');
+    const apiVersion = text(field(object, 'apiVersion')) || (usual.apiVersion ?? '');
+    const name = field(object, 'metadata', 'name');
     const items = list(field(object, 'items'));
-    if (text(kind).endsWith('List') && items.length > 0) return items.forEach((item) => this.#take(item, isHook));
-    if (text(kind) === '' || text(name) === '') return;
+    if (kind.endsWith('List') && items.length > 0) {
+      const ofItems = { kind: kind.slice(0, -'List'.length), apiVersion };
+      return items.forEach((item) => this.#take(item, isHook, ofItems));
+    }
+    // It is put together of others, in a way that is not read here.
+    if (field(object, '<<') !== undefined) this.isWhole = false;
+    // Also one whose name the API server makes (`generateName`).
     if (kind === 'Secret') this.#found(object);
+    if (kind === '' || text(name) === '') return;
     const namespace = text(field(object, 'metadata', 'namespace')) || this.#namespace;
     const replicas = Number(text(field(object, 'spec', 'replicas')) || NaN);
     this.objects.push({
-      kind: text(kind),
-      apiVersion: text(apiVersion),
+      kind,
+      apiVersion,
       name: text(name),
       namespace,
       isHook,

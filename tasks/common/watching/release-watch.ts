@@ -52,7 +52,6 @@ export class ReleaseWatch {
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
   readonly #limits: LookLimits;
-  #areMasked = false;
   #lookedUp: Promise<void> | undefined;
 
   constructor(release: ReleaseName, client: WatchClient, context: WatchContext, waits: Waits = usualWaits) {
@@ -65,7 +64,7 @@ export class ReleaseWatch {
     const changed = (): void => this.#bell.ring();
     this.#seen = new SeenRelease(release, changed, (owner) => this.#listAgain(owner));
     const taker = {
-      known: (record: ReleaseRecord, areMasked: boolean) => this.#know(record, areMasked),
+      known: (record: ReleaseRecord) => this.#know(record),
       blind: (error: unknown) => this.#cannotSee(theRecord, error),
       sees: () => this.#seen.sees(theRecord),
     };
@@ -85,7 +84,6 @@ export class ReleaseWatch {
 
   /** helm is about to make this revision: its record tells what else to look at, and which objects are hooks. */
   expect(revision: number): void {
-    this.#areMasked = false;
     this.#seen.expect(revision);
     this.#record.expect(revision);
   }
@@ -104,7 +102,7 @@ export class ReleaseWatch {
   async readLog(pod: SeenObject, container: string, previous: boolean): Promise<void> {
     await this.#record.ensure();
     try {
-      if (!this.#areMasked) throw new NotMasked();
+      if (this.#seen.record?.areMasked !== true) throw new NotMasked();
       const tail = await readTail(this.#client, pod, container, previous, this.#limits);
       this.#seen.keepLog(pod, container, tail);
       this.#seen.sees(logs);
@@ -130,8 +128,7 @@ export class ReleaseWatch {
     this.#bell.close();
   }
 
-  #know(record: ReleaseRecord, areMasked: boolean): void {
-    this.#areMasked = areMasked;
+  #know(record: ReleaseRecord): void {
     this.#seen.know(record);
     for (const kind of kindsToWatch(record.objects)) {
       if (!this.#watches.has(kind.kind)) this.#watchKind(kind, this.#seen.sinkOf(kind, true));

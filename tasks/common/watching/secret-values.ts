@@ -5,7 +5,7 @@ import type { ObjectName } from './view.ts';
 
 /** A shorter value would be found in every other word. In characters. */
 const shortest = 8;
-/** A longer one is a file that no program prints. In characters. */
+/** A longer one is a file: no program prints all of it, but any of its lines. In characters. */
 const longest = 16 * 1024;
 /** Each line of a value is looked for, in some twenty forms, in all that is shown: this many take a millisecond a text. */
 const mostLines = 500;
@@ -27,6 +27,7 @@ export class SecretValues {
   learn(names: readonly ObjectName[]): boolean {
     const known = names.flatMap(({ kind, namespace, name }) => [kind, namespace, name]).join('\n');
     const values = [...this.#values]
+      .flatMap((value) => (value.length > longest ? value.split(/\r?\n/) : [value]))
       .filter((value) => value.length >= shortest && value.length <= longest && !known.includes(value))
       .map((value) => ({ value, lines: value.split('\n').length }))
       .sort((one, other) => one.lines - other.lines);
@@ -40,13 +41,15 @@ export class SecretValues {
   }
 }
 
+/** Those that YAML merges into it (`<<`) stand deeper. */
 function texts(data: unknown): string[] {
-  return isMapping(data) ? Object.values(data).filter((value) => typeof value === 'string') : [];
+  if (typeof data === 'string') return [data];
+  return isMapping(data) || Array.isArray(data) ? Object.values(data).flatMap(texts) : [];
 }
 
 /** What is no text is shown by nobody but in base64. */
 function decoded(value: string): string {
   const bytes = Buffer.from(value, 'base64');
   const plain = bytes.toString('utf8');
-  return Buffer.from(plain).equals(bytes) ? plain : value;
+  return Buffer.from(plain).equals(bytes) ? plain : value.replace(/\s+/g, '');
 }

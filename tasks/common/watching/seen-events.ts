@@ -1,5 +1,4 @@
 import type { KubernetesObject } from '../cluster/client.ts';
-import { shortened } from '../text/shown.ts';
 import { field, number, text, time } from './fields.ts';
 import type { SeenEvent, SeenObject } from './view.ts';
 
@@ -7,8 +6,11 @@ import type { SeenEvent, SeenObject } from './view.ts';
 const mostOfOne = 100;
 /** How many wait for an object that is not seen yet. */
 const mostStrays = 500;
-/** The API server takes 1,024 of new ones (kubernetes, pkg/apis/core/validation/events.go); older ones may be longer. In characters. */
-const longestMessage = 4096;
+/**
+ * Four times what is ever looked at of it, so that no half of a secret at its end is shown. The API server takes 1,024 of new
+ * ones (kubernetes, pkg/apis/core/validation/events.go); older ones may be longer. In characters.
+ */
+const longestMessage = 16 * 1024;
 
 interface Kept {
   readonly key: string;
@@ -99,13 +101,13 @@ function eventOf(object: KubernetesObject): SeenEvent {
   ];
   return {
     type: object['type'] === 'Warning' ? 'Warning' : 'Normal',
-    reason: text(object['reason']),
+    reason: bounded(text(object['reason'])),
     message: bounded(text(object['message'])),
     count: countOf(object),
     lastAt: times.map(time).find((at) => at !== undefined),
   };
 }
 
-/** Masking takes time, and most events are of others: what is not cut is masked when it is shown. */
-const bounded = (message: string): string =>
-  message.length > longestMessage ? shortened(message, longestMessage) : message;
+/** Masking takes time, and most events are of others: it is done when they are shown. A slice alone would keep the whole alive. */
+const bounded = (said: string): string =>
+  said.length > longestMessage ? Buffer.from(said.slice(0, longestMessage)).toString() : said;

@@ -20,6 +20,8 @@ export class SeenObjects implements Parents {
   readonly #strays = new Map<string, SeenObject>();
   readonly #gone = new Map<string, SeenObject>();
   #recorded: Recorded | undefined;
+  /** Kinds and names of all, until one comes or goes. */
+  #names: ReadonlySet<string> | undefined;
 
   constructor(release: ReleaseName) {
     this.#release = release;
@@ -36,9 +38,9 @@ export class SeenObjects implements Parents {
 
   /** @param key a uid, or kind and name with a `/` between them */
   knows(key: string): boolean {
-    return (
-      this.has(key) || (key.includes('/') && this.all.some(({ kind, metadata }) => key === `${kind}/${metadata.name}`))
-    );
+    // Whoever may write events may write thousands that name no uid, of a release of thousands of objects.
+    this.#names ??= new Set(this.all.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+    return this.has(key) || this.#names.has(key);
   }
 
   named(kind: string): readonly SeenObject[] {
@@ -65,12 +67,14 @@ export class SeenObjects implements Parents {
   remove(object: SeenObject): boolean {
     const uid = object.metadata.uid ?? '';
     this.#strays.delete(uid);
+    this.#names = undefined;
     if (this.#byUid.delete(uid) && this.#isOfHook(object)) this.#gone.set(uid, object);
     return !this.#gone.has(uid);
   }
 
   /** Of a kind that was listed anew, or cannot be seen any more. @param uids of the objects that are there */
   keepOnly(kind: string, uids: ReadonlySet<string>): void {
+    this.#names = undefined;
     for (const [uid, object] of this.#byUid) if (object.kind === kind && !uids.has(uid)) this.#byUid.delete(uid);
   }
 
@@ -126,6 +130,7 @@ export class SeenObjects implements Parents {
   #adopt(object: SeenObject): readonly SeenObject[] {
     const uid = object.metadata.uid ?? '';
     this.#strays.delete(uid);
+    this.#names = undefined;
     this.#byUid.set(uid, object);
     this.#forgetGone(object);
     return [object, ...this.#adoptStrays()];

@@ -50,6 +50,7 @@ export class SeenRelease {
       events: this.#events,
       logs: new Map(this.#logs),
       missing: this.#missing(),
+      isUnmasked: this.#record?.areMasked === true ? undefined : true,
       chartReplicasOf: replicasIn(this.#record),
       customKinds: customKindsIn(this.#record),
       nodes: this.#nodes,

@@ -5,7 +5,15 @@ import type { LogTail, ReleaseView, SeenObject } from './view.ts';
 /** What a view is made of. */
 export interface ViewParts extends Pick<
   ReleaseView,
-  'release' | 'revision' | 'missing' | 'chartReplicasOf' | 'customKinds' | 'clockAheadMs' | 'nodes' | 'blind'
+  | 'release'
+  | 'revision'
+  | 'missing'
+  | 'isUnmasked'
+  | 'chartReplicasOf'
+  | 'customKinds'
+  | 'clockAheadMs'
+  | 'nodes'
+  | 'blind'
 > {
   readonly objects: SeenObjects;
   readonly events: SeenEvents;

@@ -57,6 +57,11 @@ export interface ReleaseView {
   logOf(pod: SeenObject, container: string): LogTail | undefined;
   /** Kinds of custom resources that the release's record has; undefined where the record is not known. */
   readonly customKinds?: readonly string[] | undefined;
+  /**
+   * It is not known what the release's Secrets hold, so that it is not masked: what its programs say is shown to nobody. Absent
+   * where it is known.
+   */
+  readonly isUnmasked?: true | undefined;
   /** What a diagnosis looks up besides; undefined where it may not be read, or was not asked for. */
   readonly nodes: readonly SeenObject[] | undefined;
   /** What cannot be seen, a sentence each, such as that events may not be listed. */

@@ -39,6 +39,19 @@ describe('what a doctor concludes', () => {
     assert.deepEqual(conclusionsOf(nothing, []), []);
   });
 
+  it('is one bounded line, whatever the cluster calls its objects', () => {
+    const named = { ...owner, name: `shop\n##[error]${'x'.repeat(5000)}` };
+    const odd = { findings: [], unexplained: [{ owner: named, evidence: [evidence] }] } as const;
+    const said = [
+      conclusionsOf({ findings: [], unexplained: [] }, [{ ...status, object: named }]),
+      conclusionsOf(odd, []),
+    ];
+    for (const lines of said) {
+      assert.equal(lines.length, 1);
+      assert.ok(lines.every((line) => line.length < 1100 && !line.includes('\n')));
+    }
+  });
+
   it('leaves out what helm has said itself', () => {
     const helms = { owner: { kind: 'Release', namespace: 'web', name: 'shop' }, evidence: [evidence] };
     assert.deepEqual(conclusionsOf({ findings: [], unexplained: [helms] }, []), []);

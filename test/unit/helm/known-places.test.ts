@@ -25,7 +25,7 @@ describe('what helm knows on an agent', () => {
   }
 
   it('are its repositories, passwords included, to which those of the chart are added', async () => {
-    const mine = { name: 'mine', url: 'https://charts.contoso.example/', username: 'reader', password: 'word' };
+    const mine = { name: 'mine', url: 'https://charts.contoso.example/', username: 'reader', password: 'Sg4-of-mine' };
     const helm = await helmWith(JSON.stringify({ apiVersion: '', repositories: [mine] }));
 
     assert.deepEqual(await repositories(['https://charts.contoso.example', 'https://other.example/a'], helm), [

@@ -10,6 +10,22 @@ const secret = 'k3-Wörd/+=?"<of> & the masker';
 const key = '-----BEGIN PRIVATE KEY-----\nQmFzZTY0T2ZBS2V5VGhhdElzTm9uZQ==\nc2hvcnQ=\n-----END PRIVATE KEY-----\n';
 const lineOfKey = 'QmFzZTY0T2ZBS2V5VGhhdElzTm9uZQ==';
 
+describe('a text that is cut far before its end', () => {
+  it('is looked at no further, and no secret at that place is halved', () => {
+    const long = 'l0ng-'.repeat(20);
+    learnSecret(long);
+    const most = 64 * 1024;
+    for (let before = most - long.length - 1; before <= most + 1; before += 1) {
+      // What is masked makes room for what stands at the end of what is looked at.
+      const text = long.repeat(Math.floor(before / long.length)) + 'x'.repeat(before % long.length) + long;
+      const told = shortened(text + 'y'.repeat(1_000_000), 30_000);
+      assert.ok(!told.includes('l0ng-'), String(before));
+      assert.ok(told.endsWith('…'));
+    }
+    assert.equal(shortened('z'.repeat(most + 1), most + 1).length, most + 1);
+  });
+});
+
 describe('a known secret', () => {
   before(() => [secret, key, `"quoted-${secret}"`].forEach(learnSecret));
 

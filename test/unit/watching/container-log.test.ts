@@ -48,6 +48,12 @@ describe('the end of the log of a container', () => {
     assert.deepEqual(lines, ['first', `${'x'.repeat(500)}…`]);
   });
 
+  it('is no longer than it was asked for', async () => {
+    const { lines } = await tailOf(`${'x'.repeat(300)}\n${'y\n'.repeat(70_000)}last\n`);
+    assert.equal(lines.length, 100);
+    assert.ok(!lines.includes('last'));
+  });
+
   it('is given by a kubelet, so that no API server is blamed when none comes', () => {
     const unreachable = new Error('The API server did not answer within 10 s');
     assert.match(String(whyNoLog(unreachable)), /The kubelet, or the API server, did not answer in time\./);

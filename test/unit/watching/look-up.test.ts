@@ -82,6 +82,28 @@ describe('what is looked up for a diagnosis', () => {
     assert.deepEqual(missing, []);
   });
 
+  it('is nowhere else, whatever a chart and discovery call their kinds', async () => {
+    const elsewhere = '../api/v1/namespaces/kube-system/services/web/proxy/stop?x=/argoproj.io/v1';
+    const kinds = [['Rollout', elsewhere] as const, ['Service', '..'] as const, ['Gadget', 'x.example/..'] as const];
+    const plurals = ['..', String.raw`..\..\secrets`, '?x=', 'secrets%2f..', '#'];
+    const resources = plurals.map((name) => ({ name, kind: 'Widget', namespaced: true }));
+    cluster.prints('/apis/fabrikam.example/v1', JSON.stringify({ kind: 'List', apiVersion: 'v1', resources }));
+    await known(
+      rendered('Widget', 'front', '', 'fabrikam.example/v1') +
+        kinds.map(([kind, version]) => rendered(kind, 'shop', '', JSON.stringify(version))).join(''),
+    );
+    const usual = [...cluster.asked];
+    await looking.watch.lookUp();
+    assert.deepEqual(
+      usual.filter((each) => /rollouts|services/.test(each)),
+      [],
+    );
+    assert.deepEqual(
+      cluster.asked.slice(usual.length).filter((each) => !each.endsWith('endpointslices')),
+      ['get /apis/fabrikam.example/v1'],
+    );
+  });
+
   it('is no node where every pod has begun', async () => {
     cluster.put(paths.pods, ours('check', { status: { phase: 'Running' } }));
     await known(rendered('Pod', 'check'));

@@ -113,6 +113,41 @@ describe("helm's record of the revision", () => {
     });
   });
 
+  it('knows Secrets of lists that do not say what they are, and values that YAML merges', async () => {
+    const items = 'items:\n- { metadata: { name: listed }, stringData: { a: s3cr3t-of-a-list } }\n';
+    const merged = 'x: &others { b: s3cr3t-of-others }\nstringData: { <<: [*others], c: s3cr3t-beside }\n';
+    const nameless = '---\nkind: Secret\nmetadata: { generateName: shop- }\nstringData: { a: s3cr3t-without-name }\n';
+    const lists = `---\napiVersion: v1\nkind: SecretList\n${items}---\napiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: SecretList, ${items.trim().replace(/\n- (.*)/, ' [$1]')} }\n`;
+    await known(deployment('shop') + lists + rendered('Secret', 'merged', merged) + nameless);
+    const values = ['s3cr3t-without-name', 's3cr3t-of-a-list', 's3cr3t-of-others', 's3cr3t-beside'];
+    cluster.prints(log, values.join('\n'));
+    await looking.watch.readLog(pod, 'web', false);
+    assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['***', '***', '***', '***']);
+  });
+
+  it('knows each line of a large file in a Secret; where there are too many, no log is read', async () => {
+    const file = (lines: number): string =>
+      Array.from({ length: lines }, (_, at) => `    line-${at}: ${'x'.repeat(60)}\n`).join('');
+    const secret = (lines: number): string => `stringData:\n  file: |\n${file(lines)}    password: s3cr3t-in-a-file\n`;
+    cluster.prints(log, 'sign in with password: s3cr3t-in-a-file\n');
+    await known(deployment('shop') + rendered('Secret', 'file', secret(300)));
+    await looking.watch.readLog(pod, 'web', false);
+    assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['sign in with ***']);
+    assert.deepEqual(looking.watch.view().blind, []);
+    looking.watch.expect(3);
+    cluster.put(paths.secrets, record(3, deployment('shop') + rendered('Secret', 'file', secret(600))));
+    await looking.until((view) => view.missing !== undefined);
+    await looking.watch.readLog(pod, 'web', false);
+    assert.match(looking.watch.view().blind.join('\n'), /could not be masked/);
+  });
+
+  it('has logs read by nobody where a document is put together of others', async () => {
+    await known(`${deployment('shop')}---\nx: &s { kind: Secret, stringData: { a: s3cr3t-whole } }\n<<: *s\n`);
+    cluster.prints(log, 's3cr3t-whole');
+    await looking.watch.readLog(pod, 'web', false);
+    assert.equal(looking.watch.view().logOf(pod, 'web'), undefined);
+  });
+
   it('is got where it may not be watched; without it no log is read', async () => {
     cluster.refuse('watch secrets', refused(403));
     looking.watch.expect(2);
@@ -123,6 +158,7 @@ describe("helm's record of the revision", () => {
     assert.match(blind.join('\n'), /helm's record of the revision.*HTTP 403/);
     assert.match(blind.join('\n'), /logs of containers\. What the Secrets of the release hold/);
     assert.equal(looking.watch.view().logOf(pod, 'web'), undefined);
+    assert.equal(looking.watch.view().isUnmasked, true);
     const secret = record(2, deployment('shop'));
     cluster.prints(
       `${paths.secrets}/${secret.metadata.name}`,
@@ -130,8 +166,21 @@ describe("helm's record of the revision", () => {
     );
     await looking.watch.readLog(pod, 'web', false);
     assert.deepEqual(looking.watch.view().logOf(pod, 'web')?.lines, ['hello']);
+    assert.equal(looking.watch.view().isUnmasked, undefined);
     assert.deepEqual(looking.watch.view().missing, []);
     assert.deepEqual(looking.watch.view().blind, []);
+  });
+
+  it('of a chart that renders nothing, or its hooks alone, has no manifest', async () => {
+    for (const more of [{}, { hooks: [{ manifest: rendered('Job', 'migrate', '', 'batch/v1') }] }]) {
+      looking.watch.expect(2);
+      const secret = packedRecord(2, JSON.stringify({ name: 'shop', version: 2, info: {}, ...more }));
+      cluster.put(paths.secrets, secret);
+      const view = await looking.until(({ missing, blind }) => missing !== undefined || blind.length > 0);
+      assert.deepEqual(view.blind, []);
+      assert.deepEqual(names(view), [], 'what the release had before is not of it any more');
+      cluster.remove(paths.secrets, secret.metadata.name);
+    }
   });
 
   it('may be damaged, endless, or partly no YAML', async () => {

@@ -17,6 +17,7 @@ const immutable: Cause = {
     if (kind === 'PersistentVolumeClaim') {
       return 'Take the change back: of a claim only the size may grow (resources.requests.storage). Another class or mode needs a claim with another name, into which the data is copied; whoever deletes the claim loses its disk.';
     }
+    if (holdsOthers.test(kind)) return 'Take the change back: with the object all that belongs to it would be deleted.';
     const again = `${kubectl('delete', found.owner)}${kind === 'StatefulSet' ? ' --cascade=orphan' : ''}`;
     return kind === 'Job'
       ? `Let each revision have a Job of its own (.Release.Revision in its name), or make it a hook; else delete it (${again}) and deploy again.`
@@ -25,6 +26,9 @@ const immutable: Cause = {
   command: ({ owner }) => `${kubectl('get', owner)} --output yaml`,
   canMend: true,
 };
+
+/** What takes others with it. Helm's words may be a stranger's, such as a webhook's, who names an object that is not even the chart's. */
+const holdsOthers = /^(?:Namespace|Node|PersistentVolume|CustomResourceDefinition|StorageClass)$/i;
 
 const conflict: Cause = {
   id: 'field-conflict',

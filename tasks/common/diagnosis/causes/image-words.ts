@@ -1,3 +1,4 @@
+import { shortened } from '../../text/shown.ts';
 import { field, text } from '../../watching/fields.ts';
 import { called, quoted, word } from '../words.ts';
 import type { Found, Mark } from './cause.ts';
@@ -17,10 +18,13 @@ export const pull = (pattern: RegExp): Mark[] => [
   },
 ];
 
+/** References that mean something have 255 and a digest; the API server takes any. In characters. */
+const longestImage = 600;
+
 /** The image that a signal speaks of: the container's own, else what the text names. */
 export function imageOf({ signal }: Found): string {
   const [, named = ''] = /(?:image|image name|reference) \\?"([^"\\]{1,500})\\?"/.exec(signal.text) ?? [];
-  return text(field(signal.container?.spec, 'image')) || named || 'its image';
+  return shortened(text(field(signal.container?.spec, 'image')), longestImage) || named || 'its image';
 }
 
 export function registryOf(found: Found): string {
