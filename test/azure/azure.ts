@@ -9,6 +9,7 @@ import { mirrorHost, type MirrorOptions } from './hosts/download-hosts.ts';
 import type { PipelineRuns } from './hosts/pipeline-runs.ts';
 import { relayTo } from './hosts/relay.ts';
 import { ChartRepository, type RepositoryChart } from './hosts/chart-repository.ts';
+import { passwordRegistry } from './hosts/password-registry.ts';
 import type { AccessTokens } from './identity/access-tokens.ts';
 import type { Identities } from './identity/identities.ts';
 import type { SigningKey } from './identity/signing-key.ts';
@@ -20,7 +21,7 @@ import type { RecordedRequest } from './network/request-log.ts';
 import type { EmulatedRegistry } from './registry/emulated-registry.ts';
 import type { Registry } from './registry/registry.ts';
 import type { RegistryBuilder } from './registry/registry-builder.ts';
-import type { RegistrySettings } from './registry/settings.ts';
+import type { RegistrySettings, UserPassword } from './registry/settings.ts';
 
 interface AzureParts {
   readonly folder: string;
@@ -131,6 +132,11 @@ export class Azure {
   /** Makes a registry in front of a real docker-registry, whose address is `url`. */
   dockerRegistry(loginServer: string, url: string, settings: Partial<RegistrySettings> = {}): Registry {
     return this.#open(this.#parts.registryBuilder.docker(loginServer, url, settings));
+  }
+
+  /** Makes a registry that is none of Azure and takes one user and password, without tokens; nothing is in it. */
+  passwordRegistry(host: string, user: UserPassword): void {
+    this.#parts.hosts.play(host, passwordRegistry(user));
   }
 
   /** Makes an AKS cluster, whose API server answers under its public name from now on. */

@@ -92,8 +92,9 @@ export function badChoices({ inputs }: Task): string[] {
 /** A name such as `image_*` stands for a family of outputs, which the task's page describes. */
 export function badOutputs({ outputVariables, restrictions }: Task): string[] {
   const names = outputVariables.map(({ name }) => name);
-  // PATH and those of a kubeconfig are no outputs, but what programs of later steps look for.
-  const ofPrograms = ['PATH', 'KUBECONFIG', 'KUBE_CONFIG_PATH'];
+  // PATH and those of a kubeconfig and of logins are no outputs, but what programs of later steps look for.
+  const ofLogins = ['DOCKER_CONFIG', 'HELM_REGISTRY_CONFIG', 'REGISTRY_AUTH_FILE'];
+  const ofPrograms = ['PATH', 'KUBECONFIG', 'KUBE_CONFIG_PATH', ...ofLogins];
   const allowed = restrictions?.settableVariables?.allowed?.filter(
     (name) => !name.endsWith('_*') && !ofPrograms.includes(name),
   );

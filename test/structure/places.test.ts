@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, RegExp>> = {
   'starts a program':
     /\bcontext\.exec\b|#exec\(|\b(?:spawn|spawnSync|execFile|execFileSync|execSync|fork)\(|\btl\.(?:tool|exec)\w*\(/g,
   'sends a credential':
-    /\.(?:accessToken|getToken|proof|clientAuth)\(|`(?:Bearer|Basic) |\b[A-Z_]+_(?:SECRET|ACCESSTOKEN|CERTIFICATE_PATH)\b(?=[:\]'])|\b(?:access|refresh)_token\b(?=[:,])|\bcert\b(?=[:,])|\bsdkCredential\(|\bnew HttpProxyAgent\(|extends HttpsProxyAgent\b|\btoolNetwork\(/g,
+    /\.(?:accessToken|getToken|proof|clientAuth|passwordLogin|provenLogin)\(|`(?:Bearer|Basic) |\b[A-Z_]+_(?:SECRET|ACCESSTOKEN|CERTIFICATE_PATH)\b(?=[:\]'])|\b(?:access|refresh)_token\b(?=[:,])|\bcert\b(?=[:,])|\bsdkCredential\(|\bnew HttpProxyAgent\(|extends HttpsProxyAgent\b|\btoolNetwork\(/g,
   'sets an output':
     /\.set(?:Output|ForeignOutput|PathVariable)\(|\btl\.(?:setVariable|setTaskVariable|command)\(|##vso\[/g,
 };

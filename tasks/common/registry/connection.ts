@@ -11,10 +11,19 @@ import {
   type Referred,
   type RegistryInputs,
 } from './named.ts';
-import { azureSignIn, nobody, passwordSignIn, tokenExchange, type ClientAuth, type RegistrySignIn } from './sign-in.ts';
+import {
+  azureSignIn,
+  nobody,
+  passwordSignIn,
+  tokenExchange,
+  type ClientAuth,
+  type PasswordLogin,
+  type RegistrySignIn,
+} from './sign-in.ts';
 import { Repository, type Senders } from './client/repository.ts';
 import { RegistryTokens } from './client/tokens.ts';
 import { explainRegistryError } from './errors.ts';
+import { provePassword } from './prove-password.ts';
 
 /** Requests of a kind that are under way at a time; more only makes the registry throttle. */
 const atOnce = 4;
@@ -63,6 +72,30 @@ export class ChartRegistry {
       throw explainRegistryError(error, action);
     }
   }
+
+  /**
+   * Our sign-in as user and password, which the registry takes.
+   * @throws TaskError when it does not, with the roles to assign
+   */
+  async provenLogin(): Promise<ProvenLogin> {
+    try {
+      const login = await this.#signIn.passwordLogin();
+      if (login === undefined) throw new TaskError(`Nobody signs in to ${this.loginServer}.`);
+      // A token of the registry's own making needs no proof.
+      const isProven =
+        this.#signIn.kind === 'azure' || (await provePassword(this.loginServer, login, this.#senders.send));
+      return { ...login, isProven };
+    } catch (error) {
+      this.#context.signal.throwIfAborted();
+      const action = { loginServer: this.loginServer, repository: '', action: 'use', signIn: this.#signIn } as const;
+      throw explainRegistryError(error, action);
+    }
+  }
+}
+
+/** A sign-in for clients, and whether the registry itself has taken it. */
+export interface ProvenLogin extends PasswordLogin {
+  readonly isProven: boolean;
 }
 
 interface RegistryContext extends SignInContext {

@@ -8,13 +8,15 @@ import type { RegistrySignIn } from './sign-in.ts';
 export interface RegistryAction {
   readonly loginServer: string;
   readonly repository: string;
-  readonly action: 'pull' | 'push';
+  /** `use`: no repository is spoken of, a client is to be signed in. */
+  readonly action: 'pull' | 'push' | 'use';
   readonly signIn: RegistrySignIn;
 }
 
 const rolesFor = {
   pull: "AcrPull (or, on a registry with ABAC repository permissions, where AcrPull does not count, 'Container Registry Repository Reader')",
   push: "AcrPush (or, on a registry with ABAC repository permissions, where AcrPush does not count, 'Container Registry Repository Writer')",
+  use: "AcrPush to push, AcrPull to pull (or, on a registry with ABAC repository permissions, where those do not count, 'Container Registry Repository Writer' or 'Container Registry Repository Reader')",
 };
 
 /** The failure of a registry request in a pipeline author's terms, with the Azure role or setting to change. */
@@ -72,7 +74,11 @@ function accessRefusal(said: string, atSignIn: boolean, { loginServer, repositor
   return `${loginServer} does not let ${who} ${action} ${repository}${said}: ${how}.`;
 }
 
-function refusal(status: number, said: string, { loginServer, repository, action }: RegistryAction): string {
+function refusal(status: number, said: string, { loginServer, repository, action, signIn }: RegistryAction): string {
+  if (action === 'use' && status !== 429 && status < 500) {
+    const which = signIn.kind === 'azure' ? 'an Azure container registry' : 'a registry';
+    return `${loginServer} did not take the sign-in${said}: is it ${which}?`;
+  }
   if (status === 404) {
     return `A part of the chart is missing in ${repository} of ${loginServer}${said}: it was deleted, or is not replicated yet. Push the chart again.`;
   }

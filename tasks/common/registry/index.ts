@@ -6,6 +6,7 @@ export {
   openRegistryAs,
   openRegistryToPull,
   type ChartRegistry,
+  type ProvenLogin,
 } from './connection.ts';
-export { type ChosenConnection, type Referred, registryOf } from './named.ts';
+export { chosenConnection, type ChosenConnection, type Referred, registryOf } from './named.ts';
 export type { ClientAuth } from './sign-in.ts';

@@ -10,6 +10,14 @@ export const tokenUser = '00000000-0000-0000-0000-000000000000';
 /** How a client file (docker's or helm's config.json) names who we are. */
 export type ClientAuth = { readonly identitytoken: string } | { readonly auth: string };
 
+/** User and password as every client of registries takes them. */
+export interface PasswordLogin {
+  readonly username: string;
+  readonly password: string;
+  /** When the password ends by itself. */
+  readonly expires?: Date;
+}
+
 /** Who we are towards one registry. */
 export interface RegistrySignIn {
   readonly kind: 'azure' | 'password' | 'nobody';
@@ -17,6 +25,8 @@ export interface RegistrySignIn {
   proof(): Promise<Readonly<Record<string, string>> | undefined>;
   /** The same for a client's config file. */
   clientAuth(): Promise<ClientAuth>;
+  /** The same for clients that know user and password alone; undefined for nobody. */
+  passwordLogin(): Promise<PasswordLogin | undefined>;
   /** Why the registry may have refused the sign-in itself, and what to do. @param roles those that allow the action. */
   refusalHint(roles: string): string;
 }
@@ -27,6 +37,7 @@ export function passwordSignIn(username: string, password: string): RegistrySign
     kind: 'password',
     proof: async () => ({ grant_type: 'password', username, password }),
     clientAuth: async () => ({ auth: Buffer.from(`${username}:${password}`).toString('base64') }),
+    passwordLogin: async () => ({ username, password }),
     refusalHint: () =>
       `the user '${username}' or the password of the Docker registry connection is wrong, expired or disabled ` +
       '(an ACR token needs a scope map; the admin user must be enabled under Access keys)',
@@ -40,6 +51,7 @@ export function nobody(loginServer: string): RegistrySignIn {
     proof: async () => undefined,
     // A client takes an empty entry for none.
     clientAuth: async () => ({ auth: '' }),
+    passwordLogin: async () => undefined,
     refusalHint: (roles) => {
       const azure = isAzureLoginServer(loginServer) ? `azureSubscription, whose identity needs ${roles}, or ` : '';
       return `give a connection that may pull it as input ${azure}containerRegistry, with user and password`;
@@ -80,14 +92,14 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
     }
   }
 
-  async function refreshToken(): Promise<string> {
+  async function refreshToken(): Promise<RefreshToken> {
     current ??= renewed();
     const under = current;
     const known = await under;
-    if (known.expires.getTime() - Date.now() >= renewalMs) return known.token;
+    if (known.expires.getTime() - Date.now() >= renewalMs) return known;
     // Of all who wait for the same token only the first asks for another one.
     if (current === under) current = renewed();
-    return (await current).token;
+    return current;
   }
 
   function renewed(): Promise<RefreshToken> {
@@ -100,15 +112,23 @@ export function azureSignIn(credential: AzureCredential, exchange: TokenExchange
 
   return {
     kind: 'azure',
-    proof: async () => ({ grant_type: 'refresh_token', refresh_token: await refreshToken() }),
-    clientAuth: async () => ({ identitytoken: await refreshToken() }),
-    refusalHint: (roles) =>
-      armAudience
-        ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry did ' +
-          "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled', " +
-          `and assign ${roles} to the identity of the service connection`
-        : `assign ${roles} to the identity of the service connection; if it has the role, it may belong to another tenant than the registry`,
+    proof: async () => ({ grant_type: 'refresh_token', refresh_token: (await refreshToken()).token }),
+    clientAuth: async () => ({ identitytoken: (await refreshToken()).token }),
+    passwordLogin: async () => {
+      const { token, expires } = await refreshToken();
+      return { username: tokenUser, password: token, expires };
+    },
+    refusalHint: (roles) => azureRefusal(roles, armAudience),
   };
+}
+
+/** @param armAudience the registry's own audience was unknown, so that it was asked with that of Azure Resource Manager */
+function azureRefusal(roles: string, armAudience: boolean): string {
+  return armAudience
+    ? 'the tenant does not know the registry audience https://containerregistry.azure.net, and the registry did ' +
+        "not take the Azure Resource Manager audience instead: set its policy azureADAuthenticationAsArmPolicy to 'enabled', " +
+        `and assign ${roles} to the identity of the service connection`
+    : `assign ${roles} to the identity of the service connection; if it has the role, it may belong to another tenant than the registry`;
 }
 
 /** A registry that says nothing of a token's end gives it 75 minutes at least (Azure/acr, docs/AAD-OAuth.md). */

@@ -180,7 +180,8 @@ function headerOf(token: Token | undefined): string | undefined {
   return token && `Bearer ${token.value}`;
 }
 
-function isOn(loginServer: string, realm: string): boolean {
+/** Whether tokens are had at the registry itself, by TLS. */
+export function isOn(loginServer: string, realm: string): boolean {
   return URL.canParse(realm) && new URL(realm).protocol === 'https:' && new URL(realm).host === loginServer;
 }
 
