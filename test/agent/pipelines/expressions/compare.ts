@@ -1,4 +1,14 @@
-import { isTrue, needNumber, needText, needVersion, toNumber, toText, toVersion, Version, type Value } from './value.ts';
+import {
+  isTrue,
+  needNumber,
+  needText,
+  needVersion,
+  toNumber,
+  toText,
+  toVersion,
+  Version,
+  type Value,
+} from './value.ts';
 
 /** `eq`: the right side becomes what the left is; what cannot become that is not equal. Strings ignore case. */
 export function equal(left: Value, right: Value): boolean {

@@ -43,7 +43,10 @@ function context(name: string, scope: Scope): Value {
   if (name === 'resources') throw new NotSupported("the context 'resources' in a template expression");
   const values = name === 'parameters' ? scope.parameters : scope.variables;
   const at = { file: '', line: 0, column: 0 };
-  const pairs = [...values].map(([key, value]) => ({ key: { kind: 'scalar' as const, text: key, quoted: false, at }, value: tokenOf(value) }));
+  const pairs = [...values].map(([key, value]) => ({
+    key: { kind: 'scalar' as const, text: key, quoted: false, at },
+    value: tokenOf(value),
+  }));
   return { kind: 'mapping', pairs, at };
 }
 
@@ -91,7 +94,8 @@ function fromContext(name: string, index: Value, scope: Scope): Value {
     return value;
   }
   const value = scope.variables.get(key.toLowerCase());
-  if (value === undefined && ofTheRun.test(key)) throw new NotSupported(`the variable '${key}' in a template expression`);
+  if (value === undefined && ofTheRun.test(key))
+    throw new NotSupported(`the variable '${key}' in a template expression`);
   return value ?? null;
 }
 

@@ -28,7 +28,8 @@ function pieceAt(expression: string, at: number, before: Piece | undefined): Pie
   const position = at + 1;
   const character = expression.charAt(at);
   if (character === "'") return quoted(expression, at);
-  if (signs.includes(character) && !beginsNumber(expression, at, before)) return { kind: 'sign', raw: character, position };
+  if (signs.includes(character) && !beginsNumber(expression, at, before))
+    return { kind: 'sign', raw: character, position };
   const [raw = character] = /^[^\s()[\],*']+/.exec(expression.slice(at)) ?? [];
   if (/^[-+.\d]/.test(raw)) {
     const value = numeric(raw);

@@ -90,7 +90,8 @@ class Parser {
     const dot = this.#pieces[this.#next];
     this.#next += 1;
     const piece = this.#pieces[this.#next];
-    if (!piece) throw dot ? this.#wrong('Expected a property name to follow the dereference operator', dot) : this.#ends();
+    if (!piece)
+      throw dot ? this.#wrong('Expected a property name to follow the dereference operator', dot) : this.#ends();
     this.#next += 1;
     if (piece.kind === 'sign' && piece.raw === '*') return { kind: 'all', of };
     if (piece.kind !== 'name') throw this.#wrong('Unexpected symbol', piece);

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type ParsedNode, type YAMLMap } from 'yaml';
+import { isAlias, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type ParsedNode, type YAMLMap } from 'yaml';
 import { NotSupported, type Complaints, type Place } from './refusal.ts';
 import { mapping, scalar, sequence, type Pair, type ScalarToken, type Token } from './token.ts';
 
@@ -12,7 +12,9 @@ export function readYaml(text: string, file: string, complaints: Complaints): To
   const [error] = document?.errors ?? [];
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw new NotSupported(`YAML that the parser refuses: ${file} (Line: ${line}, Col: ${col}): ${error.message.split('\n')[0]}`);
+    throw new NotSupported(
+      `YAML that the parser refuses: ${file} (Line: ${line}, Col: ${col}): ${error.message.split('\n')[0]}`,
+    );
   }
   const root = document?.contents ?? null;
   return new Reader(file, lines, complaints).token(root as ParsedNode | null, { file, line: 1, column: 1 });
@@ -33,7 +35,11 @@ class Reader {
     }
     if (node.anchor !== undefined) throw new NotSupported(`the anchor '&${node.anchor}' in ${this.file}`);
     if (isScalar(node)) return this.#scalar(node, at);
-    if (isSeq(node)) return sequence(node.items.map((item) => this.token(item as ParsedNode | null, at)), at);
+    if (isSeq(node))
+      return sequence(
+        node.items.map((item) => this.token(item as ParsedNode | null, at)),
+        at,
+      );
     return this.#mapping(node, at);
   }
 
@@ -48,7 +54,8 @@ class Reader {
         continue;
       }
       const name = key.text.toLowerCase();
-      if (seen.has(name) && !key.text.startsWith('${{')) this.complaints.add(`'${key.text}' is already defined`, key.at);
+      if (seen.has(name) && !key.text.startsWith('${{'))
+        this.complaints.add(`'${key.text}' is already defined`, key.at);
       else pairs.push({ key, value: this.token(item.value, this.#after(item.key, key.at)) });
       seen.add(name);
     }
