@@ -1,4 +1,4 @@
-import { variable } from '../templates/expander.ts';
+import { variable } from '../templates/lists.ts';
 import { NotSupported } from '../yaml/refusal.ts';
 import { added, mapping, scalar, sequence, type Pair, type Token } from '../yaml/token.ts';
 

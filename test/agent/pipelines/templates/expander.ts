@@ -1,13 +1,14 @@
-import { directiveOf, wrongCount, type Directive } from '../expressions/directive.ts';
+import { directiveIn, directiveOf, wrongCount, type Directive } from '../expressions/directive.ts';
 import { evaluate, type Scope } from '../expressions/evaluate.ts';
 import { arities } from '../expressions/functions.ts';
-import { directiveIn } from '../expressions/directive.ts';
 import { partsOf } from '../expressions/text.ts';
-import { ExpressionError, isTrue, needText, toText, valueOfToken, type Value } from '../expressions/value.ts';
+import { ExpressionError, isTrue, needText, toText, type Value } from '../expressions/value.ts';
 import type { Complaints, Place } from '../yaml/refusal.ts';
-import { mapping, scalar, sequence, textOf, valueOf, type Pair, type ScalarToken, type Token } from '../yaml/token.ts';
+import { mapping, scalar, sequence, valueOf, type Pair, type ScalarToken, type Token } from '../yaml/token.ts';
 import type { Files } from './files.ts';
+import { Chain } from './chain.ts';
 import { childAt, hasVariables, isList, itemAt, type At, type ListAt } from './kinds.ts';
+import { elements, variable, withVariables } from './lists.ts';
 import { parametersOf } from './parameters.ts';
 
 /** Undefined where what stands there is a result already, which is not parsed again. */
@@ -285,58 +286,4 @@ export class Expander {
     this.#depth -= 1;
     return result;
   }
-}
-
-/** An if with its elseif and else. Ordinary siblings do not end it, other directives do. */
-class Chain {
-  open = false;
-  #taken = false;
-
-  mayTake(word: Directive['word']): boolean {
-    return word === 'if' || !this.#taken;
-  }
-
-  after(word: Directive['word'], holds: boolean): void {
-    this.#taken = word === 'if' ? holds : this.#taken || holds;
-    this.open = word !== 'else';
-  }
-
-  reset(): void {
-    this.open = false;
-  }
-}
-
-function elements(value: Value): Value[] {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return [];
-  if (value.kind === 'sequence') return value.items.map(valueOfToken);
-  return value.pairs.map(({ key, value: item }) => mapping([
-    { key: scalar('key', key.at), value: scalar(key.text, key.at) },
-    { key: scalar('value', key.at), value: item },
-  ], key.at)); // prettier-ignore
-}
-
-/** A variable of a mapping as an item of a list. */
-export function variable(key: ScalarToken, value: Token): Token {
-  return mapping(
-    [
-      { key: scalar('name', key.at), value: key },
-      { key: scalar('value', key.at), value },
-    ],
-    key.at,
-  );
-}
-
-function withVariables(known: ReadonlyMap<string, Value>, block: Token): ReadonlyMap<string, Value> {
-  const all = new Map(known);
-  const put = (name: string, value: Token): unknown =>
-    value.kind === 'scalar' && all.set(name.toLowerCase(), value.text);
-  if (block.kind === 'mapping') for (const { key, value } of block.pairs) put(key.text, value);
-  if (block.kind === 'sequence') {
-    for (const item of block.items) {
-      const name = textOf(item, 'name');
-      const value = valueOf(item, 'value');
-      if (name !== undefined && value) put(name, value);
-    }
-  }
-  return all;
 }
