@@ -33,6 +33,13 @@ export function wrongCount({ word, parameters }: Directive): string | undefined 
   return `Exactly ${counts[word]} parameter(s) were expected following the directive '${word}'. Actual parameter count: ${parameters.length}`;
 }
 
+/** What the service says of a directive that is a value, or stands within text. */
+export function misplaced({ word }: Directive, isInline: boolean): string {
+  if (!isInline) return `The expression directive '${word}' is not supported in this context`;
+  const only = 'Directives are only supported when the entire value is an expression.';
+  return `The directive '${word}' is not allowed in this context. Directives are not supported for expressions that are embedded within a string. ${only}`;
+}
+
 /** Cuts at white space outside of quotes and brackets. */
 function parametersOf(text: string): string[] {
   const found: string[] = [];

@@ -80,7 +80,8 @@ class Parser {
   /** Indexers and properties behind a value. */
   #follows(of: Node, may: boolean): Node {
     let node = of;
-    while (may && (this.#isSign('.') || this.#isSign('['))) {
+    if (!may) return node;
+    while (this.#isSign('.') || this.#isSign('[')) {
       node = this.#isSign('.') ? this.#property(node) : this.#indexer(node);
     }
     return node;

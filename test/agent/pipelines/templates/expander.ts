@@ -1,4 +1,4 @@
-import { directiveIn, directiveOf, wrongCount, type Directive } from '../expressions/directive.ts';
+import { directiveIn, directiveOf, misplaced, wrongCount, type Directive } from '../expressions/directive.ts';
 import { evaluate, type Scope } from '../expressions/evaluate.ts';
 import { arities } from '../expressions/functions.ts';
 import { partsOf } from '../expressions/text.ts';
@@ -60,19 +60,9 @@ export class Expander {
 
   #evaluated(expression: string, scope: Scope, at: Place, isInline: boolean): Value {
     const directive = directiveIn(expression);
-    if (directive) {
-      const inline =
-        ' Directives are not supported for expressions that are embedded within a string. Directives are only supported when the entire value is an expression.';
-      const { word } = directive;
-      this.complaints.add(
-        isInline
-          ? `The directive '${word}' is not allowed in this context.${inline}`
-          : `The expression directive '${word}' is not supported in this context`,
-        at,
-      );
-      return '';
-    }
-    return this.#tried(at, () => evaluate(expression, scope)) ?? null;
+    if (!directive) return this.#tried(at, () => evaluate(expression, scope)) ?? null;
+    this.complaints.add(misplaced(directive, isInline), at);
+    return '';
   }
 
   #tried<T>(at: Place, work: () => T): T | undefined {

@@ -56,8 +56,7 @@ function allowed(name: string, value: string | number, declared: Token): Value {
 /** JSON given at queue time, as tokens. */
 export function fromJson(value: unknown, at: Token['at']): Token {
   if (Array.isArray(value)) return { kind: 'sequence', items: value.map((item) => fromJson(item, at)), at };
-  if (typeof value !== 'object' || value === null)
-    return scalar(value === null ? '' : String(value as string | number), at);
+  if (typeof value !== 'object' || value === null) return scalar(value === null ? '' : String(value), at);
   const pairs = Object.entries(value).map(([key, item]) => ({ key: scalar(key, at), value: fromJson(item, at) }));
   return { kind: 'mapping', pairs, at };
 }

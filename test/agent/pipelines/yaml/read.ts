@@ -17,7 +17,7 @@ export function readYaml(text: string, file: string, complaints: Complaints): To
     );
   }
   const root = document?.contents ?? null;
-  return new Reader(file, lines, complaints).token(root as ParsedNode | null, { file, line: 1, column: 1 });
+  return new Reader(file, lines, complaints).token(root, { file, line: 1, column: 1 });
 }
 
 class Reader {
