@@ -32,6 +32,7 @@ function result(node: Node, scope: Scope): Value {
       return membersOf(result(node.of, scope));
     case 'index':
       return indexed(node.of, node.by, scope);
+    case 'context':
     default:
       return context(node.name, scope);
   }

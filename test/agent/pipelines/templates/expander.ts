@@ -6,14 +6,10 @@ import { ExpressionError, isTrue, needText, toText, type Value } from '../expres
 import type { Complaints, Place } from '../yaml/refusal.ts';
 import { mapping, scalar, sequence, valueOf, type Pair, type ScalarToken, type Token } from '../yaml/token.ts';
 import type { Files } from './files.ts';
-import { Chain } from './chain.ts';
+import { Chain, type Body, type MaybeScope } from './chain.ts';
 import { childAt, hasVariables, isList, itemAt, type At, type ListAt } from './kinds.ts';
 import { elements, variable, withVariables } from './lists.ts';
 import { parametersOf } from './parameters.ts';
-
-/** Undefined where what stands there is a result already, which is not parsed again. */
-type MaybeScope = Scope | undefined;
-type Body = { readonly body: Token; readonly scope: MaybeScope };
 
 /** The service's limit for templates within templates. */
 const deepest = 100;
@@ -241,9 +237,9 @@ export class Expander {
   /** The file that a reference names, expanded with the parameters given; `variables` are those around it. */
   template(reference: Token, scope: MaybeScope): Token | undefined {
     const target = valueOf(reference, 'template') ?? reference;
-    for (const { key } of reference.kind === 'mapping' ? reference.pairs : []) {
-      if (key.text !== 'template' && key.text !== 'parameters')
-        this.complaints.add(`Unexpected value '${key.text}'`, key.at);
+    const others = reference.kind === 'mapping' ? reference.pairs : [];
+    for (const { key } of others.filter((pair) => !['template', 'parameters'].includes(pair.key.text))) {
+      this.complaints.add(`Unexpected value '${key.text}'`, key.at);
     }
     if (this.#depth >= deepest) {
       this.complaints.add('Maximum object depth exceeded', target.at);

@@ -56,7 +56,8 @@ function allowed(name: string, value: string | number, declared: Token): Value {
 /** JSON given at queue time, as tokens. */
 export function fromJson(value: unknown, at: Token['at']): Token {
   if (Array.isArray(value)) return { kind: 'sequence', items: value.map((item) => fromJson(item, at)), at };
-  if (typeof value !== 'object' || value === null) return scalar(value === null ? '' : String(value), at);
+  if (value === null) return scalar('', at);
+  if (typeof value !== 'object') return scalar(typeof value === 'string' ? value : JSON.stringify(value), at);
   const pairs = Object.entries(value).map(([key, item]) => ({ key: scalar(key, at), value: fromJson(item, at) }));
   return { kind: 'mapping', pairs, at };
 }
