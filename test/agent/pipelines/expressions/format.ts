@@ -1,0 +1,39 @@
+import { ExpressionError, needText, type Value } from './value.ts';
+
+/** `format`: {0} and so on are the values, {{ and }} are braces. */
+export function formatted(form: string, values: readonly Value[]): string {
+  let text = '';
+  let at = 0;
+  while (at < form.length) {
+    const two = form.slice(at, at + 2);
+    if (two === '{{' || two === '}}') {
+      text += two.charAt(0);
+      at += 2;
+      continue;
+    }
+    const character = form.charAt(at);
+    if (character === '}') throw wrong(form);
+    if (character !== '{') {
+      text += character;
+      at += 1;
+      continue;
+    }
+    const [whole = '', index = ''] = /^\{(\d+)\}/.exec(form.slice(at)) ?? [];
+    if (whole === '') throw wrong(form);
+    text += needText(valueAt(values, Number(index), form));
+    at += whole.length;
+  }
+  return text;
+}
+
+function valueAt(values: readonly Value[], index: number, form: string): Value {
+  const value = values[index];
+  if (value === undefined) {
+    throw new ExpressionError(`The following format string references more arguments than were supplied: ${form}`);
+  }
+  return value;
+}
+
+function wrong(form: string): ExpressionError {
+  return new ExpressionError(`The following format string is invalid: ${form}`);
+}

@@ -1,0 +1,90 @@
+import type { MappingToken, SequenceToken, Token } from '../yaml/token.ts';
+
+/** A version literal of two to four parts. */
+export class Version {
+  constructor(readonly parts: readonly number[]) {}
+
+  toString(): string {
+    return this.parts.join('.');
+  }
+}
+
+/** What an expression has; arrays and objects are the tokens themselves, so that they compare by reference. */
+export type Value = null | boolean | number | string | Version | SequenceToken | MappingToken;
+
+export type Kind = 'Null' | 'Boolean' | 'Number' | 'String' | 'Version' | 'Array' | 'Object';
+
+export function kindOf(value: Value): Kind {
+  if (value === null) return 'Null';
+  if (typeof value === 'boolean') return 'Boolean';
+  if (typeof value === 'number') return 'Number';
+  if (typeof value === 'string') return 'String';
+  if (value instanceof Version) return 'Version';
+  return value.kind === 'sequence' ? 'Array' : 'Object';
+}
+
+/** A token as a value: scalars are strings. */
+export function valueOfToken(token: Token): Value {
+  return token.kind === 'scalar' ? token.text : token;
+}
+
+/** An expression that cannot be worked out, in the service's words. */
+export class ExpressionError extends Error {}
+
+export function isTrue(value: Value): boolean {
+  return value !== null && value !== false && value !== 0 && value !== '';
+}
+
+/** A number as .NET's invariant `G15` gives it, near enough: 1.0 is 1. */
+export function numberText(value: number): string {
+  return Object.is(value, -0) ? '0' : String(value);
+}
+
+export function toText(value: Value): string | undefined {
+  if (value === null) return '';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'string') return value;
+  return value instanceof Version ? value.toString() : undefined;
+}
+
+export function toNumber(value: Value): number | undefined {
+  if (value === null) return 0;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (text === '') return 0;
+  // .NET's styles: a sign, thousands, a decimal point; neither exponent nor hex.
+  return /^[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text.replaceAll(',', '')) : undefined;
+}
+
+export function toVersion(value: Value): Version | undefined {
+  if (value instanceof Version) return value;
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value);
+  return /^\d+(?:\.\d+){1,3}$/.test(text) ? new Version(text.split('.').map(Number)) : undefined;
+}
+
+function cannot(value: Value, to: Kind): ExpressionError {
+  const shown = typeof value === 'string' ? `'${value}'` : (toText(value) ?? kindOf(value));
+  return new ExpressionError(`Unable to convert from ${kindOf(value)} to ${to}. Value: ${shown}`);
+}
+
+export function needText(value: Value): string {
+  const text = toText(value);
+  if (text === undefined) throw cannot(value, 'String');
+  return text;
+}
+
+export function needNumber(value: Value): number {
+  const number = toNumber(value);
+  if (number === undefined) throw cannot(value, 'Number');
+  return number;
+}
+
+export function needVersion(value: Value): Version {
+  const version = toVersion(value);
+  if (version === undefined) throw cannot(value, 'Version');
+  return version;
+}

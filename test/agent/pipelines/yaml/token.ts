@@ -1,0 +1,57 @@
+import type { Place } from './refusal.ts';
+
+/** A scalar is its text: the service gives no type to what is written in a file. */
+export interface ScalarToken {
+  readonly kind: 'scalar';
+  readonly text: string;
+  /** Written in quotes, or as a block: it stays a string in the output. */
+  readonly quoted: boolean;
+  readonly at: Place;
+}
+
+export interface SequenceToken {
+  readonly kind: 'sequence';
+  readonly items: readonly Token[];
+  readonly at: Place;
+}
+
+export interface Pair {
+  readonly key: ScalarToken;
+  readonly value: Token;
+}
+
+export interface MappingToken {
+  readonly kind: 'mapping';
+  readonly pairs: readonly Pair[];
+  readonly at: Place;
+}
+
+export type Token = ScalarToken | SequenceToken | MappingToken;
+
+export function scalar(text: string, at: Place, quoted = false): ScalarToken {
+  return { kind: 'scalar', text, quoted, at };
+}
+
+export function sequence(items: readonly Token[], at: Place): SequenceToken {
+  return { kind: 'sequence', items, at };
+}
+
+export function mapping(pairs: readonly Pair[], at: Place): MappingToken {
+  return { kind: 'mapping', pairs, at };
+}
+
+/** The value of a key; letters' case counts. */
+export function valueOf(token: Token | undefined, name: string): Token | undefined {
+  return token?.kind === 'mapping' ? token.pairs.find((pair) => pair.key.text === name)?.value : undefined;
+}
+
+/** The text of a scalar under a key. */
+export function textOf(token: Token | undefined, name: string): string | undefined {
+  const value = valueOf(token, name);
+  return value?.kind === 'scalar' ? value.text : undefined;
+}
+
+/** A pair whose key stands where its value does: for what the service adds. */
+export function added(name: string, value: Token): Pair {
+  return { key: scalar(name, value.at), value };
+}
