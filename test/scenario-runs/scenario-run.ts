@@ -45,6 +45,8 @@ export async function runScenario(place: RunPlace): Promise<ScenarioEnd> {
     await staged.record();
     const before = Object.values(filesBelow(path.join(scenario.folder, 'before')));
     for (const text of before) await apply(staged.worded(text), kubectl);
+    for (const text of Object.values(filesBelow(path.join(scenario.folder, 'denied'))))
+      await untilDenied(text, kubectl);
     const step = await deployed(place, staged, kubectl);
     const page = place.job.record.summaries.at(-1) ?? '';
     return { step, causes: causesIn(step), page, seen: await seenIn(namespace, administer) };
@@ -94,6 +96,18 @@ async function apply(text: string, kubectl: Kubectl): Promise<void> {
     if (!/no matches for kind|not found/.test(done.message)) throw done;
   }
   await kubectl(line, text);
+}
+
+/**
+ * An API server looks at its admission policies once a second (kubernetes, apiserver, pkg/admission/plugin/policy), so what
+ * it will deny is tried until it does. The test's own limit ends that.
+ */
+async function untilDenied(text: string, kubectl: Kubectl): Promise<void> {
+  for (;;) {
+    const done = await kubectl('create --dry-run=server --filename=-', text).catch((error: unknown) => error as Error);
+    if (typeof done !== 'string' && /denied/.test(done.message)) return;
+    if (typeof done !== 'string') throw done;
+  }
 }
 
 async function seenIn(namespace: string, administer: RunPlace['administer']): Promise<string> {
