@@ -8,8 +8,13 @@ export function serviceSignals(service: SeenObject, view: ReleaseView): Signal[]
   const isOut = field(service['spec'], 'type') === 'LoadBalancer';
   const lacksAddress = isOut && list(field(service['status'], 'loadBalancer', 'ingress')).length === 0;
   const events = eventSignals(service, view, ({ type }) => type === 'Warning' && lacksAddress);
-  if (!leadsNowhere(service, view)) return events;
-  return [...events, signalOf(service, 'status', { reason: 'NoEndpoints', where: 'EndpointSlices' })];
+  const of = (reason: string, where: string, isUsual = false): Signal =>
+    signalOf(service, 'status', { reason, where, isUsual });
+  return [
+    ...events,
+    ...(lacksAddress ? [of('NoAddress', 'status.loadBalancer.ingress', true)] : []),
+    ...(leadsNowhere(service, view) ? [of('NoEndpoints', 'EndpointSlices')] : []),
+  ];
 }
 
 /**

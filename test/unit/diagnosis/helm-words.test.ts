@@ -170,10 +170,14 @@ const cases: readonly Case[] = [
       'Error: UPGRADE FAILED: the server has received too many requests and has asked us to try again later',
       'Error: UPGRADE FAILED: etcdserver: request timed out',
       'Error: UPGRADE FAILED: an error on the server ("Service Unavailable") has prevented the request from succeeding',
-      'Error: UPGRADE FAILED: the server could not find the requested resource',
     ],
     { cause: 'api-outage', says: [/says nothing of the application/] },
   ),
+  {
+    it: 'none for an API server that answers, but has no such resource',
+    said: 'Error: UPGRADE FAILED: the server could not find the requested resource',
+    cause: undefined,
+  },
   { it: 'none for a time that is up', said: 'Error: UPGRADE FAILED: context deadline exceeded', cause: undefined },
   {
     it: 'none for a release that is well',

@@ -64,6 +64,25 @@ const cases: readonly Case[] = [
     says: [/10\.0\.0\.5 is in use/],
   },
   {
+    it: 'load-balancer that nobody speaks of, once the time is up',
+    samples: [service({ type: 'LoadBalancer' }, { endpoints: [{}] })],
+    said: 'Error: UPGRADE FAILED: timed out waiting for the condition',
+    cause: 'load-balancer',
+    says: [/has no address yet, and no event of it says why/, /loadBalancerClass/],
+    canMend: true,
+  },
+  {
+    it: 'none for a load balancer that waits for its address',
+    samples: [service({ type: 'LoadBalancer' }, { endpoints: [{}] })],
+    cause: undefined,
+  },
+  {
+    it: 'service-selects-nothing, though it has no address either',
+    samples: [service({ type: 'LoadBalancer', selector: { app: 'shpo' } })],
+    said: 'Error: UPGRADE FAILED: timed out waiting for the condition',
+    cause: 'service-selects-nothing',
+  },
+  {
     it: 'none for a load balancer that has its address by now',
     samples: [
       {

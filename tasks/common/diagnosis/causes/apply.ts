@@ -98,7 +98,7 @@ const outage: Cause = {
     "Helm's words of an API server that does not answer: 429, 5xx, `TLS handshake timeout`, `unreachable`, `connection refused`",
   remedy: 'Deploy again; is the cluster stopped or being upgraded?',
   marks: helm(
-    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle the request|Bad Gateway|Gateway Time-?out|an error on the server|the server could not find the requested resource|was unable to return a response|proxyconnect)/i,
+    /(?<how>TLS handshake timeout|cluster unreachable|Unable to connect to the server|no such host|connection refused|connection reset by peer|i\/o timeout|http2: client connection lost|\bEOF\b|too many requests|TooManyRequests|etcdserver: (?:request timed out|leader changed|no leader)|Service ?Unavailable|currently unable to handle the request|Bad Gateway|Gateway Time-?out|an error on the server|was unable to return a response|proxyconnect)/i,
   ),
   applies: ({ signal }) => !/failed calling webhook|denied the request|Failed to pull/.test(signal.text),
   what: (found) =>

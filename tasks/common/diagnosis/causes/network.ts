@@ -53,7 +53,7 @@ const isWithoutRequest = /missing request for/;
 const loadBalancer: Cause = {
   id: 'load-balancer',
   rank: 'network',
-  evidence: 'An event SyncLoadBalancerFailed of a Service that has no address',
+  evidence: 'A Service of type LoadBalancer that has no address, most often with an event SyncLoadBalancerFailed',
   remedy:
     "`Network Contributor` for the cluster's identity on the subnet or the address, or Azure's quota of addresses",
   marks: [
@@ -68,13 +68,18 @@ const loadBalancer: Cause = {
       pattern: /(?<quota>PublicIPCountLimitReached|PublicIpQuotaLimitReached|QuotaExceeded)/,
     },
     { sources: ['event'], reasons: ['SyncLoadBalancerFailed', 'CreatingLoadBalancerFailed'] },
+    { sources: ['status'], reasons: ['NoAddress'], rank: 'time-out' },
   ],
+  // An address takes a minute or two.
+  holds: ({ signal, isOver }) => signal.source === 'status' && !isOver,
   what: (found) => {
     const { code, quota } = found.groups;
     if (code)
       return `${called(found.owner)} gets no address: the cluster's identity may not do ${quoted(actionIn(found))} (${code}).`;
     if (quota)
       return `${called(found.owner)} gets no address: the subscription has no public address left in this region (${quota}).`;
+    if (found.signal.source === 'status')
+      return `${called(found.owner)} of type LoadBalancer has no address yet, and no event of it says why.`;
     return `${called(found.owner)} gets no address: ${told(found.signal.text)}.`;
   },
   fix: (found) => {
@@ -84,6 +89,8 @@ const loadBalancer: Cause = {
       return `Give the cluster's identity the role 'Network Contributor' on ${scope === undefined ? 'the virtual network' : quoted(scope, 400)} (az role assignment create).`;
     if (quota)
       return 'Ask for more addresses (Azure portal, Quotas, Microsoft.Network), remove unused ones, or make the Service internal (annotation service.beta.kubernetes.io/azure-load-balancer-internal).';
+    if (found.signal.source === 'status')
+      return 'Give it more time (timeout), make it internal (service.beta.kubernetes.io/azure-load-balancer-internal) or of type ClusterIP, or deploy with waitStrategy: watcher, which does not wait for addresses (Helm 4). Something must make load balancers for its loadBalancerClass in this cluster.';
     return "Check the Service's annotations service.beta.kubernetes.io/azure-* and its loadBalancerIP.";
   },
   command: ({ groups, owner }) =>
