@@ -1,0 +1,105 @@
+import type { JobOptions } from '../../job-setup.ts';
+
+// What a run needs of Azure DevOps. The runner knows this interface alone; test/azure/devops plays it, and tests may give
+// a small one of their own.
+
+/** A run as it is queued. */
+export interface QueuedRun {
+  /** Name of the pipeline. */
+  readonly pipeline: string;
+  /** A full name, `refs/heads/main`. */
+  readonly branch: string;
+  readonly commit: string;
+  /** `Manual`, `IndividualCI` or `ResourceTrigger`. */
+  readonly reason: string;
+  /** Display name of whoever queued it. */
+  readonly requestedFor: string;
+}
+
+/** What the server gives a queued run. */
+export interface RunIdentity {
+  readonly id: number;
+  /** `20260105.3`, or by the pipeline's `name:`. */
+  readonly number: string;
+  /** Variables of every job: `Build.BuildId`, `System.TeamProjectId`, `System.OidcRequestUri`, ... */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface VariableGroup {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** A stage that is about to start, with the protected resources that its jobs name. */
+export interface CheckedStage {
+  readonly run: RunIdentity;
+  readonly stage: string;
+  readonly attempt: number;
+  /** Names of Azure DevOps environments. */
+  readonly environments: readonly string[];
+}
+
+/**
+ * How checks end. `rejected`: the stage fails. `skipped`: an approval timed out. `canceled`: the run was cancelled, or a newer
+ * run took an exclusive lock with lockBehavior runLatest.
+ */
+export interface ChecksOutcome {
+  readonly result: 'passed' | 'rejected' | 'skipped' | 'canceled';
+  /** Display names of those who approved. */
+  readonly approvers: readonly string[];
+  /** What the run's page shows, for people. */
+  readonly message?: string;
+  /** Gives locks back when the stage is over. */
+  readonly release?: () => void;
+}
+
+/** An artifact of a run. */
+export interface StoredArtifact {
+  readonly name: string;
+  /** `Container` by artifact.upload, `PipelineArtifact` by publish. */
+  readonly kind: 'Container' | 'PipelineArtifact';
+  /** Path within the artifact, with `/`, to content. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** A deployment to an environment, for its history. */
+export interface DeploymentRecord {
+  readonly run: RunIdentity;
+  readonly environment: string;
+  readonly stage: string;
+  readonly job: string;
+  readonly result: string;
+}
+
+/** A run of another pipeline that this run consumes, as `resources.pipeline.<alias>.*` tells of it. */
+export interface ConsumedRun {
+  readonly projectId: string;
+  readonly pipelineId: number;
+  readonly pipelineName: string;
+  readonly id: number;
+  readonly number: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly requestedFor: string;
+}
+
+/** Azure DevOps, as a run needs it. */
+export interface RunService {
+  queue(run: QueuedRun): RunIdentity;
+  /** Undefined: there is none, or the pipeline may not use it. */
+  variableGroup(name: string): VariableGroup | undefined;
+  /** Environments exist before a run does; the service refuses a pipeline that names another one. */
+  hasEnvironment(name: string): boolean;
+  /** Resolves when the checks of a stage's environments have ended. `cancel` ends them at once. */
+  check(stage: CheckedStage, cancel: AbortSignal): Promise<ChecksOutcome>;
+  /** Of a job's agent: service connections, the job's token, proxy, environment of its processes. */
+  jobOptions(run: RunIdentity, stage: string, job: string): Promise<JobOptions>;
+  publish(run: RunIdentity, artifact: StoredArtifact): void;
+  artifacts(runId: number): readonly StoredArtifact[];
+  /** The newest completed run of a pipeline by its name, its branch and its tags, or undefined. */
+  latestRun(source: { readonly pipeline: string; readonly branch?: string }): ConsumedRun | undefined;
+  deployed(record: DeploymentRecord): void;
+  /** The run is over: `Succeeded`, `SucceededWithIssues`, `Failed` or `Canceled`. */
+  complete(run: RunIdentity, result: string): void;
+}
