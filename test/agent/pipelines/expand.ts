@@ -20,8 +20,13 @@ export interface Expansion {
   readonly parameters?: unknown;
 }
 
-/** Expands a pipeline as the service's preview does. Throws Refused in the service's words, or NotSupported. */
-export function expandPipeline({ file, root, repositories, parameters }: Expansion): string {
+/** Expands a pipeline and prints it as the service's preview does. Throws Refused in the service's words, or NotSupported. */
+export function expandPipeline(expansion: Expansion): string {
+  return printed(expandedPipeline(expansion));
+}
+
+/** The same pipeline as a token, in the form of the preview. */
+export function expandedPipeline({ file, root, repositories, parameters }: Expansion): Token {
   const folder = path.resolve(root ?? path.dirname(file));
   const name = `/${path.relative(folder, path.resolve(file)).split(path.sep).join('/')}`;
   const complaints = new Complaints();
@@ -46,7 +51,7 @@ function expanded(
   values: ReadonlyMap<string, Value>,
   files: Files,
   complaints: Complaints,
-): string {
+): Token {
   const apart = new Set(['parameters', 'trigger', 'pr', 'schedules']);
   files.declare(valueOf(entry, 'resources'));
   const expander = new Expander(files, complaints);
@@ -68,7 +73,7 @@ function expanded(
   complaints.check();
   const result = new PipelineShape(complaints).pipeline(root);
   complaints.check();
-  return printed(result);
+  return result;
 }
 
 /** `extends` gives way to what its template holds. */
