@@ -28,7 +28,10 @@ export interface StepContext {
    * ExpressionError for what cannot be worked out: the step fails then.
    */
   readonly holds: (condition: string | undefined) => boolean;
-  /** Aborted when the run is cancelled or the job's time is up. It may be aborted already: `always()` steps still run. */
+  /**
+   * Aborted when the run is cancelled or the job's time is up. `holds` tells of the job as cancelled from then on, and only a
+   * step whose condition no longer holds is cancelled, as in the agent: an `always()` step goes on, or runs afterwards.
+   */
   readonly cancel: AbortSignal;
   /** Called with every line of the log as it comes, masked as people see it. */
   readonly onLine: (line: string) => void;
