@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { chartsFolder } from '../bench/pipeline.ts';
 import { controlPlane } from '../real/cluster/index.ts';
 import { realProgram } from '../real/index.ts';
@@ -40,10 +41,10 @@ describe('Helm in later steps, on a real control plane', () => {
       );
       assert.deepEqual(await releases(helm, hello, shop), [`${hello} 1 deployed`, `${shop} 2 deployed`]);
       const name = `${shop}-go-template-app`;
-      assert.equal(seen('deployment', name, '{.status.readyReplicas} {.status.updatedReplicas}'), '3 3');
-      assert.equal(seen('configmap', name, '{.data.GREETING}'), 'Moin');
+      assert.equal(await seen('deployment', name, '{.status.readyReplicas} {.status.updatedReplicas}'), '3 3');
+      assert.equal(await seen('configmap', name, '{.data.GREETING}'), 'Moin');
       await script(`${helm} rollback --wait --timeout 60s ${shop} 1`);
-      assert.equal(seen('configmap', name, '{.data.GREETING}'), 'Hello from Contoso');
+      assert.equal(await seen('configmap', name, '{.data.GREETING}'), 'Hello from Contoso');
       await script(`${helm} uninstall --wait --timeout 60s ${shop}`);
       assert.deepEqual(await releases(helm, hello, shop), [`${hello} 1 deployed`]);
     });
@@ -62,10 +63,10 @@ describe('Helm in later steps, on a real control plane', () => {
   }
 
   /** What the administrator sees of an object, past the job. */
-  function seen(kind: string, name: string, template: string): string {
+  async function seen(kind: string, name: string, template: string): Promise<string> {
     const env = { KUBECONFIG: pipeline.real.adminKubeconfig, HOME: pipeline.job.folders.temp };
     const args = ['get', kind, name, '--namespace=shop', `--output=jsonpath=${template}`];
-    return execFileSync(kubectl, args, { env, encoding: 'utf8' });
+    return (await promisify(execFile)(kubectl, args, { env })).stdout;
   }
 });
 

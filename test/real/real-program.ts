@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { lock } from 'proper-lockfile';
 import { cacheFolder } from './cache-folder.ts';
 import { buildByGo } from './go-build.ts';
 import { programs, type Program, type ProgramId } from './programs.ts';
@@ -31,7 +32,7 @@ const folderOf = ({ name, version }: Program): string => join(cacheFolder(), nam
 async function findProgram(program: Program): Promise<string> {
   const folder = folderOf(program);
   const path = join(folder, fileName(program));
-  if (!(await exists(path))) await place(program, folder);
+  if (!(await exists(path))) await alone(folder, async () => (await exists(path)) || place(program, folder));
   await check(program, path);
   return path;
 }
@@ -40,10 +41,30 @@ function fileName({ name, source }: Program): string {
   return source.kind !== 'package' && process.platform === 'win32' ? `${name}.exe` : name;
 }
 
-/** Two processes may do this at once: each obtains its own, the first one to finish puts its copy in place. */
+/**
+ * Does what processes that run side by side would else do at once: two builds of an API server do not fit into a small
+ * machine. Whoever comes second waits; the lock of a process that died is free after a minute.
+ */
+async function alone(folder: string, work: () => Promise<unknown>): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  const release = await lock(folder, {
+    realpath: false,
+    stale: 60_000,
+    retries: { forever: true, minTimeout: 500, maxTimeout: 2_000 },
+    // Somebody thought that this process had died: then both obtain it.
+    onCompromised: () => {},
+  });
+  try {
+    await work();
+  } finally {
+    // It may be another's by now.
+    await release().catch(() => {});
+  }
+}
+
+/** Should two processes do this at once, each obtains its own, and the first one to finish puts its copy in place. */
 async function place(program: Program, folder: string): Promise<void> {
   const { name, version, source } = program;
-  await mkdir(dirname(folder), { recursive: true });
   // Whoever ends this process finds it by its number.
   const ours = await mkdtemp(`${folder}.partial-${process.pid}-`);
   const path = join(ours, fileName(program));
