@@ -39,12 +39,19 @@ export class RunVariables {
   }
 
   /**
+   * Adds the variables of a place that are plain texts: all that its own condition sees, since runtime expressions are worked
+   * out only once the place starts.
+   */
+  withTexts(variables: readonly RunVariable[]): RunVariables {
+    return new RunVariables([...this, ...variables.filter((variable) => !isExpression(variable))]);
+  }
+
+  /**
    * Adds the variables that a place declares. Runtime expressions see all of them that are plain texts, and those before
    * them. Throws ExpressionError.
    */
   declaring(variables: readonly RunVariable[], surroundings: Surroundings): RunVariables {
-    const isExpression = ({ value }: RunVariable): boolean => runtimeExpression(value) !== undefined;
-    let all = new RunVariables([...this, ...variables.filter((variable) => !isExpression(variable))]);
+    let all = this.withTexts(variables);
     for (const variable of variables.filter(isExpression)) {
       const value = all.worked(variable.value, surroundings);
       all = new RunVariables([...all, { ...variable, value }]);
@@ -98,6 +105,10 @@ function ofGroup(values: Readonly<Record<string, string>>, secret: boolean): Run
 function missingGroup(name: string): string {
   const cause = `Variable group ${name} was not found or is not authorized for use.`;
   return `${cause} For authorization details, refer to https://aka.ms/yamlauthz.`;
+}
+
+function isExpression({ value }: RunVariable): boolean {
+  return runtimeExpression(value) !== undefined;
 }
 
 /** The expression of a text that consists of one. */
