@@ -72,11 +72,11 @@ const results: readonly (readonly [string, string])[] = [
 /** An expression and what the service says against it. */
 const refusals: readonly (readonly [string, RegExp])[] = [
   ['parameters.missing', /: Key not found 'missing'$/],
-  ['null', /: Unrecognized value: 'null'\. Located at position 1 within expression: 'null'\. For more help/],
+  ['null', /: Unrecognized value: 'null'\. Located at position 1 within expression: null\. For more help/],
   ["lt(1, 'x')", /: Unable to convert from String to Number\. Value: 'x'$/],
-  ["in('a')", /: Too few parameters supplied: 'in'/],
-  ['not(1, 2)', /: Too many parameters supplied: 'not'/],
-  ['1 == 1', /: Unexpected symbol: '=='\. Located at position 3/],
+  ["in('a')", /: Unexpected symbol: '\)'\. Located at position 7 within expression: in\('a'\)\. /],
+  ['not(1, 2)', /: Unexpected symbol: ','\. Located at position 6 /],
+  ['1 == 1', /: Unrecognized value: '=='\. Located at position 3 /],
   ['contains(parameters.list, 1)', /: Unable to convert from Array to String\. Value: Array$/],
   ['counter(1, 1)', /: Unrecognized value: 'counter'/],
   ['', /: An expression was expected$/],
@@ -94,7 +94,14 @@ describe('expressions of templates', () => {
       assert.throws(() => probe(expression, parameters), /^Error: \/azure-pipelines\.yml \(Line: 18, Col: 10\): /);
     });
   }
-  it('refuses by name what only a run knows', () => {
-    assert.throws(() => probe("variables['Build.Reason']"), /^Error: not supported: the variable 'Build.Reason'/);
+  it('predefined variables are those of a manual run, Null, or refused by name', () => {
+    assert.equal(probe("variables['Build.Reason']"), 'Manual');
+    assert.equal(probe("variables['build.sourceBranch']"), 'refs/heads/main');
+    assert.equal(probe("variables['Build.BuildId']"), '');
+    assert.equal(probe("variables['Agent.OS']"), '');
+    assert.throws(
+      () => probe("variables['System.TeamProject']"),
+      /^Error: not supported: the predefined variable 'System.TeamProject'/,
+    );
   });
 });

@@ -1,25 +1,47 @@
 import { NotSupported } from '../yaml/refusal.ts';
-import { sequence, valueOf, type Token } from '../yaml/token.ts';
-import { call } from './functions.ts';
-import { parseExpression, type Node } from './parser.ts';
-import { ExpressionError, isTrue, kindOf, toNumber, toText, valueOfToken, type Value } from './value.ts';
+import { mapping, scalar, sequence, valueOf } from '../yaml/token.ts';
+import { arities, call, type FunctionOfRun } from './functions.ts';
+import { parseExpression, type Names, type Node } from './parser.ts';
+import { missingVariable } from './predefined.ts';
+import {
+  ExpressionError,
+  isCollection,
+  isTrue,
+  membersOf,
+  nowhere,
+  tokenOf,
+  toNumber,
+  toText,
+  valueOfToken,
+  type Value,
+} from './value.ts';
 
-/** What an expression sees. Names of parameters and variables ignore case. */
+/** What an expression sees. */
 export interface Scope {
-  /** Undefined where nothing declares any, as in a file without parameters. */
-  readonly parameters: ReadonlyMap<string, Value>;
+  /** By their name as declared. Undefined in an expression of a run: there is no such context. */
+  readonly parameters?: ReadonlyMap<string, Value>;
+  /** By their name in lower case. */
   readonly variables: ReadonlyMap<string, Value>;
-  /** Loop variables, by their name in lower case. */
+  /** Loop variables, and the further contexts of a run, by their name in lower case. */
   readonly locals: ReadonlyMap<string, Value>;
+  /** Functions that only a run has, by their name in lower case. */
+  readonly functions?: ReadonlyMap<string, FunctionOfRun>;
 }
 
-/** Variables that the service sets for a run: what they hold is not in any file. */
-const ofTheRun = /^(?:build|system|pipeline|resources)\./i;
+/** The contexts of template expressions, which no loop variable may be called. */
+export const contexts: ReadonlySet<string> = new Set(['parameters', 'variables', 'resources']);
 
-/** Works out an expression without its `${{ }}`. Throws ExpressionError in the service's words. */
+/** Works out an expression without its `${{ }}` or `$[ ]`. Throws ExpressionError in the service's words. */
 export function evaluate(expression: string, scope: Scope): Value {
-  const contexts = new Set(['parameters', 'variables', 'resources', ...scope.locals.keys()]);
-  return result(parseExpression(expression, contexts), scope);
+  return result(parseExpression(expression, namesOf(scope)), scope);
+}
+
+function namesOf({ parameters, locals, functions }: Scope): Names {
+  const ofRun = [...(functions ?? [])].map(([name, { from, to }]) => [name, [from, to]] as const);
+  return {
+    functions: new Map([...arities, ...ofRun]),
+    contexts: new Set([...locals.keys(), ...(parameters ? contexts : ['variables'])]),
+  };
 }
 
 function result(node: Node, scope: Scope): Value {
@@ -29,7 +51,7 @@ function result(node: Node, scope: Scope): Value {
     case 'call':
       return called(node.name, node.parameters, scope);
     case 'all':
-      return membersOf(result(node.of, scope));
+      return everyMember(result(node.of, scope), holdsAll(node.of));
     case 'index':
       return indexed(node.of, node.by, scope);
     case 'context':
@@ -41,21 +63,17 @@ function result(node: Node, scope: Scope): Value {
 function context(name: string, scope: Scope): Value {
   const local = scope.locals.get(name);
   if (local !== undefined) return local;
-  if (name === 'resources') throw new NotSupported("the context 'resources' in a template expression");
-  const values = name === 'parameters' ? scope.parameters : scope.variables;
-  const at = { file: '', line: 0, column: 0 };
-  const pairs = [...values].map(([key, value]) => ({
-    key: { kind: 'scalar' as const, text: key, quoted: false, at },
-    value: tokenOf(value),
-  }));
-  return { kind: 'mapping', pairs, at };
+  // The service has variables there that no file has.
+  if (scope.parameters && name !== 'parameters')
+    throw new NotSupported(`the whole context '${name}' in a template expression`);
+  const values = (name === 'parameters' ? scope.parameters : scope.variables) ?? [];
+  return mapping(
+    [...values].map(([key, value]) => ({ key: scalar(key, nowhere), value: tokenOf(value) })),
+    nowhere,
+  );
 }
 
-function tokenOf(value: Value): Token {
-  if (typeof value === 'object' && value !== null && 'kind' in value) return value;
-  return { kind: 'scalar', text: toText(value) ?? '', quoted: false, at: { file: '', line: 0, column: 0 } };
-}
-
+/** `and`, `or` and `coalesce` stop at the first value that decides. */
 function called(name: string, parameters: readonly Node[], scope: Scope): Value {
   if (name === 'and') return parameters.every((parameter) => isTrue(result(parameter, scope)));
   if (name === 'or') return parameters.some((parameter) => isTrue(result(parameter, scope)));
@@ -66,67 +84,62 @@ function called(name: string, parameters: readonly Node[], scope: Scope): Value 
     }
     return null;
   }
-  return call(
-    name,
-    parameters.map((parameter) => result(parameter, scope)),
-  );
+  const values = parameters.map((parameter) => result(parameter, scope));
+  const ofRun = scope.functions?.get(name);
+  return ofRun ? ofRun.play(...values) : call(name, values);
 }
 
 function indexed(of: Node, by: Node, scope: Scope): Value {
   const index = result(by, scope);
-  if (of.kind === 'context' && !scope.locals.has(of.name)) return fromContext(of.name, index, scope);
+  if (of.kind === 'context' && !scope.locals.has(of.name)) return ofContext(of.name, index, scope);
   const value = result(of, scope);
   // Behind a `*` the index is that of every member.
-  if (holdsAll(of)) return eachIndexed(value, index);
-  return member(value, index);
+  return holdsAll(of) ? eachIndexed(value, index) : member(value, index);
 }
 
 function holdsAll(node: Node): boolean {
   return node.kind === 'all' || (node.kind === 'index' && holdsAll(node.of));
 }
 
-function fromContext(name: string, index: Value, scope: Scope): Value {
+function ofContext(name: string, index: Value, scope: Scope): Value {
   const key = toText(index);
   if (name === 'resources') throw new NotSupported(`resources.${key ?? ''} in a template expression`);
   if (key === undefined) return null;
-  if (name === 'parameters') {
-    const value = scope.parameters.get(key.toLowerCase());
-    if (value === undefined) throw new ExpressionError(`Key not found '${key}'`);
-    return value;
-  }
-  const value = scope.variables.get(key.toLowerCase());
-  if (value === undefined && ofTheRun.test(key))
-    throw new NotSupported(`the variable '${key}' in a template expression`);
-  return value ?? null;
+  const lower = key.toLowerCase();
+  if (name === 'variables')
+    return scope.variables.get(lower) ?? (scope.parameters === undefined ? null : missingVariable(key));
+  const [, value] = [...(scope.parameters ?? [])].find(([parameter]) => parameter.toLowerCase() === lower) ?? [];
+  if (value === undefined) throw new ExpressionError(`Key not found '${key}'`);
+  return value;
 }
 
+/** Keys mind case; an index is cut to its whole number. What is not there is Null. */
 function member(value: Value, index: Value): Value {
-  const kind = kindOf(value);
-  if (kind === 'Object') {
-    const found = valueOf(value as Token, toText(index) ?? '');
+  if (!isCollection(value)) return null;
+  if (value.kind === 'mapping') {
+    const found = valueOf(value, toText(index) ?? '');
     return found === undefined ? null : valueOfToken(found);
   }
-  if (kind !== 'Array') return null;
   const number = toNumber(index);
-  const items = (value as Token & { kind: 'sequence' }).items;
-  const item = number === undefined ? undefined : items[Math.floor(number)];
+  const item = number === undefined || number < 0 ? undefined : value.items[Math.floor(number)];
   return item === undefined ? null : valueOfToken(item);
 }
 
-function membersOf(value: Value): Value {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return sequence([], noPlace);
-  return value.kind === 'sequence'
-    ? value
-    : sequence(
-        value.pairs.map((pair) => pair.value),
-        value.at,
-      );
+/** `x.*`: the members of a collection, or with a second `*` those of its members. */
+function everyMember(value: Value, ofMembers: boolean): Value {
+  const members = membersOf(value);
+  return sequence(
+    (ofMembers ? members.flatMap(membersOf) : members).map((item) => tokenOf(item)),
+    nowhere,
+  );
 }
 
 function eachIndexed(value: Value, index: Value): Value {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'sequence') return null;
-  const found = value.items.map((item) => member(valueOfToken(item), index)).filter((item) => item !== null);
-  return sequence(found.map(tokenOf), value.at);
+  const found = membersOf(value)
+    .map((item) => member(item, index))
+    .filter((item) => item !== null);
+  return sequence(
+    found.map((item) => tokenOf(item)),
+    nowhere,
+  );
 }
-
-const noPlace = { file: '', line: 0, column: 0 };

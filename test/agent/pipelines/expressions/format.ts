@@ -1,4 +1,4 @@
-import { ExpressionError, needText, type Value } from './value.ts';
+import { ExpressionError, kindOf, needText, type Value } from './value.ts';
 
 /** `format`: {0} and so on are the values, {{ and }} are braces. */
 export function formatted(form: string, values: readonly Value[]): string {
@@ -18,12 +18,21 @@ export function formatted(form: string, values: readonly Value[]): string {
       at += 1;
       continue;
     }
-    const [whole = '', index = ''] = /^\{(\d+)\}/.exec(form.slice(at)) ?? [];
-    if (whole === '') throw wrong(form);
-    text += needText(valueAt(values, Number(index), form));
+    const [whole = '', index = '', specifiers = ''] = /^\{(\d+)(?::((?:[^}]|\}\})*))?\}/.exec(form.slice(at)) ?? [];
+    if (whole === '' || Number(index) > 255) throw wrong(form);
+    text += written(valueAt(values, Number(index), form), specifiers.replaceAll('}}', '}'));
     at += whole.length;
   }
   return text;
+}
+
+/** Only points in time have forms to choose from; there are none in a file. */
+function written(value: Value, specifiers: string): string {
+  const text = needText(value);
+  if (specifiers === '') return text;
+  throw new ExpressionError(
+    `The format specifiers '${specifiers}' are not valid for objects of type '${kindOf(value)}'`,
+  );
 }
 
 function valueAt(values: readonly Value[], index: number, form: string): Value {

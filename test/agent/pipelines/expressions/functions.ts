@@ -2,7 +2,26 @@ import { scalar, sequence } from '../yaml/token.ts';
 import { equal, folded, order } from './compare.ts';
 import { formatted } from './format.ts';
 import { jsonOf } from './json.ts';
-import { ExpressionError, isTrue, needText, toText, valueOfToken, type Value } from './value.ts';
+import {
+  ExpressionError,
+  isCollection,
+  isTrue,
+  membersOf,
+  needText,
+  nowhere,
+  toText,
+  valueOfToken,
+  type Value,
+} from './value.ts';
+
+/** A function that only a run has, as `succeeded` and `counter`. */
+export interface FunctionOfRun {
+  /** The least number of values that it takes. */
+  readonly from: number;
+  /** The largest. */
+  readonly to: number;
+  play(...values: Value[]): Value;
+}
 
 type Play = (...values: Value[]) => Value;
 
@@ -55,16 +74,9 @@ function upper(value: Value | undefined): string {
   return folded(needText(value ?? null)) ?? '';
 }
 
-/** The items of an array, or the values of an object. */
-function membersOf(value: Value | undefined): Value[] {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return [];
-  if (value.kind === 'sequence') return value.items.map(valueOfToken);
-  return value.pairs.map((pair) => valueOfToken(pair.value));
-}
-
 /** Complex items become ''; what is no array is itself. */
 function joined(separator: string, value: Value): string {
-  if (typeof value === 'object' && value !== null && 'kind' in value) {
+  if (isCollection(value)) {
     if (value.kind === 'mapping') return '';
     return value.items.map((item) => toText(valueOfToken(item)) ?? '').join(separator);
   }
@@ -72,7 +84,7 @@ function joined(separator: string, value: Value): string {
 }
 
 function lengthOf(value: Value): number {
-  if (typeof value === 'object' && value !== null && 'kind' in value) {
+  if (isCollection(value)) {
     return value.kind === 'sequence' ? value.items.length : value.pairs.length;
   }
   return needText(value).length;
@@ -84,10 +96,9 @@ function replaced(text: string, from: string, to: string): string {
 }
 
 function parts(text: string, by: string): Value {
-  const at = { file: '', line: 0, column: 0 };
   const cut = by === '' ? [text] : text.split(by);
   return sequence(
-    cut.map((part) => scalar(part, at)),
-    at,
+    cut.map((part) => scalar(part, nowhere)),
+    nowhere,
   );
 }

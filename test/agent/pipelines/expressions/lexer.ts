@@ -28,20 +28,19 @@ function pieceAt(expression: string, at: number, before: Piece | undefined): Pie
   const position = at + 1;
   const character = expression.charAt(at);
   if (character === "'") return quoted(expression, at);
-  if (signs.includes(character) && !beginsNumber(expression, at, before))
-    return { kind: 'sign', raw: character, position };
-  const [raw = character] = /^[^\s()[\],*']+/.exec(expression.slice(at)) ?? [];
-  if (/^[-+.\d]/.test(raw)) {
+  if (signs.includes(character) && !beginsNumber(character, before)) return { kind: 'sign', raw: character, position };
+  if (/[-+.\d]/.test(character)) {
+    const [raw = character] = /^[^\s()[\],*]+/.exec(expression.slice(at)) ?? [];
     const value = numeric(raw);
     return value === undefined ? { kind: 'unknown', raw, position } : { kind: 'literal', value, raw, position };
   }
-  const word = raw.split('.')[0] ?? raw;
+  const [word = character] = /^[^\s()[\],.*]+/.exec(expression.slice(at)) ?? [];
   return named(word, position, before);
 }
 
-function beginsNumber(expression: string, at: number, before: Piece | undefined): boolean {
-  if (expression.charAt(at) !== '.' || !/\d/.test(expression.charAt(at + 1))) return false;
-  return before === undefined || (before.kind === 'sign' && '([,'.includes(before.raw));
+/** A point begins a number where no value is in front of it. */
+function beginsNumber(character: string, before: Piece | undefined): boolean {
+  return character === '.' && (before === undefined || (before.kind === 'sign' && '([,'.includes(before.raw)));
 }
 
 function named(raw: string, position: number, before: Piece | undefined): Piece {
@@ -61,6 +60,7 @@ function quoted(expression: string, at: number): Piece {
   return { kind: 'literal', value: (match[1] ?? '').replaceAll("''", "'"), raw: match[0], position };
 }
 
+/** A number has a sign and one point at most; with two or three points it is a version. */
 function numeric(raw: string): Value | undefined {
   if (/^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(raw)) return Number(raw);
   if (/^\d+(?:\.\d+){2,3}$/.test(raw)) return new Version(raw.split('.').map(Number));

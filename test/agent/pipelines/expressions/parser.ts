@@ -1,4 +1,3 @@
-import { arities } from './functions.ts';
 import { pieces, type Piece } from './lexer.ts';
 import { ExpressionError, type Value } from './value.ts';
 
@@ -9,16 +8,20 @@ export type Node =
   | { readonly kind: 'index'; readonly of: Node; readonly by: Node }
   | { readonly kind: 'all'; readonly of: Node };
 
+/** The names that an expression may have, in lower case. */
+export interface Names {
+  /** How many values each function takes: from, to. */
+  readonly functions: ReadonlyMap<string, readonly [from: number, to: number]>;
+  /** Undefined: any name is taken for a context or for a function, as where only the syntax is looked at. */
+  readonly contexts: ReadonlySet<string> | undefined;
+}
+
 /** The service's page on expressions, which its messages end with. */
 const help = 'For more help, refer to https://go.microsoft.com/fwlink/?linkid=842996';
 
-/**
- * Parses an expression. Names ignore case; `contexts` are those that it may have, in lower case.
- * Throws ExpressionError in the service's words.
- */
-export function parseExpression(expression: string, contexts: ReadonlySet<string>): Node {
-  const parser = new Parser(expression, contexts);
-  return parser.whole();
+/** Parses an expression; names ignore case. Throws ExpressionError in the service's words. */
+export function parseExpression(expression: string, names: Names): Node {
+  return new Parser(expression, names).whole();
 }
 
 class Parser {
@@ -27,60 +30,58 @@ class Parser {
 
   constructor(
     readonly expression: string,
-    readonly contexts: ReadonlySet<string>,
+    readonly names: Names,
   ) {
     this.#pieces = pieces(expression);
   }
 
   whole(): Node {
     if (this.#pieces.length === 0) throw new ExpressionError('An expression was expected');
-    const node = this.#value();
-    const rest = this.#pieces[this.#next];
-    if (rest) throw this.#wrong('Unexpected symbol', rest);
+    const node = this.#value(undefined);
+    const rest = this.#peek();
+    if (rest) throw this.#unexpected(rest);
     return node;
   }
 
-  #value(): Node {
-    const piece = this.#pieces[this.#next];
-    if (!piece) throw this.#ends();
+  /** `within` is the function or the bracket that is open. */
+  #value(within: Piece | undefined): Node {
+    const piece = this.#peek();
+    if (!piece) throw this.#unclosed(within);
+    if (piece.kind === 'literal') {
+      this.#next += 1;
+      return { kind: 'literal', value: piece.value };
+    }
+    if (piece.kind !== 'name') throw this.#unexpected(piece);
     this.#next += 1;
-    if (piece.kind === 'literal') return this.#follows({ kind: 'literal', value: piece.value }, false);
-    if (piece.kind !== 'name') throw this.#wrong('Unexpected symbol', piece);
-    if (this.#isSign('(')) return this.#follows(this.#call(piece), true);
     const name = piece.raw.toLowerCase();
-    if (arities.has(name)) throw this.#wrong("Expected '(' to follow a function", piece);
-    if (!this.contexts.has(name)) throw this.#wrong('Unrecognized value', piece);
-    return this.#follows({ kind: 'context', name }, true);
+    const { functions, contexts } = this.names;
+    if (functions.has(name) || (contexts === undefined && this.#isSign('('))) return this.#follows(this.#call(piece));
+    if (contexts !== undefined && !contexts.has(name)) throw this.#wrong('Unrecognized value', piece);
+    return this.#follows({ kind: 'context', name });
   }
 
+  /** The wrong number of values shows at the sign where it is noticed. */
   #call(piece: Piece): Node {
+    if (!this.#isSign('(')) throw this.#wrong("Expected '(' to follow a function", piece);
+    this.#next += 1;
     const name = piece.raw.toLowerCase();
-    const arity = arities.get(name);
-    if (!arity) throw this.#wrong('Unrecognized value', piece);
-    this.#next += 1;
+    const [least, most] = this.names.functions.get(name) ?? [0, Number.MAX_SAFE_INTEGER];
     const parameters: Node[] = [];
-    while (!this.#isSign(')')) {
-      if (parameters.length > 0) this.#comma(piece);
-      if (this.#pieces[this.#next] === undefined) throw this.#wrong('Unclosed function', piece);
-      parameters.push(this.#value());
+    if (!this.#isSign(')')) parameters.push(this.#value(piece));
+    while (this.#isSign(',') && parameters.length < most) {
+      this.#next += 1;
+      parameters.push(this.#value(piece));
     }
+    const end = this.#peek();
+    if (!end) throw this.#unclosed(piece);
+    if (!this.#isSign(')') || parameters.length < least || parameters.length > most) throw this.#unexpected(end);
     this.#next += 1;
-    if (parameters.length < arity[0]) throw this.#wrong('Too few parameters supplied', piece);
-    if (parameters.length > arity[1]) throw this.#wrong('Too many parameters supplied', piece);
     return { kind: 'call', name, parameters };
   }
 
-  #comma(call: Piece): void {
-    const piece = this.#pieces[this.#next];
-    if (!piece) throw this.#wrong('Unclosed function', call);
-    if (!this.#isSign(',')) throw this.#wrong('Unexpected symbol', piece);
-    this.#next += 1;
-  }
-
   /** Indexers and properties behind a value. */
-  #follows(of: Node, may: boolean): Node {
+  #follows(of: Node): Node {
     let node = of;
-    if (!may) return node;
     while (this.#isSign('.') || this.#isSign('[')) {
       node = this.#isSign('.') ? this.#property(node) : this.#indexer(node);
     }
@@ -88,11 +89,10 @@ class Parser {
   }
 
   #property(of: Node): Node {
-    const dot = this.#pieces[this.#next];
+    const dot = this.#peek();
     this.#next += 1;
-    const piece = this.#pieces[this.#next];
-    if (!piece)
-      throw dot ? this.#wrong('Expected a property name to follow the dereference operator', dot) : this.#ends();
+    const piece = this.#peek();
+    if (!piece) throw this.#wrong('Expected a property name to follow the dereference operator', dot);
     this.#next += 1;
     if (piece.kind === 'sign' && piece.raw === '*') return { kind: 'all', of };
     if (piece.kind !== 'name') throw this.#wrong('Unexpected symbol', piece);
@@ -100,38 +100,41 @@ class Parser {
   }
 
   #indexer(of: Node): Node {
-    const open = this.#pieces[this.#next];
+    const open = this.#peek();
     this.#next += 1;
-    if (this.#isSign('*')) {
-      this.#next += 1;
-      this.#close(open);
-      return { kind: 'all', of };
-    }
-    const by = this.#value();
-    this.#close(open);
-    return { kind: 'index', of, by };
+    const isAll = this.#isSign('*');
+    if (isAll) this.#next += 1;
+    const node: Node = isAll ? { kind: 'all', of } : { kind: 'index', of, by: this.#value(open) };
+    const end = this.#peek();
+    if (!end) throw this.#unclosed(open);
+    if (!this.#isSign(']')) throw this.#unexpected(end);
+    this.#next += 1;
+    return node;
   }
 
-  #close(open: Piece | undefined): void {
-    const piece = this.#pieces[this.#next];
-    if (!piece) throw open ? this.#wrong('Unclosed indexer', open) : this.#ends();
-    if (!this.#isSign(']')) throw this.#wrong('Unexpected symbol', piece);
-    this.#next += 1;
+  #peek(): Piece | undefined {
+    return this.#pieces[this.#next];
   }
 
   #isSign(sign: string): boolean {
-    const piece = this.#pieces[this.#next];
+    const piece = this.#peek();
     return piece?.kind === 'sign' && piece.raw === sign;
   }
 
-  #wrong(what: string, piece: Piece): ExpressionError {
-    return new ExpressionError(
-      `${what}: '${piece.raw}'. Located at position ${piece.position} within expression: '${this.expression}'. ${help}`,
-    );
+  /** A name that is none is reported as such wherever it stands. */
+  #unexpected(piece: Piece): ExpressionError {
+    const { functions, contexts } = this.names;
+    const name = piece.raw.toLowerCase();
+    const isStrange = piece.kind === 'name' && contexts !== undefined && !contexts.has(name) && !functions.has(name);
+    return this.#wrong(piece.kind === 'unknown' || isStrange ? 'Unrecognized value' : 'Unexpected symbol', piece);
   }
 
-  #ends(): ExpressionError {
-    const last = this.#pieces.at(-1);
-    return last ? this.#wrong('Unexpected symbol', last) : new ExpressionError('An expression was expected');
+  #unclosed(within: Piece | undefined): ExpressionError {
+    return this.#wrong(within?.raw === '[' ? 'Unclosed indexer' : 'Unclosed function', within);
+  }
+
+  #wrong(what: string, piece: Piece | undefined): ExpressionError {
+    const where = `'${piece?.raw ?? ''}'. Located at position ${piece?.position ?? 1}`;
+    return new ExpressionError(`${what}: ${where} within expression: ${this.expression}. ${help}`);
   }
 }

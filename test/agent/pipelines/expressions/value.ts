@@ -1,4 +1,5 @@
-import type { MappingToken, SequenceToken, Token } from '../yaml/token.ts';
+import type { Place } from '../yaml/refusal.ts';
+import { scalar, type MappingToken, type SequenceToken, type Token } from '../yaml/token.ts';
 
 /** A version literal of two to four parts. */
 export class Version {
@@ -23,9 +24,30 @@ export function kindOf(value: Value): Kind {
   return value.kind === 'sequence' ? 'Array' : 'Object';
 }
 
-/** A token as a value: scalars are strings. */
+/** A token as a value: scalars are strings, but for a parameter's own value. */
 export function valueOfToken(token: Token): Value {
-  return token.kind === 'scalar' ? token.text : token;
+  return token.kind === 'scalar' ? (token.typed ?? token.text) : token;
+}
+
+/** Arrays and objects. */
+export function isCollection(value: Value | undefined): value is SequenceToken | MappingToken {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+/** The items of an array, or the values of an object. */
+export function membersOf(value: Value | undefined): Value[] {
+  if (!isCollection(value)) return [];
+  return (value.kind === 'sequence' ? value.items : value.pairs.map((pair) => pair.value)).map(valueOfToken);
+}
+
+/** Where what an expression makes stands: nowhere. */
+export const nowhere: Place = { file: '', line: 0, column: 0 };
+
+/** A value as a token. */
+export function tokenOf(value: Value, at: Place = nowhere): Token {
+  if (isCollection(value)) return value;
+  const token = scalar(toText(value) ?? '', at);
+  return typeof value === 'boolean' || typeof value === 'number' ? { ...token, typed: value } : token;
 }
 
 /** An expression that cannot be worked out, in the service's words. */
@@ -35,9 +57,11 @@ export function isTrue(value: Value): boolean {
   return value !== null && value !== false && value !== 0 && value !== '';
 }
 
-/** A number as .NET's invariant `G15` gives it, near enough: 1.0 is 1. */
+/** A number as .NET's format `0.#######` gives it, which the service's expressions use: 1.0 is 1, no exponents. */
 export function numberText(value: number): string {
-  return Object.is(value, -0) ? '0' : String(value);
+  if (Math.abs(value) >= 1e21) return BigInt(value).toString();
+  const text = value.toFixed(7).replace(/\.?0+$/, '');
+  return text === '-0' ? '0' : text;
 }
 
 export function toText(value: Value): string | undefined {
@@ -62,13 +86,18 @@ export function toNumber(value: Value): number | undefined {
 export function toVersion(value: Value): Version | undefined {
   if (value instanceof Version) return value;
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value);
+  const text = typeof value === 'number' ? numberText(value) : value.trim();
   return /^\d+(?:\.\d+){1,3}$/.test(text) ? new Version(text.split('.').map(Number)) : undefined;
 }
 
 function cannot(value: Value, to: Kind): ExpressionError {
-  const shown = typeof value === 'string' ? `'${value}'` : (toText(value) ?? kindOf(value));
-  return new ExpressionError(`Unable to convert from ${kindOf(value)} to ${to}. Value: ${shown}`);
+  return new ExpressionError(`Unable to convert from ${kindOf(value)} to ${to}. Value: ${shown(value)}`);
+}
+
+function shown(value: Value): string {
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  if (value instanceof Version) return `v${value.toString()}`;
+  return value === null || isCollection(value) ? kindOf(value) : (toText(value) ?? '');
 }
 
 export function needText(value: Value): string {

@@ -1,14 +1,13 @@
-import { valueOfToken, type Value } from '../expressions/value.ts';
-import { mapping, scalar, textOf, valueOf, type ScalarToken, type Token } from '../yaml/token.ts';
+import { isCollection, valueOfToken, type Value } from '../expressions/value.ts';
+import { added, mapping, scalar, textOf, valueOf, type ScalarToken, type Token } from '../yaml/token.ts';
 
 /** What `each` goes through; a mapping gives key and value. */
 export function elements(value: Value): Value[] {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return [];
+  if (!isCollection(value)) return [];
   if (value.kind === 'sequence') return value.items.map(valueOfToken);
-  return value.pairs.map(({ key, value: item }) => mapping([
-    { key: scalar('key', key.at), value: scalar(key.text, key.at) },
-    { key: scalar('value', key.at), value: item },
-  ], key.at)); // prettier-ignore
+  return value.pairs.map(({ key, value: item }) => {
+    return mapping([added('key', scalar(key.text, key.at)), added('value', item)], key.at);
+  });
 }
 
 /** A variable of a mapping as an item of a list. */
@@ -22,18 +21,12 @@ export function variable(key: ScalarToken, value: Token): Token {
   );
 }
 
-/** What a block of variables adds to those known. */
-export function withVariables(known: ReadonlyMap<string, Value>, block: Token): ReadonlyMap<string, Value> {
-  const all = new Map(known);
-  const put = (name: string, value: Token): unknown =>
-    value.kind === 'scalar' && all.set(name.toLowerCase(), value.text);
+/** Adds what a block of variables gives to those known. */
+export function learn(known: Map<string, Value>, block: Token): void {
+  const put = (name: string, value: Token | undefined): void => {
+    if (value?.kind === 'scalar') known.set(name.toLowerCase(), value.text);
+  };
   if (block.kind === 'mapping') for (const { key, value } of block.pairs) put(key.text, value);
-  if (block.kind === 'sequence') {
-    for (const item of block.items) {
-      const name = textOf(item, 'name');
-      const value = valueOf(item, 'value');
-      if (name !== undefined && value) put(name, value);
-    }
-  }
-  return all;
+  if (block.kind !== 'sequence') return;
+  for (const item of block.items) put(textOf(item, 'name') ?? '', valueOf(item, 'value'));
 }

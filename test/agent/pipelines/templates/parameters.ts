@@ -1,73 +1,109 @@
 import { loneExpression } from '../expressions/text.ts';
-import { ExpressionError, valueOfToken, type Value } from '../expressions/value.ts';
+import { ExpressionError, isCollection, tokenOf, valueOfToken, type Value } from '../expressions/value.ts';
 import { NotSupported, type Complaints, type Place } from '../yaml/refusal.ts';
 import { scalar, textOf, valueOf, type MappingToken, type Token } from '../yaml/token.ts';
-import { converted, known, rootOnly, typeOf } from './types.ts';
+import type { At } from './kinds.ts';
+import { converted, fromJson, known, placeOf, rootOnly, typeOf } from './types.ts';
 
-/** The values of a file's parameters from what was given; complains of wrong, missing and unexpected ones. */
-export function parametersOf(
-  block: Token | undefined,
-  given: MappingToken | undefined,
-  where: Place | string,
-  complaints: Complaints,
-  isEntry: boolean,
-): Map<string, Value> {
-  if (block === undefined || (block.kind === 'scalar' && block.text === '')) return new Map();
-  if (block.kind === 'mapping') return legacy(block, given);
-  const values = new Map<string, Value>();
-  if (block.kind === 'scalar') {
-    complaints.add('Expected a sequence', block.at);
+/** What is given to a file's parameters. */
+export interface Given {
+  readonly values: MappingToken | undefined;
+  /** The pipeline's own file: its values come from whoever queues it. */
+  readonly isEntry: boolean;
+  /** Where it is said that a value is missing: the reference to a template, or the entry file. */
+  readonly where: Place | string;
+}
+
+/** The values of a file's parameters; complains of wrong, missing and unexpected ones. */
+export class Parameters {
+  /** `shaped` plays the templates within a typed value, and gives its steps the form of the preview. */
+  constructor(
+    readonly shaped: (value: Token, at: At) => Token | undefined,
+    readonly given: Given,
+    readonly complaints: Complaints,
+  ) {}
+
+  /** By their declared names. Without a block nothing is looked at. */
+  of(block: Token | undefined): Map<string, Value> {
+    const { values: given, isEntry, where } = this.given;
+    if (block === undefined || (block.kind === 'scalar' && block.text === '')) return new Map();
+    if (block.kind === 'mapping') return legacy(block, given);
+    const values = new Map<string, Value>();
+    if (block.kind === 'scalar') {
+      this.complaints.add('Expected a sequence', block.at);
+      return values;
+    }
+    const passed = new Map((given?.pairs ?? []).map((pair) => [pair.key.text.toLowerCase(), pair]));
+    for (const declared of block.items) {
+      const name = textOf(declared, 'name') ?? '';
+      if ([...values.keys()].some((other) => other.toLowerCase() === name.toLowerCase()))
+        throw new NotSupported(`the parameter '${name}', which is declared twice`);
+      const own = passed.get(name.toLowerCase());
+      passed.delete(name.toLowerCase());
+      const value = own?.value ?? this.#default(declared);
+      if (value === undefined) this.complaints.add(`A value for the '${name}' parameter must be provided.`, where);
+      else values.set(name, this.#typed(name, declared, value));
+    }
+    for (const pair of passed.values())
+      this.complaints.add(`Unexpected parameter '${pair.key.text}'`, isEntry ? where : pair.key.at);
     return values;
   }
-  const passed = new Map((given?.pairs ?? []).map((pair) => [pair.key.text.toLowerCase(), pair]));
-  for (const declared of block.items) {
-    const name = textOf(declared, 'name') ?? '';
-    const own = passed.get(name.toLowerCase());
-    passed.delete(name.toLowerCase());
-    const value = own?.value ?? defaultOf(declared, complaints);
-    if (value === undefined) complaints.add(`A value for the '${name}' parameter must be provided.`, where);
-    else values.set(name.toLowerCase(), typed(name, declared, value, complaints, isEntry));
+
+  #typed(name: string, declared: Token, value: Token): Value {
+    const type = typeOf(declared);
+    if (!known.has(type)) {
+      if (this.given.isEntry && rootOnly.has(type) && (value.kind === 'scalar' || type === 'stringlist'))
+        return valueOfToken(value);
+      const at = valueOf(declared, 'type')?.at ?? declared.at;
+      this.complaints.add(`Unexpected value '${textOf(declared, 'type') ?? type}'`, at);
+      return '';
+    }
+    try {
+      return this.#placed(converted(name, declared, this.#fromQueue(type, value)), placeOf(type));
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.complaints.add(error.message, value.at);
+      return '';
+    }
   }
-  for (const pair of passed.values())
-    complaints.add(`Unexpected parameter '${pair.key.text}'`, isEntry ? where : pair.key.at);
-  return values;
+
+  #placed(value: Value, at: At): Value {
+    if (at === 'any' || !isCollection(value)) return value;
+    const placed = this.shaped(tokenOf(value), at);
+    return placed === undefined ? '' : valueOfToken(placed);
+  }
+
+  /** Whoever queues a run gives structures as JSON in a text. */
+  #fromQueue(type: string, value: Token): Value {
+    const isText = value.kind === 'scalar' && this.given.isEntry && !['string', 'number', 'boolean'].includes(type);
+    if (!isText || !/^\s*[[{]/.test(value.text)) return valueOfToken(value);
+    try {
+      const parsed: unknown = JSON.parse(value.text);
+      return valueOfToken(fromJson(parsed, value.at));
+    } catch {
+      return value.text;
+    }
+  }
+
+  /** A default may be an expression only if that is a string literal alone. */
+  #default(declared: Token): Token | undefined {
+    const value = valueOf(declared, 'default');
+    return value === undefined ? undefined : withoutExpressions(value, this.complaints);
+  }
 }
 
 /** `parameters: { name: default }`: nothing is typed, and whatever is given is taken. */
 function legacy(block: MappingToken, given: MappingToken | undefined): Map<string, Value> {
-  const values = new Map<string, Value>();
-  for (const pair of [...block.pairs, ...(given?.pairs ?? [])])
-    values.set(pair.key.text.toLowerCase(), valueOfToken(pair.value));
+  const values = new Map(block.pairs.map(({ key, value }) => [key.text, valueOfToken(value)]));
+  for (const { key, value } of given?.pairs ?? []) {
+    const lower = key.text.toLowerCase();
+    const name = [...values.keys()].find((declared) => declared.toLowerCase() === lower) ?? key.text;
+    values.set(name, valueOfToken(value));
+  }
   return values;
 }
 
-function typed(name: string, declared: Token, value: Token, complaints: Complaints, isEntry: boolean): Value {
-  const type = typeOf(declared);
-  const at = valueOf(declared, 'type')?.at ?? declared.at;
-  if (!known.has(type)) {
-    if (isEntry && rootOnly.includes(type)) {
-      if (value.kind === 'scalar' || type === 'stringlist') return valueOfToken(value);
-    }
-    if (!isEntry && !rootOnly.includes(type)) throw new NotSupported(`the parameter type '${type}'`);
-    complaints.add(`Unexpected value '${textOf(declared, 'type') ?? type}'`, at);
-    return '';
-  }
-  try {
-    return converted(name, type, valueOfToken(value), declared);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    complaints.add(error.message, value.at);
-    return '';
-  }
-}
-
-/** A default may be an expression only if that is a string literal alone. */
-function defaultOf(declared: Token, complaints: Complaints): Token | undefined {
-  const value = valueOf(declared, 'default');
-  if (value === undefined) return undefined;
-  return withoutExpressions(value, complaints);
-}
-
+/** What stands where no expression may; a string literal alone is its text. Complains of all others. */
 export function withoutExpressions(token: Token, complaints: Complaints): Token {
   if (token.kind === 'sequence')
     return { ...token, items: token.items.map((item) => withoutExpressions(item, complaints)) };

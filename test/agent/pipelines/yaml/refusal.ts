@@ -35,11 +35,12 @@ export class Complaints {
     this.#lines.push(`${where}: ${message}`);
   }
 
-  get none(): boolean {
-    return this.#lines.length === 0;
+  get count(): number {
+    return this.#lines.length;
   }
 
+  /** Throws Refused if there is anything. */
   check(): void {
-    if (!this.none) throw new Refused(this.#lines);
+    if (this.count > 0) throw new Refused(this.#lines);
   }
 }

@@ -6,6 +6,8 @@ export interface ScalarToken {
   readonly text: string;
   /** Written in quotes, or as a block: it stays a string in the output. */
   readonly quoted: boolean;
+  /** What an expression has where it goes through `parameters` itself: their declared types. */
+  readonly typed?: boolean | number;
   readonly at: Place;
 }
 

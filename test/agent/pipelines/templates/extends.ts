@@ -1,0 +1,51 @@
+import { NotSupported } from '../yaml/refusal.ts';
+import { mapping, valueOf, type MappingToken } from '../yaml/token.ts';
+import type { Expander } from './expander.ts';
+import { learn } from './lists.ts';
+import { withOwnVariables, type Sight } from './sight.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+/** What the entry file may say beside `extends`. */
+const besideExtends = words(
+  'extends trigger pr schedules resources variables parameters pool name lockBehavior appendCommitMessageToRunName',
+);
+
+/** What a template that a pipeline extends may hold. */
+const ofTemplate = words('stages jobs steps resources variables extends trigger');
+
+/** `extends` gives way to what its template holds, and that to what its own one does. */
+export function extended(root: MappingToken, expander: Expander, sight: Sight): MappingToken {
+  const reference = valueOf(root, 'extends');
+  if (!reference) return root;
+  for (const { key } of root.pairs)
+    if (!besideExtends.has(key.text)) expander.complaints.add(`Unexpected value '${key.text}'`, key.at);
+  const inner = withOwnVariables(sight);
+  let result = mapping(withoutExtends(root), root.at);
+  let next = valueOf(root, 'extends');
+  while (next) {
+    const variables = valueOf(result, 'variables');
+    if (variables) learn(inner.variables, variables);
+    const template = expander.template(next, inner, ofTemplate);
+    if (!template) return result;
+    result = joined(result, template, expander);
+    next = valueOf(template, 'extends');
+  }
+  return result;
+}
+
+function withoutExtends(token: MappingToken): MappingToken['pairs'] {
+  return token.pairs.filter(({ key }) => key.text !== 'extends');
+}
+
+function joined(root: MappingToken, template: MappingToken, expander: Expander): MappingToken {
+  const pairs = withoutExtends(template);
+  for (const { key } of pairs) {
+    if (key.text === 'trigger') throw new NotSupported("'trigger' in a template that a pipeline extends");
+    if (valueOf(root, key.text) === undefined) continue;
+    if (key.text === 'resources')
+      throw new NotSupported("'resources' in both the entry file and the template that it extends");
+    expander.complaints.add(`'${key.text}' is already defined`, key.at);
+  }
+  return mapping([...root.pairs, ...pairs], root.at);
+}
