@@ -1,12 +1,12 @@
 import { startJob, type Job } from '../../job.ts';
 import type { JobOptions } from '../../job-setup.ts';
 import { PipelineError } from '../../pipeline-error.ts';
-import type { TaskResult } from '../../step-result.ts';
+import type { StepResult, TaskResult } from '../../step-result.ts';
 import { evaluate } from '../expressions/evaluate.ts';
 import { isTrue, type Value } from '../expressions/value.ts';
 import type { StepDocument } from './document.ts';
 import { checkouts, titleOf } from './implied-steps.ts';
-import type { PartRecord, Place, StepRecord } from './record.ts';
+import type { PartRecord, Place } from './record.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunVariables } from './run-variables.ts';
 import { statusesOfJob } from './statuses.ts';
@@ -61,7 +61,7 @@ function protect(job: Job, variables: RunVariables): void {
 const longestTimer = 2 ** 31 - 1;
 
 class AgentPart {
-  readonly #steps: StepRecord[] = [];
+  readonly #steps: StepResult[] = [];
   readonly #timeIsUp = new AbortController();
   readonly #end: AbortSignal;
   #refusal: string | undefined;
@@ -95,7 +95,7 @@ class AgentPart {
       clearTimeout(limit);
     }
     const { result, postJobSteps } = await this.job.finish();
-    for (const step of postJobSteps) this.#ended({ ...step, displayName: `Post-job: ${step.name}` });
+    for (const step of postJobSteps) this.#ended(step);
     const { summaries, buildTags } = this.job.record;
     const message = this.#timeIsUp.signal.aborted ? tookTooLong(timeout) : this.#refusal;
     return {
@@ -116,24 +116,29 @@ class AgentPart {
   async #step(step: StepDocument): Promise<void> {
     const { run, service, repositories, consumedRuns, tell, steps } = this.context;
     const { place } = this.part;
-    const displayName = this.#expand(titleOf(step));
+    const title = titleOf(step);
+    const displayName = this.#expand(title);
     tell({ kind: 'step started', step: displayName, ...place });
-    const result = await steps.run(this.job, step, {
-      run,
-      service,
-      repositories,
-      consumedRuns,
-      checkouts: checkouts(this.part.steps),
-      cancel: this.#end,
-      holds: (condition) => this.#holds(condition),
-      onLine: (text) => {
-        tell({ kind: 'line', step: displayName, text, ...place });
+    const result = await steps.run(
+      this.job,
+      { ...step, displayName: title },
+      {
+        run,
+        service,
+        repositories,
+        consumedRuns,
+        checkouts: checkouts(this.part.steps),
+        cancel: this.#end,
+        holds: (condition) => this.#holds(condition),
+        onLine: (text) => {
+          tell({ kind: 'line', step: displayName, text, ...place });
+        },
       },
-    });
-    this.#ended({ ...result, displayName });
+    );
+    this.#ended(result);
   }
 
-  #ended(step: StepRecord): void {
+  #ended(step: StepResult): void {
     this.#steps.push(step);
     this.context.tell({ kind: 'step ended', step, ...this.part.place });
   }

@@ -45,14 +45,10 @@ export interface PartRecord {
   readonly result: TaskResult;
   readonly message?: string;
   /** Post-job steps last. */
-  readonly steps: readonly StepRecord[];
+  readonly steps: readonly StepResult[];
   /** Markdown pages of the run's summary. */
   readonly summaries: readonly string[];
   readonly tags: readonly string[];
-}
-
-export interface StepRecord extends StepResult {
-  readonly displayName: string;
 }
 
 /** Where something happens: a job's part is a leg or hook. */
@@ -72,7 +68,7 @@ export type RunEvent =
   | { readonly kind: 'job ended'; readonly stage: string; readonly job: JobRecord }
   | ({ readonly kind: 'step started'; readonly step: string } & Place)
   | ({ readonly kind: 'line'; readonly step: string; readonly text: string } & Place)
-  | ({ readonly kind: 'step ended'; readonly step: StepRecord } & Place)
+  | ({ readonly kind: 'step ended'; readonly step: StepResult } & Place)
   | { readonly kind: 'run ended'; readonly record: PipelineRecord };
 
 /** The outputs of a part's steps, as later jobs name them: `step.variable`, behind the prefix of the part. */
