@@ -55,6 +55,11 @@ const refused: readonly (readonly [string, string, string])[] = [
     "/azure-pipelines.yml: (Line: 2, Col: 1, Idx: 10) - (Line: 2, Col: 1, Idx: 10): While parsing a block collection, did not find expected '-' indicator.",
   ],
   [
+    'an item where a key should be',
+    'trigger:\n- main\nname: x\n- stage: y\n',
+    '/azure-pipelines.yml: (Line: 4, Col: 1, Idx: 24) - (Line: 4, Col: 2, Idx: 25): While parsing a block mapping, did not find expected key.',
+  ],
+  [
     'tabs',
     'steps:\n- script: x\n\tdisplayName: y\n',
     '/azure-pipelines.yml: (Line: 3, Col: 1, Idx: 19) - (Line: 3, Col: 2, Idx: 20): While scanning for the next token, find character that cannot start any token.',

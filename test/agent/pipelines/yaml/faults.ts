@@ -19,6 +19,9 @@ export function faultOf(error: YAMLParseError, text: string): Fault {
   const [start] = error.pos;
   const firstWord = start + (/^[ \t\r\n]*/.exec(text.slice(start))?.[0].length ?? 0);
   const code: string = error.code;
+  // The sign of an item is a token of its own, which a mapping does not expect.
+  if (/^-\s/.test(text.slice(firstWord)) && isFirst(text, firstWord) && code !== 'BAD_INDENT')
+    return { offset: firstWord, length: 1, message: noKey };
   switch (code) {
     case 'TAB_AS_INDENT':
     case 'BAD_SCALAR_START':
@@ -35,6 +38,11 @@ export function faultOf(error: YAMLParseError, text: string): Fault {
     default:
       return { offset: firstWord, length: 0, message: /^(?:#.*\s*)*- /.test(text) ? noEntry : noKey };
   }
+}
+
+/** Whether nothing stands in front of it in its line. */
+function isFirst(text: string, offset: number): boolean {
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
 }
 
 function indentation(message: string, text: string, offset: number): Fault {
