@@ -52,12 +52,17 @@ export class Job {
     return expandText(text, this.#setup);
   }
 
+  /** The reference name that the agent gives a step without one. */
+  nameFor(task: string): string {
+    return `${task}${(this.#unnamed += 1)}`;
+  }
+
   /** Runs a built task. Throws PipelineError for a step that the server would refuse. */
   async runTask(options: TaskOptions): Promise<StepResult> {
     const definition = await readTaskDefinition(options.task);
     const { masker } = this.#setup.state;
     const step: TaskStep = {
-      name: options.name ?? `${definition.name}${(this.#unnamed += 1)}`,
+      name: options.name ?? this.nameFor(definition.name),
       folder: options.task,
       definition,
       inputs: options.inputs ?? {},
@@ -76,7 +81,7 @@ export class Job {
 
   /** Runs a script, which sees public variables, `env:` and PATH, but no secrets. */
   async runScript(options: ScriptOptions): Promise<StepResult> {
-    const name = options.name ?? `Bash${(this.#unnamed += 1)}`;
+    const name = options.name ?? this.nameFor('Bash');
     return withScriptStart(options, this.#setup, (start) => this.#runStep(start, options, { name }));
   }
 
