@@ -49,7 +49,10 @@ export function download(
   rmSync(folder, { recursive: true, force: true });
   if (files === undefined) return;
   mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  }
 }
 
 /** The run that a job was part of, as Azure DevOps remembers it once it is over, with what the job published. */
@@ -65,8 +68,12 @@ export function finishedRun(azure: Azure, { variables, record }: Job): PlayedRun
     commit: text('Build.SourceVersion'),
   });
   for (const { name, location } of record.artifacts) {
+    const entries = readdirSync(location, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const files = Object.fromEntries(
-      readdirSync(location).map((file) => [file, readFileSync(path.join(location, file))]),
+      entries.map(({ parentPath, name: file }) => {
+        const whole = path.join(parentPath, file);
+        return [path.relative(location, whole).split(path.sep).join('/'), readFileSync(whole)];
+      }),
     );
     run.artifacts.push({ name, kind: 'Container', files });
   }
