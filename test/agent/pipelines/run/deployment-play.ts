@@ -1,7 +1,8 @@
 import type { TaskResult } from '../../step-result.ts';
+import type { Part } from './agent-part.ts';
 import type { DeploymentDocument, HookDocument } from './document.ts';
 import { stepsOfDeploy } from './implied-steps.ts';
-import { playPart, type Part } from './part-play.ts';
+import { playPart } from './part-play.ts';
 import { variablesOfHook } from './predefined.ts';
 import type { PartRecord } from './record.ts';
 import type { RunContext } from './run-context.ts';

@@ -155,6 +155,22 @@ jobs:
     assert.deepEqual(linesOf(jobOf(record, 'one')), ['but this']);
   });
 
+  it('give their last steps up when the time for those is up, too', async () => {
+    const text = `
+jobs:
+- job: one
+  timeoutInMinutes: 0.01
+  cancelTimeoutInMinutes: 0.01
+  steps:
+  - checkout: none
+  - bash: exec tail -f /dev/null
+  - bash: echo tidying; exec tail -f /dev/null
+    condition: always()
+`;
+    const [part] = jobOf(await play(text), 'one').parts;
+    assert.deepEqual([part?.result, part?.steps.at(-1)?.result], ['Canceled', 'Canceled']);
+  });
+
   it('run a written matrix leg by leg', async () => {
     const text = `
 jobs:
