@@ -52,6 +52,11 @@ export class Job {
     return expandText(text, this.#setup);
   }
 
+  /** Puts a folder first on the PATH of all later steps, as a step's `task.prependpath` does. */
+  prependPath(folder: string): void {
+    this.#setup.state.prependedPaths.push(folder);
+  }
+
   /** The reference name that the agent gives a step without one. */
   nameFor(task: string): string {
     return `${task}${(this.#unnamed += 1)}`;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Job } from '../job.ts';
 import type { StepDocument } from '../pipelines/run/document.ts';
 import type { StepContext, StepRunner } from '../pipelines/run/steps.ts';
@@ -5,6 +6,8 @@ import type { RestrictionSettings } from '../restrictions.ts';
 import type { StepOptions } from '../step-options.ts';
 import type { StepResult } from '../step-result.ts';
 import { checkout } from './checkout.ts';
+import { docker } from './docker/docker-kind.ts';
+import { installDocker } from './docker/install.ts';
 import { downloadKinds } from './download.ts';
 import { publish, publishUploads } from './publish.ts';
 import { scriptKinds } from './script-kinds.ts';
@@ -13,14 +16,22 @@ import type { StepKind } from './step-kind.ts';
 import type { CatalogueTask, TaskCatalogue } from './task-catalogue.ts';
 import { publishTestResults } from './test-results.ts';
 
-const kinds: readonly StepKind[] = [...scriptKinds, checkout, publish, ...downloadKinds, publishTestResults];
+const kinds: readonly StepKind[] = [...scriptKinds, checkout, publish, ...downloadKinds, publishTestResults, docker];
+
+export interface PipelineStepsOptions {
+  /** Puts a program that stands in for docker first on the PATH of each job; only with it Docker@2 is played. */
+  readonly standInForDocker?: boolean;
+}
 
 /** Plays the steps of a pipeline: those of an extension by its built tasks, those of the service by what stands in for them. */
 export class PipelineSteps implements StepRunner {
   readonly #catalogue: TaskCatalogue;
+  readonly #standsInForDocker: boolean;
+  readonly #prepared = new WeakSet<Job>();
 
-  constructor(catalogue: TaskCatalogue) {
+  constructor(catalogue: TaskCatalogue, options: PipelineStepsOptions = {}) {
     this.#catalogue = catalogue;
+    this.#standsInForDocker = options.standInForDocker === true;
   }
 
   unplayed(step: StepDocument): string | undefined {
@@ -30,7 +41,7 @@ export class PipelineSteps implements StepRunner {
     if (this.#catalogue.find(step.task, step.version) !== undefined) return undefined;
     if (this.#catalogue.has(step.task)) return `version ${step.version} of task ${step.task}`;
     const kind = kindOf(step);
-    if (kind === undefined) return `task ${step.task}@${step.version}`;
+    if (kind === undefined || (kind === docker && !this.#standsInForDocker)) return `task ${step.task}@${step.version}`;
     const inputs = new StepInputs(step.inputs);
     const known = kind.inputs.toLowerCase().split(' ');
     const unknown = inputs.names.find((name) => !known.includes(name));
@@ -38,10 +49,20 @@ export class PipelineSteps implements StepRunner {
   }
 
   async run(job: Job, step: StepDocument, context: StepContext): Promise<StepResult> {
+    await this.#prepare(job);
     const task = this.#catalogue.find(step.task, step.version);
     const result = await (task === undefined ? runKind(job, step, context) : runTask(job, step, task, context));
     publishUploads(job, context);
     return result;
+  }
+
+  /** Before a job's first step. */
+  async #prepare(job: Job): Promise<void> {
+    if (!this.#standsInForDocker || this.#prepared.has(job)) return;
+    this.#prepared.add(job);
+    const folder = path.join(job.folders.root, 'stand-in-for-docker');
+    await installDocker(folder);
+    job.prependPath(folder);
   }
 }
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { filesUnder } from './artifact-files.ts';
+import { pathsUnder } from './artifact-files.ts';
 import { matchesPatterns } from './patterns.ts';
 import type { StepKind } from './step-kind.ts';
 
@@ -19,8 +19,9 @@ export const publishTestResults: StepKind = {
         const start = job.expand('$(System.DefaultWorkingDirectory)');
         const folder = path.resolve(start, inputs.text('searchFolder') ?? '');
         const patterns = inputs.text('testResultsFiles') ?? '**/TEST-*.xml';
-        const all = existsSync(folder) ? [...filesUnder(folder)] : [];
-        const files = new Map(all.filter(([file]) => matchesPatterns([file, path.posix.join(folder, file)], patterns)));
+        const all = existsSync(folder) ? pathsUnder(folder) : [];
+        const found = all.filter((file) => matchesPatterns([file, path.posix.join(folder, file)], patterns));
+        const files = new Map(found.map((file) => [file, readFileSync(path.join(folder, file))]));
         if (files.size === 0) {
           const missing = `No test result files matching ${patterns} were found in ${folder}.`;
           if (inputs.flag('failTaskOnMissingResultsFile')) throw new Error(missing);

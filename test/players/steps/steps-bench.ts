@@ -5,7 +5,7 @@ import type { Job, StepResult } from '../../agent/index.ts';
 import type { StepDocument } from '../../agent/pipelines/run/document.ts';
 import type { RunIdentity, RunService, StoredArtifact } from '../../agent/pipelines/run/service.ts';
 import type { StepContext } from '../../agent/pipelines/run/steps.ts';
-import { PipelineSteps, readCatalogue } from '../../agent/steps/index.ts';
+import { PipelineSteps, readCatalogue, type PipelineStepsOptions } from '../../agent/steps/index.ts';
 
 /** A step of an expanded pipeline; `task` is `Bash@3`. */
 export function stepDocument(
@@ -69,14 +69,19 @@ export function contextOf(job: Job, server: ArtifactServer, more: Partial<StepCo
 }
 
 /** The built tasks, as an extension of Contoso's. */
-export async function pipelineSteps(): Promise<PipelineSteps> {
+export async function pipelineSteps(options: PipelineStepsOptions = {}): Promise<PipelineSteps> {
   const tasks = path.resolve(import.meta.dirname, '../../../dist/tasks');
-  return new PipelineSteps(await readCatalogue({ tasks, publisher: 'contoso', id: 'helm-delivery' }));
+  return new PipelineSteps(await readCatalogue({ tasks, publisher: 'contoso', id: 'helm-delivery' }), options);
 }
 
 /** Runs steps one after the other in a job. */
-export async function runSteps(job: Job, steps: readonly StepDocument[], context: StepContext): Promise<StepResult[]> {
-  const runner = await pipelineSteps();
+export async function runSteps(
+  job: Job,
+  steps: readonly StepDocument[],
+  context: StepContext,
+  options: PipelineStepsOptions = {},
+): Promise<StepResult[]> {
+  const runner = await pipelineSteps(options);
   const results: StepResult[] = [];
   for (const step of steps) results.push(await runner.run(job, step, context));
   return results;
