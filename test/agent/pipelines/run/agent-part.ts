@@ -51,6 +51,7 @@ export class AgentPart {
     }
     const { result, postJobSteps } = await this.job.finish();
     for (const step of postJobSteps) this.#ended(step);
+    this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
     const { summaries, buildTags } = this.job.record;
     const message = this.#time.isUp ? tookTooLong(timeout) : this.#refusal;
     return {

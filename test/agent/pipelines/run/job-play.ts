@@ -70,8 +70,7 @@ async function playParts(
   }
   const environment = base.variables.expand(job.environment);
   context.tell({ kind: 'job started', stage, job: job.name, environment });
-  const variables = base.variables.withPredefined(variablesOfJob(stage, job, ''));
-  const parts = await playHooks(job, environment, { ...base, variables }, context);
+  const parts = await playHooks(job, environment, base, context);
   const result = combined(parts.map((part) => part.result));
   context.service.deployed({ run: context.run, environment, stage, job: job.name, result });
   return { parts, environment };

@@ -11,9 +11,10 @@ export async function playPart(part: Part, context: RunContext): Promise<PartRec
   if (part.cancel.aborted) return { ...nothing, result: 'Canceled' };
   const { stage, job: name } = part.place;
   const given = await context.service.jobOptions(context.run, stage, name, part.environment);
-  const job = await startJob(withVariables(given, part.variables));
+  const variables = part.variables.withPredefined({ 'Build.BuildNumber': context.numbering.current });
+  const job = await startJob(withVariables(given, variables));
   try {
-    protect(job, part.variables);
+    protect(job, variables);
     return await new AgentPart(part, context, job).play();
   } finally {
     await job.dispose();

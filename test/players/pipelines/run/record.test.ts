@@ -41,6 +41,19 @@ steps:
     }
   });
 
+  it('has the number that a step gives the run, which later jobs see', async () => {
+    const text = `
+jobs:
+- job: one
+  steps: [{checkout: none}, {bash: 'echo "##vso[build.updatebuildnumber]1.2.3"'}]
+- job: two
+  dependsOn: one
+  steps: [{checkout: none}, {bash: echo $(Build.BuildNumber)}]
+`;
+    const record = await play(text);
+    assert.deepEqual([record.run.number, linesOf(jobOf(record, 'two'))], ['1.2.3', ['1.2.3']]);
+  });
+
   it('is told by events as it comes about', async () => {
     const events: RunEvent[] = [];
     const listener = (event: RunEvent): void => void events.push(event);
