@@ -1,6 +1,6 @@
 import type { Job } from '../../job.ts';
 import { PipelineError } from '../../pipeline-error.ts';
-import type { StepResult, TaskResult } from '../../step-result.ts';
+import type { StepResult } from '../../step-result.ts';
 import { evaluate } from '../expressions/evaluate.ts';
 import { isTrue, type Value } from '../expressions/value.ts';
 import type { StepDocument } from './document.ts';
@@ -56,17 +56,12 @@ export class AgentPart {
     const message = this.#time.isUp ? tookTooLong(timeout) : this.#refusal;
     return {
       name: place.part,
-      result: this.#outcome(result),
+      result: this.#refusal === undefined ? result : 'Failed',
       ...(message !== undefined && { message }),
       steps: this.#steps,
       summaries,
       tags: [...buildTags],
     };
-  }
-
-  #outcome(result: TaskResult): TaskResult {
-    if (this.#time.end.aborted) return 'Canceled';
-    return this.#refusal === undefined ? result : 'Failed';
   }
 
   async #step(step: StepDocument): Promise<void> {
@@ -103,7 +98,7 @@ export class AgentPart {
   #holds(condition = 'succeeded()'): boolean {
     const { variables, status } = this.job;
     const all = [...variables.public(), ...variables.secret()];
-    const functions = statusesOfJob(this.#time.end.aborted ? 'Canceled' : status);
+    const functions = statusesOfJob(status);
     const values = new Map<string, Value>(all.map(({ name, value }) => [name.toLowerCase(), value]));
     return isTrue(evaluate(condition, { variables: values, locals: new Map(), functions }));
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { RunEvent } from '../../../agent/pipelines/run/index.ts';
 import { jobOf, linesOf, play, resultsOf, stageOf } from './playing.ts';
 
 /** A stage with one job of one script. */
@@ -184,6 +185,13 @@ jobs:
   - checkout: none
   - bash: echo "$(System.JobName) $(flavour)"
 `;
-    assert.deepEqual(linesOf(jobOf(await play(text), 'build')), ['linux musl', 'other glibc']);
+    const events: string[] = [];
+    const listener = (event: RunEvent): void => {
+      if (event.kind === 'step started' || event.kind === 'step ended') events.push(`${event.part} ${event.kind}`);
+    };
+    const record = await play(text, { listener });
+    assert.deepEqual(linesOf(jobOf(record, 'build')), ['linux musl', 'other glibc']);
+    const alone = ['linux', 'linux', 'other', 'other'].flatMap((leg) => [`${leg} step started`, `${leg} step ended`]);
+    assert.deepEqual(events, alone);
   });
 });
