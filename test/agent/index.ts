@@ -10,6 +10,6 @@ export { RunOutputs, type JobPlace } from './run-outputs.ts';
 export type { Artifact, Attachment } from './run-record.ts';
 export type { SecretLeak } from './secret-audit.ts';
 export type { ServiceConnection } from './service-connections.ts';
-export type { CancelTimes } from './step-process.ts';
+export type { CancelTimes } from './canceller.ts';
 export type { Issue, StepResult, TaskResult } from './step-result.ts';
 export type { WorkTree } from './work-tree.ts';
