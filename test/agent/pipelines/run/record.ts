@@ -72,7 +72,7 @@ export type RunEvent =
   | { readonly kind: 'run ended'; readonly record: PipelineRecord };
 
 /** The outputs of a part's steps, as later jobs name them: `step.variable`, behind the prefix of the part. */
-export function outputsOf({ steps }: PartRecord, prefix: string): [string, string][] {
+export function outputsOf({ steps }: Pick<PartRecord, 'steps'>, prefix: string): [string, string][] {
   return steps.flatMap(({ name, outputs }) =>
     Object.entries(outputs).map(([output, value]): [string, string] => [`${prefix}${name}.${output}`, value]),
   );

@@ -55,7 +55,7 @@ export class SmallService implements RunService {
     return Promise.resolve(this.content.job ?? {});
   }
 
-  publish(): void {
+  publish(_run: RunIdentity, _artifact: StoredArtifact): void {
     throw new Error('No step of these tests publishes.');
   }
 
