@@ -6,7 +6,6 @@ export type { Condition } from './condition.ts';
 export type { LoggingCommand } from './logging-command.ts';
 export { descendantsOf, programOf } from './processes.ts';
 export { PipelineError } from './pipeline-error.ts';
-export { RunOutputs, type JobPlace } from './run-outputs.ts';
 export type { Artifact, Attachment } from './run-record.ts';
 export type { SecretLeak } from './secret-audit.ts';
 export type { ServiceConnection } from './service-connections.ts';

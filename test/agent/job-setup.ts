@@ -31,6 +31,8 @@ export interface JobOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Shorter times for tests of cancelling. */
   readonly cancelTimes?: Partial<CancelTimes>;
+  /** Milliseconds before the retry of this number, from 1; the agent waits as many seconds as the number's square. */
+  readonly retryWait?: (retry: number) => number;
 }
 
 /** Everything that the steps of one job are started with. */
@@ -41,6 +43,7 @@ export interface JobSetup {
   readonly systemConnection: ServiceConnection;
   readonly state: JobState;
   readonly cancelTimes: CancelTimes;
+  readonly retryWait: (retry: number) => number;
 }
 
 const defaultAccessToken = 'job-token-for-azure-devops-0123456789';
@@ -70,6 +73,7 @@ export async function setUpJob(options: JobOptions): Promise<JobSetup> {
       artifactsFolder: tree.artifacts,
     },
     cancelTimes: { ...agentCancelTimes, ...options.cancelTimes },
+    retryWait: options.retryWait ?? ((retry) => retry ** 2 * 1000),
   };
 }
 

@@ -30,12 +30,15 @@ export interface StepProcess {
   /** Aborting is pressing Cancel. */
   readonly cancel?: AbortSignal;
   readonly cancelTimes: CancelTimes;
+  /** What cancelling sends first; SIGINT without it. */
+  readonly interruptSignal?: NodeJS.Signals;
   readonly watchCommandLines: boolean;
 }
 
 export interface ProcessEnd {
   readonly exitCode: number;
   readonly canceled: boolean;
+  readonly wroteToStderr: boolean;
   readonly commandLines: readonly string[];
   /** Ends what the process left running; undefined when it left nothing. */
   readonly endLeftovers: (() => void) | undefined;
@@ -60,18 +63,21 @@ export async function runStepProcess(step: StepProcess): Promise<ProcessEnd> {
     trackGroup(pid);
     step.onStart?.(pid);
   }
-  const canceller = new Canceller(child, step.cancelTimes);
+  const canceller = new Canceller(child, step);
   const cancel = (): void => {
     canceller.start();
   };
   step.cancel?.addEventListener('abort', cancel);
   if (step.cancel?.aborted === true) cancel();
   try {
+    let wroteToStderr = false;
+    child.stderr?.on('data', () => (wroteToStderr = true));
     const exitCode = await outcome(child, step);
     const alive = pid !== undefined && (await groupLives(pid));
     return {
       exitCode,
       canceled: canceller.started,
+      wroteToStderr,
       commandLines: watcher?.stop() ?? [],
       endLeftovers: alive ? () => endGroup(pid) : undefined,
     };
@@ -115,19 +121,21 @@ async function outcome(child: ChildProcess, { onLine, cancelTimes }: StepProcess
 class Canceller {
   readonly #child: ChildProcess;
   readonly #times: CancelTimes;
+  readonly #first: NodeJS.Signals;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   started = false;
 
-  constructor(child: ChildProcess, times: CancelTimes) {
+  constructor(child: ChildProcess, { cancelTimes, interruptSignal = 'SIGINT' }: StepProcess) {
     this.#child = child;
-    this.#times = times;
+    this.#times = cancelTimes;
+    this.#first = interruptSignal;
   }
 
   start(): void {
     if (this.started) return;
     this.started = true;
-    this.#child.kill('SIGINT');
+    this.#child.kill(this.#first);
     this.#after(this.#times.interrupt, () => {
       this.#child.kill('SIGTERM');
       this.#after(this.#times.terminate, () => this.#child.kill('SIGKILL'));

@@ -3,14 +3,14 @@ import { ofManualRun } from './expressions/predefined.ts';
 import type { Value } from './expressions/value.ts';
 import { printed } from './preview/print.ts';
 import { PipelineShape } from './shapes/pipeline.ts';
+import { constant, withConstants } from './templates/constants.ts';
 import { Expander } from './templates/expander.ts';
 import { extended } from './templates/extends.ts';
 import { Files } from './templates/files.ts';
-import { withoutExpressions } from './templates/parameters.ts';
 import type { Sight } from './templates/sight.ts';
 import { fromJson } from './templates/types.ts';
 import { Complaints, NotSupported } from './yaml/refusal.ts';
-import { mapping, valueOf, type MappingToken, type Pair, type Token } from './yaml/token.ts';
+import { mapping, valueOf, type MappingToken, type Token } from './yaml/token.ts';
 
 export interface Expansion {
   /** The entry file, within `root`. */
@@ -57,17 +57,13 @@ function entryFile(entry: Token | undefined, complaints: Complaints): MappingTok
   return entry;
 }
 
-/** Keys of the entry file that may not hold expressions. */
-const constant = new Set(['parameters', 'trigger', 'pr', 'schedules']);
-
 function expanded(entry: MappingToken, sight: Sight, expander: Expander): Token {
   const { complaints } = expander;
-  const kept = entry.pairs
-    .filter(({ key }) => constant.has(key.text))
-    .map((pair): Pair => ({ ...pair, value: withoutExpressions(pair.value, complaints) }));
-  const others = entry.pairs.filter(({ key }) => !constant.has(key.text));
+  const { pairs } = withConstants(entry, complaints);
+  const others = pairs.filter(({ key }) => !constant.has(key.text));
   const body = expander.expand(mapping(others, entry.at), sight, 'root');
   complaints.check();
+  const kept = pairs.filter(({ key }) => constant.has(key.text));
   const root = mapping([...kept, ...(body.kind === 'mapping' ? body.pairs : [])], entry.at);
   const whole = extended(root, expander, sight);
   complaints.check();

@@ -26,14 +26,22 @@ export function equal(left: Value, right: Value): boolean {
 /** `lt` and the like: below, at or above zero; what cannot be converted is an error. */
 export function order(left: Value, right: Value): number {
   if (typeof left === 'boolean') return Number(left) - Number(isTrue(right));
-  if (typeof left === 'string') return orderTexts(left.toUpperCase(), needText(right).toUpperCase());
+  if (typeof left === 'string') return orderTexts(upperCase(left), upperCase(needText(right)));
   if (left instanceof Version) return orderVersions(left, needVersion(right));
   return needNumber(left) - needNumber(right);
 }
 
 /** A string without its letters' case. */
 export function folded(text: string | undefined): string | undefined {
-  return text?.toUpperCase();
+  return text === undefined ? undefined : upperCase(text);
+}
+
+/** .NET's upper case: a letter that would become two, as `ß`, stays. */
+export function upperCase(text: string): string {
+  return Array.from(text, (letter) => {
+    const upper = letter.toUpperCase();
+    return upper.length === letter.length ? upper : letter;
+  }).join('');
 }
 
 function orderTexts(left: string, right: string): number {

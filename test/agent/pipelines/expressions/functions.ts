@@ -1,5 +1,5 @@
 import { scalar, sequence } from '../yaml/token.ts';
-import { equal, folded, order } from './compare.ts';
+import { equal, order, upperCase } from './compare.ts';
 import { formatted } from './format.ts';
 import { jsonOf } from './json.ts';
 import {
@@ -54,7 +54,7 @@ const plays: Readonly<Record<string, readonly [from: number, to: number, play: P
   split: [2, 2, (text, by) => parts(needText(text ?? null), needText(by ?? null))],
   startswith: [2, 2, (text, start) => upper(text).startsWith(upper(start))],
   trim: [1, 1, (value) => needText(value ?? null).trim()],
-  upper: [1, 1, (value) => needText(value ?? null).toUpperCase()],
+  upper: [1, 1, (value) => upperCase(needText(value ?? null))],
   xor: [2, 2, (left, right) => isTrue(left ?? null) !== isTrue(right ?? null)],
 };
 
@@ -71,7 +71,7 @@ export function call(name: string, values: readonly Value[]): Value {
 }
 
 function upper(value: Value | undefined): string {
-  return folded(needText(value ?? null)) ?? '';
+  return upperCase(needText(value ?? null));
 }
 
 /** Complex items become ''; what is no array is itself. */

@@ -16,6 +16,10 @@ export interface Names {
   readonly contexts: ReadonlySet<string> | undefined;
 }
 
+/** The service's limits for an expression: its characters, and functions and indexers within each other. */
+const longest = 21_000;
+const deepest = 50;
+
 /** The service's page on expressions, which its messages end with. */
 const help = 'For more help, refer to https://go.microsoft.com/fwlink/?linkid=842996';
 
@@ -27,6 +31,7 @@ export function parseExpression(expression: string, names: Names): Node {
 class Parser {
   readonly #pieces: readonly Piece[];
   #next = 0;
+  #depth = 0;
 
   constructor(
     readonly expression: string,
@@ -36,6 +41,7 @@ class Parser {
   }
 
   whole(): Node {
+    if (this.expression.length > longest) throw exceeded('length', longest);
     if (this.#pieces.length === 0) throw new ExpressionError('An expression was expected');
     const node = this.#value(undefined);
     const rest = this.#peek();
@@ -63,7 +69,7 @@ class Parser {
   /** The wrong number of values shows at the sign where it is noticed. */
   #call(piece: Piece): Node {
     if (!this.#isSign('(')) throw this.#wrong("Expected '(' to follow a function", piece);
-    this.#next += 1;
+    this.#open();
     const name = piece.raw.toLowerCase();
     const [least, most] = this.names.functions.get(name) ?? [0, Number.MAX_SAFE_INTEGER];
     const parameters: Node[] = [];
@@ -75,7 +81,7 @@ class Parser {
     const end = this.#peek();
     if (!end) throw this.#unclosed(piece);
     if (!this.#isSign(')') || parameters.length < least || parameters.length > most) throw this.#unexpected(end);
-    this.#next += 1;
+    this.#close();
     return { kind: 'call', name, parameters };
   }
 
@@ -101,15 +107,26 @@ class Parser {
 
   #indexer(of: Node): Node {
     const open = this.#peek();
-    this.#next += 1;
+    this.#open();
     const isAll = this.#isSign('*');
     if (isAll) this.#next += 1;
     const node: Node = isAll ? { kind: 'all', of } : { kind: 'index', of, by: this.#value(open) };
     const end = this.#peek();
     if (!end) throw this.#unclosed(open);
     if (!this.#isSign(']')) throw this.#unexpected(end);
-    this.#next += 1;
+    this.#close();
     return node;
+  }
+
+  #open(): void {
+    this.#next += 1;
+    this.#depth += 1;
+    if (this.#depth >= deepest) throw exceeded('depth', deepest);
+  }
+
+  #close(): void {
+    this.#next += 1;
+    this.#depth -= 1;
   }
 
   #peek(): Piece | undefined {
@@ -137,4 +154,8 @@ class Parser {
     const where = `'${piece?.raw ?? ''}'. Located at position ${piece?.position ?? 1}`;
     return new ExpressionError(`${what}: ${where} within expression: ${this.expression}. ${help}`);
   }
+}
+
+function exceeded(what: 'length' | 'depth', limit: number): ExpressionError {
+  return new ExpressionError(`Exceeded max expression ${what} ${limit}. ${help}`);
 }

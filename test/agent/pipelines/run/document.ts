@@ -69,13 +69,15 @@ export interface AgentJobDocument extends JobNode {
   readonly steps: readonly StepDocument[];
   /** `strategy: matrix`: the variables of each leg by the leg's name. */
   readonly matrix?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Legs at a time; undefined: all. */
   readonly maxParallel?: number;
 }
 
-/** A deployment job with strategy runOnce; others are not played. */
+/** A deployment job with strategy runOnce on a whole environment; nothing else is played. */
 export interface DeploymentDocument extends JobNode {
   readonly kind: 'deployment';
-  readonly environment: { readonly name: string; readonly resourceName?: string };
+  /** Name of the Azure DevOps environment, maybe with macros. */
+  readonly environment: string;
   readonly hooks: readonly HookDocument[];
 }
 

@@ -56,7 +56,8 @@ export class Expander {
     for (const item of items) {
       const [pair] = item.kind === 'mapping' && item.pairs.length === 1 ? item.pairs : [];
       const directive = pair && !sight.isResult ? directiveOf(pair.key.text) : undefined;
-      if (pair && directive) {
+      // With a mapping as its body the directive makes pairs of the item.
+      if (pair && directive && pair.value.kind !== 'mapping') {
         for (const { body, sight: inner } of this.#directives.bodies(directive, pair, sight, chain, true))
           found.push(...this.#body(body, inner, at));
       } else {
@@ -84,9 +85,14 @@ export class Expander {
       if (value.kind === 'sequence') return this.#items(value.items, asResult(sight), at);
       return this.#item(value, asResult(sight), at);
     }
-    if (isList(at) && item.kind === 'mapping' && item.pairs[0]?.key.text === 'template')
-      return this.#includes.list(this.expand(item, sight, 'any'), sight, at);
-    return [this.expand(item, sight, itemAt(at))];
+    const before = this.complaints.count;
+    const expanded = this.expand(item, sight, itemAt(at));
+    if (!isList(at) || expanded.kind !== 'mapping') return [expanded];
+    if (expanded.pairs[0]?.key.text === 'template') return this.#includes.list(expanded, sight, at);
+    if (expanded.pairs.length > 0) return [expanded];
+    if (this.complaints.count === before)
+      this.complaints.add('Expected at least one key-value pair in the mapping', expanded.at);
+    return [];
   }
 
   #mapping(token: Token, outer: Sight, at: At): Token {

@@ -1,6 +1,7 @@
 import type { Value } from '../expressions/value.ts';
 import { NotSupported, type Complaints } from '../yaml/refusal.ts';
-import { mapping, valueOf, type MappingToken, type Token } from '../yaml/token.ts';
+import { mapping, valueOf, type MappingToken, type Pair, type Token } from '../yaml/token.ts';
+import { withoutRootExpressions } from './constants.ts';
 import type { Files } from './files.ts';
 import type { At, ListAt } from './kinds.ts';
 import { variable } from './lists.ts';
@@ -37,14 +38,18 @@ export class Includes {
     if (!target) return undefined;
     const file = this.files.read(target.kind === 'scalar' ? target.text : '', target.at);
     if (!this.#isMapping(file)) return undefined;
-    for (const { key } of file.pairs)
-      if (!this.#mayHold(key.text, keys)) this.complaints.add(`Unexpected value '${key.text}'`, key.at);
+    const before = this.complaints.count;
+    const { pairs } = withoutRootExpressions(file, this.complaints);
+    const isKnown = ({ key }: Pair): boolean => key.text === 'parameters' || keys.has(key.text);
+    for (const { key } of pairs.filter((pair) => !isKnown(pair)))
+      this.complaints.add(`Unexpected value '${key.text}'`, key.at);
+    if (this.complaints.count > before) this.complaints.check();
     this.#depth += 1;
     const given = { values: this.#given(reference), isEntry: false, where: target.at };
     const parameters = this.parameters(valueOf(file, 'parameters'), given, sight);
     const inner = { parameters, variables: new Map(sight.variables), locals: new Map(), isResult: false };
-    const pairs = file.pairs.filter(({ key }) => this.#mayHold(key.text, keys) && key.text !== 'parameters');
-    const result = this.expand(mapping(pairs, file.at), inner, 'root');
+    const body = pairs.filter((pair) => isKnown(pair) && pair.key.text !== 'parameters');
+    const result = this.expand(mapping(body, file.at), inner, 'root');
     this.#depth -= 1;
     return result.kind === 'mapping' ? result : undefined;
   }
@@ -54,11 +59,6 @@ export class Includes {
     const shaped = (value: Token, at: At): Token | undefined =>
       stepsShaped(this.expand(value, asResult(sight), at), at, this.complaints);
     return new Parameters(shaped, given, this.complaints).of(block);
-  }
-
-  /** A key that a directive makes is known only later. */
-  #mayHold(key: string, keys: ReadonlySet<string>): boolean {
-    return key === 'parameters' || keys.has(key) || key.includes('${{');
   }
 
   #target(reference: Token): Token | undefined {

@@ -1,9 +1,12 @@
-import { isCollection, valueOfToken, type Value } from '../expressions/value.ts';
+import { isCollection, toText, valueOfToken, type Value } from '../expressions/value.ts';
+import { NotSupported } from '../yaml/refusal.ts';
 import { added, mapping, scalar, textOf, valueOf, type ScalarToken, type Token } from '../yaml/token.ts';
 
-/** What `each` goes through; a mapping gives key and value. */
+/** What `each` goes through; a mapping gives key and value, Null and '' nothing. */
 export function elements(value: Value): Value[] {
-  if (!isCollection(value)) return [];
+  if (value === null || value === '') return [];
+  if (!isCollection(value))
+    throw new NotSupported(`'each' over ${toText(value) ?? ''}, which is neither list nor mapping`);
   if (value.kind === 'sequence') return value.items.map(valueOfToken);
   return value.pairs.map(({ key, value: item }) => {
     return mapping([added('key', scalar(key.text, key.at)), added('value', item)], key.at);

@@ -1,7 +1,7 @@
-import { loneExpression } from '../expressions/text.ts';
 import { ExpressionError, isCollection, tokenOf, valueOfToken, type Value } from '../expressions/value.ts';
 import { NotSupported, type Complaints, type Place } from '../yaml/refusal.ts';
-import { scalar, textOf, valueOf, type MappingToken, type Token } from '../yaml/token.ts';
+import { textOf, valueOf, type MappingToken, type Token } from '../yaml/token.ts';
+import { withoutExpressions } from './constants.ts';
 import type { At } from './kinds.ts';
 import { converted, fromJson, known, placeOf, rootOnly, typeOf } from './types.ts';
 
@@ -13,6 +13,9 @@ export interface Given {
   /** Where it is said that a value is missing: the reference to a template, or the entry file. */
   readonly where: Place | string;
 }
+
+/** What a declaration may say. */
+const ofDeclaration = new Set(['name', 'displayName', 'type', 'default', 'values']);
 
 /** The values of a file's parameters; complains of wrong, missing and unexpected ones. */
 export class Parameters {
@@ -34,7 +37,10 @@ export class Parameters {
       return values;
     }
     const passed = new Map((given?.pairs ?? []).map((pair) => [pair.key.text.toLowerCase(), pair]));
-    for (const declared of block.items) {
+    const before = this.complaints.count;
+    const declarations = block.items.filter((item) => this.#isDeclaration(item));
+    if (this.complaints.count > before) this.complaints.check();
+    for (const declared of declarations) {
       const name = textOf(declared, 'name') ?? '';
       if ([...values.keys()].some((other) => other.toLowerCase() === name.toLowerCase()))
         throw new NotSupported(`the parameter '${name}', which is declared twice`);
@@ -49,15 +55,25 @@ export class Parameters {
     return values;
   }
 
+  /** Keys and type of a declaration, which the service looks at before any value. */
+  #isDeclaration(declared: Token): boolean {
+    const before = this.complaints.count;
+    if (declared.kind === 'scalar') this.complaints.add(`Unexpected value '${declared.text}'`, declared.at);
+    if (declared.kind === 'sequence') this.complaints.add('A sequence was not expected', declared.at);
+    const pairs = declared.kind === 'mapping' ? declared.pairs : [];
+    for (const { key } of pairs)
+      if (!ofDeclaration.has(key.text)) this.complaints.add(`Unexpected value '${key.text}'`, key.at);
+    const type = typeOf(declared);
+    const at = valueOf(declared, 'type')?.at ?? declared.at;
+    if (!known.has(type) && !(this.given.isEntry && rootOnly.has(type)))
+      this.complaints.add(`Unexpected value '${textOf(declared, 'type') ?? type}'`, at);
+    return this.complaints.count === before;
+  }
+
   #typed(name: string, declared: Token, value: Token): Value {
     const type = typeOf(declared);
-    if (!known.has(type)) {
-      if (this.given.isEntry && rootOnly.has(type) && (value.kind === 'scalar' || type === 'stringlist'))
-        return valueOfToken(value);
-      const at = valueOf(declared, 'type')?.at ?? declared.at;
-      this.complaints.add(`Unexpected value '${textOf(declared, 'type') ?? type}'`, at);
-      return '';
-    }
+    // Lists of names, and names of things that the service looks up.
+    if (rootOnly.has(type)) return valueOfToken(value);
     try {
       return this.#placed(converted(name, declared, this.#fromQueue(type, value)), placeOf(type));
     } catch (error) {
@@ -101,24 +117,4 @@ function legacy(block: MappingToken, given: MappingToken | undefined): Map<strin
     values.set(name, valueOfToken(value));
   }
   return values;
-}
-
-/** What stands where no expression may; a string literal alone is its text. Complains of all others. */
-export function withoutExpressions(token: Token, complaints: Complaints): Token {
-  if (token.kind === 'sequence')
-    return { ...token, items: token.items.map((item) => withoutExpressions(item, complaints)) };
-  if (token.kind === 'mapping') {
-    const pairs = token.pairs.map(({ key, value }) => {
-      if (key.text.includes('${{')) complaints.add('A template expression is not allowed in this context', key.at);
-      return { key, value: withoutExpressions(value, complaints) };
-    });
-    return { ...token, pairs };
-  }
-  if (!token.text.includes('${{')) return token;
-  const lone = loneExpression(token.text);
-  if (lone !== undefined && /^'(?:[^']|'')*'$/.test(lone)) {
-    return scalar(lone.slice(1, -1).replaceAll("''", "'"), token.at);
-  }
-  complaints.add('A template expression is not allowed in this context', token.at);
-  return scalar('', token.at);
 }
