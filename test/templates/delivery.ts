@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import { expandPipeline } from '../agent/pipelines/expand.ts';
+import { expandedPipeline, expandPipeline } from '../agent/pipelines/expand.ts';
+import type { PipelineDocument } from '../agent/pipelines/run/document.ts';
+import { readPipeline } from '../agent/pipelines/run/read-document.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -65,6 +67,16 @@ function asJob(job: PreviewJob): Job {
 
 /** The stages of a pipeline that includes a template of stages with these parameters. */
 export function stagesWith(template: string, parameters: unknown): Stage[] {
+  return including(template, parameters, (file) => stagesOf(file));
+}
+
+/** That pipeline as the runner reads it. */
+export function documentWith(template: string, parameters: unknown): PipelineDocument {
+  const repositories = new Map([['delivery', root]]);
+  return including(template, parameters, (file) => readPipeline(expandedPipeline({ file, repositories })));
+}
+
+function including<T>(template: string, parameters: unknown, use: (file: string) => T): T {
   const folder = mkdtempSync(path.join(tmpdir(), 'template-'));
   try {
     const file = path.join(folder, 'azure-pipelines.yml');
@@ -72,7 +84,7 @@ export function stagesWith(template: string, parameters: unknown): Stage[] {
     const stages = [{ template: `templates/${template}@delivery`, parameters }];
     const pipelines = [{ pipeline: 'ci', source: 'orders-ci' }];
     writeFileSync(file, stringify({ resources: { repositories: [repository], pipelines }, stages }));
-    return stagesOf(file);
+    return use(file);
   } finally {
     rmSync(folder, { recursive: true });
   }
