@@ -15,7 +15,7 @@ interface TemplateParameter {
 }
 
 /** The folders of the templates that people name; `internal` holds what these are made of. */
-export const publicFolders = ['stages', 'steps', 'pipelines'];
+const publicFolders = ['stages', 'steps', 'pipelines'];
 
 /** The stages that are wrapped for `extends`, as a check `Required template` wants it. */
 const wrapped = ['publish-chart', 'deploy-environments'];
@@ -29,17 +29,33 @@ export function templateFiles(): Map<string, string> {
       return [path.join(folder, 'pipelines', `${name}.yml`), wrapper(name, stages)];
     }),
   );
+  const rows: string[][] = [];
   for (const name of publicFolders.flatMap((kind) => namesIn(path.join(folder, kind), kind))) {
     const file = path.join(folder, name);
     const page = path.join(root, 'docs', 'templates', name.replace(/\.yml$/, '.md'));
-    files.set(page, filledPage(name, files.get(file) ?? readFileSync(file, 'utf8'), page));
+    const template = files.get(file) ?? readFileSync(file, 'utf8');
+    files.set(page, filledPage(name, template, page));
+    rows.push([`[${name}](${name.replace(/\.yml$/, '.md')})`, firstLine(template)]);
   }
-  return files;
+  const index = path.join(root, 'docs', 'templates', 'README.md');
+  const filled = fill(
+    readFileSync(index, 'utf8'),
+    'templates',
+    table(['Template', 'What it is'], rows),
+    'docs/templates/README.md',
+  );
+  return files.set(index, filled);
+}
+
+/** The comment that a template begins with. */
+function firstLine(template: string): string {
+  return /^# (.*)/.exec(template)?.[1] ?? '';
 }
 
 function namesIn(folder: string, kind: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yml'))
+    .sort((one, other) => (one < other ? -1 : 1))
     .map((name) => `${kind}/${name}`);
 }
 
@@ -51,7 +67,7 @@ function wrapper(name: string, stages: string): string {
     (parameter) => `      ${parameter.name}: \${{ parameters.${parameter.name} }}\n`,
   );
   return [
-    `# stages/${name}.yml for \`extends\`. Generated from it by \`npm run generate\`; never edited by hand.\n`,
+    `# stages/${name}.yml for \`extends\`, as a check Required template wants it.\n# Generated from it by \`npm run generate\`; never edited by hand.\n`,
     `${parameters}\nstages:\n  - template: ../stages/${name}.yml\n    parameters:\n`,
     ...passed,
   ].join('');
@@ -64,7 +80,7 @@ function filledPage(name: string, template: string, page: string): string {
 }
 
 /** The parameters of a template. @throws Error for one without type or comment. */
-export function parametersOf(template: string, name: string): TemplateParameter[] {
+function parametersOf(template: string, name: string): TemplateParameter[] {
   const list = parseDocument(template).get('parameters');
   if (!isSeq(list)) throw new Error(`templates/${name} has no parameters.`);
   return list.items.map((item, index) => {
