@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expandedPipeline, type Expansion } from '../../test/agent/pipelines/expand.ts';
-import { runPipeline } from '../../test/agent/pipelines/run/pipeline-run.ts';
-import { readPipeline } from '../../test/agent/pipelines/run/read-document.ts';
+import { readPipeline, runPipeline } from '../../test/agent/pipelines/run/index.ts';
 import type { QueuedRun } from '../../test/agent/pipelines/run/service.ts';
 import { PipelineSteps, readCatalogue, TaskCatalogue } from '../../test/agent/steps/index.ts';
 import extension from '../../vss-extension.json' with { type: 'json' };
@@ -25,30 +24,26 @@ export async function runFile(expansion: Expansion, startedByHand: readonly stri
   const cancel = (): void => cancelling.abort();
   // Pressed again it changes nothing: the agent ends what does not end by itself, and only then is nothing left behind.
   for (const signal of signals) process.on(signal, cancel);
-  try {
-    const record = await runPipeline({
-      pipeline,
-      startedByHand,
-      variables: given,
-      queued,
-      service: new BareService(),
-      steps: new PipelineSteps(await catalogue()),
-      repositories: [['self', folder] as const, ...others].map(([alias, where]) => ({
-        alias,
-        name: path.basename(where),
-        folder: where,
-      })),
-      cancel: cancelling.signal,
-      listener: (event) => {
-        const line = told(event);
-        if (line !== undefined) process.stdout.write(`${line}\n`);
-      },
-    });
-    process.stdout.write(`\n${summary(record)}`);
-    return record.result === 'Succeeded' || record.result === 'SucceededWithIssues' ? 0 : 1;
-  } finally {
-    for (const signal of signals) process.off(signal, cancel);
-  }
+  const record = await runPipeline({
+    pipeline,
+    startedByHand,
+    variables: given,
+    queued,
+    service: new BareService(),
+    steps: new PipelineSteps(await catalogue()),
+    repositories: [['self', folder] as const, ...others].map(([alias, where]) => ({
+      alias,
+      name: path.basename(where),
+      folder: where,
+    })),
+    cancel: cancelling.signal,
+    listener: (event) => {
+      const line = told(event);
+      if (line !== undefined) process.stdout.write(`${line}\n`);
+    },
+  });
+  process.stdout.write(`\n${summary(record)}`);
+  return record.result === 'Succeeded' || record.result === 'SucceededWithIssues' ? 0 : 1;
 }
 
 const signals = ['SIGINT', 'SIGTERM'] as const;

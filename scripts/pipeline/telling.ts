@@ -1,4 +1,7 @@
-import type { PipelineRecord, RunEvent } from '../../test/agent/pipelines/run/record.ts';
+import type { JobRecord, PipelineRecord, RunEvent, StageRecord } from '../../test/agent/pipelines/run/index.ts';
+
+/** What the service calls the stage of a file that has none; nobody wrote that name. */
+const onlyStage = '__default';
 
 /** What the terminal shows of an event; undefined: nothing. Lines of jobs that run side by side carry the job's name. */
 export function told(event: RunEvent): string | undefined {
@@ -6,6 +9,7 @@ export function told(event: RunEvent): string | undefined {
     case 'checks started':
       return `Stage ${event.stage} waits for the checks of ${event.environments.join(', ')}.`;
     case 'stage started':
+      if (event.stage === onlyStage) return undefined;
       return `Stage ${event.stage}${event.approvers.length > 0 ? `, approved by ${event.approvers.join(', ')}` : ''}`;
     case 'step started':
       return `${placeOf(event)} > ${event.step}`;
@@ -14,7 +18,9 @@ export function told(event: RunEvent): string | undefined {
     case 'step ended':
       return event.step.result === 'Succeeded' ? undefined : `${placeOf(event)} < ${event.step.result}`;
     case 'job ended':
-      return event.job.message === undefined ? undefined : `${event.stage}.${event.job.name}: ${event.job.message}`;
+      return event.job.message === undefined
+        ? undefined
+        : `${placeOf({ stage: event.stage, job: event.job.name, part: '' })}: ${event.job.message}`;
     case 'run started':
     case 'job started':
     case 'stage ended':
@@ -24,10 +30,13 @@ export function told(event: RunEvent): string | undefined {
   }
 }
 
-/** The end of the story: what became of each stage, and where it is known, why. */
+/** The end of the story: what became of each stage (of each job in a file without stages), and where it is known, why. */
 export function summary({ stages, result, run, artifacts }: PipelineRecord): string {
-  const width = Math.max(...stages.map(({ name }) => name.length));
-  const lines = stages.map(({ name, result: end, message }) => {
+  const rows: readonly Pick<StageRecord, 'name' | 'result' | 'message'>[] = stages.flatMap<StageRecord | JobRecord>(
+    (stage) => (stage.name === onlyStage ? stage.jobs : [stage]),
+  );
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map(({ name, result: end, message }) => {
     return `  ${name.padEnd(width)}  ${end}${message === undefined ? '' : `: ${message}`}`;
   });
   const kept = artifacts.map(
@@ -45,5 +54,5 @@ function placeOf({
   readonly job: string;
   readonly part: string;
 }): string {
-  return [stage, job, part].filter((name) => name !== '').join('.');
+  return [stage, job, part].filter((name) => name !== '' && name !== onlyStage).join('.');
 }

@@ -9,6 +9,6 @@ export { PipelineError } from './pipeline-error.ts';
 export type { Artifact, Attachment } from './run-record.ts';
 export type { SecretLeak } from './secret-audit.ts';
 export type { ServiceConnection } from './service-connections.ts';
-export type { CancelTimes } from './step-process.ts';
+export type { CancelTimes } from './canceller.ts';
 export type { Issue, StepResult, TaskResult } from './step-result.ts';
 export type { WorkTree } from './work-tree.ts';

@@ -28,6 +28,9 @@ export class Job {
   readonly #steps: StepResult[] = [];
   readonly #postJobTasks: { readonly step: TaskStep; readonly options: StepOptions }[] = [];
   readonly #leftovers: (() => void)[] = [];
+  /** Aborted when a cancelled job takes too long: the agent kills the worker then. */
+  readonly #killed = new AbortController();
+  #patience: NodeJS.Timeout | undefined;
   #unnamed = 0;
   #status: TaskResult = 'Succeeded';
 
@@ -104,13 +107,13 @@ export class Job {
       const { onLog } = options;
       await this.#runStep(start, { condition: 'always()', displayName, ...(onLog && { onLog }) }, taskSettings(step));
     }
-    for (const end of this.#leftovers.splice(0)) end();
+    this.#clear();
     return { result: this.#status, steps, postJobSteps: this.#steps.slice(steps.length) };
   }
 
   /** Removes all folders of the job. */
   async dispose(): Promise<void> {
-    for (const end of this.#leftovers.splice(0)) end();
+    this.#clear();
     await rm(this.folders.root, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -131,6 +134,7 @@ export class Job {
 
   async #runStep(work: StepWork, options: StepOptions, settings: Omit<StepSettings, 'job'>): Promise<StepResult> {
     const { state, cancelTimes, retryWait } = this.#setup;
+    const kill = this.#killed.signal;
     const { displayName, onLog, restrictions } = options;
     const run = new StepRun({
       ...settings,
@@ -141,15 +145,26 @@ export class Job {
     });
     await runScheduled(run, work, options, {
       cancelTimes,
+      kill,
       retryWait,
       status: () => this.#status,
-      cancelJob: () => this.#setStatus('Canceled'),
+      cancelJob: () => this.#cancel(),
     });
     if (run.endLeftovers !== undefined) this.#leftovers.push(run.endLeftovers);
     const result = run.outcome();
     this.#steps.push(result);
     this.#setStatus(worseResult(this.#status, result.result === 'Skipped' ? 'Succeeded' : result.result));
     return result;
+  }
+
+  #clear(): void {
+    clearTimeout(this.#patience);
+    for (const end of this.#leftovers.splice(0)) end();
+  }
+
+  #cancel(): void {
+    this.#setStatus('Canceled');
+    this.#patience ??= setTimeout(() => this.#killed.abort(), this.#setup.cancelTimeout);
   }
 
   #setStatus(status: TaskResult): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { scriptEnvironment } from './environment.ts';
@@ -65,5 +66,7 @@ function workingDirectory({ workingDirectory: given = '' }: ScriptOptions, setup
   const folder = expandText(given, setup).trim();
   const { state, tree } = setup;
   if (folder === '') return state.variables.get('System.DefaultWorkingDirectory') ?? tree.sources;
-  return path.resolve(sourcesFolder(setup), folder);
+  const whole = path.resolve(sourcesFolder(setup), folder);
+  if (!existsSync(whole)) throw new Error(`Not found workingDirectory: ${whole}`);
+  return whole;
 }

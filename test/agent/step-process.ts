@@ -1,23 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import os from 'node:os';
+import { Canceller, type CancelTimes } from './canceller.ts';
 import { CommandLineWatcher } from './command-line-watcher.ts';
 import { LineScanner } from './line-scanner.ts';
 import { endGroup, groupLives, trackGroup } from './process-groups.ts';
-
-/** How long the agent waits, in milliseconds, or until when. */
-export type Patience = number | Promise<unknown>;
-
-/** How long the agent waits after each means of ending a process. */
-export interface CancelTimes {
-  /** after SIGINT */
-  readonly interrupt: Patience;
-  /** after SIGTERM */
-  readonly terminate: Patience;
-  /** for the output of an ended process whose children still hold it open */
-  readonly output: number;
-}
-
-export const agentCancelTimes: CancelTimes = { interrupt: 7500, terminate: 2500, output: 5000 };
 
 export interface StepProcess {
   readonly file: string;
@@ -29,6 +15,8 @@ export interface StepProcess {
   readonly onStart?: (pid: number) => void;
   /** Aborting is pressing Cancel. */
   readonly cancel?: AbortSignal;
+  /** Aborting kills the process and all that it started, without any waiting. */
+  readonly kill?: AbortSignal;
   readonly cancelTimes: CancelTimes;
   /** What cancelling sends first; SIGINT without it. */
   readonly interruptSignal?: NodeJS.Signals;
@@ -64,10 +52,16 @@ export async function runStepProcess(step: StepProcess): Promise<ProcessEnd> {
     step.onStart?.(pid);
   }
   const canceller = new Canceller(child, step);
+  const kill = (): void => {
+    canceller.kill();
+    if (pid !== undefined) endGroup(pid);
+  };
   const cancel = (): void => {
-    canceller.start();
+    if (step.kill?.aborted === true) kill();
+    else canceller.start();
   };
   step.cancel?.addEventListener('abort', cancel);
+  step.kill?.addEventListener('abort', kill);
   if (step.cancel?.aborted === true) cancel();
   try {
     let wroteToStderr = false;
@@ -85,6 +79,7 @@ export async function runStepProcess(step: StepProcess): Promise<ProcessEnd> {
     watcher?.stop();
     canceller.stop();
     step.cancel?.removeEventListener('abort', cancel);
+    step.kill?.removeEventListener('abort', kill);
   }
 }
 
@@ -116,40 +111,4 @@ async function outcome(child: ChildProcess, { onLine, cancelTimes }: StepProcess
   });
   for (const scanner of scanners) scanner.end();
   return exitCode;
-}
-
-class Canceller {
-  readonly #child: ChildProcess;
-  readonly #times: CancelTimes;
-  readonly #first: NodeJS.Signals;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-  started = false;
-
-  constructor(child: ChildProcess, { cancelTimes, interruptSignal = 'SIGINT' }: StepProcess) {
-    this.#child = child;
-    this.#times = cancelTimes;
-    this.#first = interruptSignal;
-  }
-
-  start(): void {
-    if (this.started) return;
-    this.started = true;
-    this.#child.kill(this.#first);
-    this.#after(this.#times.interrupt, () => {
-      this.#child.kill('SIGTERM');
-      this.#after(this.#times.terminate, () => this.#child.kill('SIGKILL'));
-    });
-  }
-
-  #after(patience: Patience, act: () => void): void {
-    const unlessStopped = (): void => (this.#stopped ? undefined : act());
-    if (typeof patience === 'number') this.#timer = setTimeout(unlessStopped, patience);
-    else void patience.then(unlessStopped);
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-  }
 }

@@ -1,7 +1,8 @@
+import type { CancelTimes } from './canceller.ts';
 import { CommandProcessor } from './command-processor.ts';
 import { Restrictions, type RestrictionSettings } from './restrictions.ts';
 import type { JobState, StepContext } from './step-context.ts';
-import { runStepProcess, type CancelTimes, type ProcessEnd, type StepProcess } from './step-process.ts';
+import { runStepProcess, type ProcessEnd, type StepProcess } from './step-process.ts';
 import { worseResult, type StepResult, type TaskResult } from './step-result.ts';
 import { Transcript } from './transcript.ts';
 import { Variables } from './variables.ts';
@@ -33,6 +34,8 @@ export type StepWork = (() => StepStart) | { readonly act: (step: StepContext, c
 export interface StepWatch {
   /** Aborted to cut the work off. */
   readonly cancel: AbortSignal;
+  /** Aborted to end it without any waiting. */
+  readonly kill: AbortSignal;
   readonly cancelTimes: CancelTimes;
   readonly watchCommandLines?: boolean | undefined;
   /** Called with every raw line before it is acted on. */
@@ -91,11 +94,21 @@ export class StepRun implements StepContext {
   /** Does the work once. Gives whether it was cut off, which decides over all: its exit code is not looked at then. */
   async attempt(work: StepWork, watch: StepWatch): Promise<{ readonly cutOff: boolean }> {
     if ('act' in work) return this.#act(work.act, watch.cancel);
-    const start = work();
+    try {
+      return await this.#process(work(), watch);
+    } catch (error) {
+      // The process could not be started.
+      this.fail(error instanceof Error ? error.message : String(error));
+      return { cutOff: false };
+    }
+  }
+
+  async #process(start: StepStart, watch: StepWatch): Promise<{ readonly cutOff: boolean }> {
     for (const line of start.banner) this.transcript.output(line);
     const end = await runStepProcess({
       ...start,
       cancel: watch.cancel,
+      kill: watch.kill,
       cancelTimes: watch.cancelTimes,
       watchCommandLines: watch.watchCommandLines === true,
       ...(watch.onStart && { onStart: watch.onStart }),

@@ -5,7 +5,7 @@ import type { StepRun, StepWatch, StepWork } from './step-run.ts';
 import type { TaskResult } from './step-result.ts';
 
 /** What of the job decides when its step runs. */
-export interface StepJob extends Pick<StepWatch, 'cancelTimes'> {
+export interface StepJob extends Pick<StepWatch, 'cancelTimes' | 'kill'> {
   /** The job's result so far. */
   readonly status: () => TaskResult;
   /** The job is cancelled from now on. */
@@ -26,7 +26,7 @@ const timedOut = Symbol('the time of the step is up');
  */
 export async function runScheduled(run: StepRun, work: StepWork, options: StepOptions, job: StepJob): Promise<void> {
   if (options.cancelJob?.aborted === true) job.cancelJob();
-  if (!conditionNow(run, options, job)) {
+  if (job.kill.aborted || !conditionNow(run, options, job)) {
     if (run.result !== 'Failed') run.settle('Skipped');
     return;
   }
@@ -36,16 +36,19 @@ export async function runScheduled(run: StepRun, work: StepWork, options: StepOp
     job.cancelJob();
     if (!conditionNow(run, options, job)) stop.abort();
   };
+  job.kill.addEventListener('abort', onCancel);
   options.cancel?.addEventListener('abort', onCancel);
   options.cancelJob?.addEventListener('abort', onCancelJob);
   if (options.cancel?.aborted === true) stop.abort();
   const limit = Math.min(options.timeout ?? 0, longestTimer);
   const timer = limit > 0 ? setTimeout(() => stop.abort(timedOut), limit) : undefined;
   try {
-    const watch = { ...options, cancel: stop.signal, cancelTimes: job.cancelTimes };
+    const { cancelTimes, kill } = job;
+    const watch = { ...options, cancel: stop.signal, kill, cancelTimes };
     if (await attempts(run, work, watch, job)) concludeCutOff(run, stop.signal);
   } finally {
     clearTimeout(timer);
+    job.kill.removeEventListener('abort', onCancel);
     options.cancel?.removeEventListener('abort', onCancel);
     options.cancelJob?.removeEventListener('abort', onCancelJob);
   }

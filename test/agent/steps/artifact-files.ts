@@ -15,7 +15,8 @@ export function pathsUnder(folder: string): string[] {
 }
 
 /** Writes files into a folder, which is made with all folders that they need. */
-export function writeUnder(folder: string, files: ReadonlyMap<string, Buffer>): void {
+export function writeUnder(folder: string, files: ReadonlyMap<string, Buffer | string>): void {
+  mkdirSync(folder, { recursive: true });
   for (const [file, content] of files) {
     const target = path.join(folder, file);
     mkdirSync(path.dirname(target), { recursive: true });

@@ -160,3 +160,38 @@ describe('a job that is cancelled', () => {
     assert.deepEqual(log, ['Canceled']);
   });
 });
+
+describe('a cancelled job that takes too long', () => {
+  const bench = workbench();
+
+  it('is killed: neither its step nor its post-job steps go on', async () => {
+    const job = await bench.job({ cancelTimeout: 20 });
+    const cancel = new AbortController();
+    const cancelJob = cancel.signal;
+    await job.runTask({ task: await bench.task({ script: '', post: 'say("never");' }) });
+    const onLine = (): void => cancel.abort();
+    const step = await job.runScript({ script: waits, cancelJob, onLine, condition: 'always()' });
+    const next = await job.runScript({ script: 'true', cancelJob, condition: 'always()' });
+    const { result, postJobSteps } = await job.finish();
+    assert.deepEqual([step.result, step.exitCode, next.result], ['Canceled', 137, 'Skipped']);
+    assert.deepEqual([result, postJobSteps.map((post) => post.result)], ['Canceled', ['Skipped']]);
+    assert.equal(step.leftProcesses, false);
+  });
+});
+
+describe('a step whose process cannot be started', () => {
+  const bench = workbench();
+
+  it('fails', async () => {
+    const job = await bench.job({ environment: { PATH: '/nowhere' } });
+    const { result, issues } = await job.runScript({ script: 'true' });
+    assert.deepEqual([result, issues[0]?.message], ['Failed', 'spawn bash ENOENT']);
+  });
+
+  it('fails in a folder that is not there', async () => {
+    const job = await bench.job();
+    const { result, issues } = await job.runScript({ script: 'true', workingDirectory: 'none' });
+    const message = `Not found workingDirectory: ${path.join(job.folders.sources, 'none')}`;
+    assert.deepEqual([result, issues[0]?.message], ['Failed', message]);
+  });
+});

@@ -1,8 +1,9 @@
 import type { TaskResult } from '../../step-result.ts';
+import type { Part } from './agent-part.ts';
 import type { DeploymentDocument, HookDocument } from './document.ts';
 import { stepsOfDeploy } from './implied-steps.ts';
-import { playPart, type Part } from './part-play.ts';
-import { variablesOfHook } from './predefined.ts';
+import { playPart } from './part-play.ts';
+import { variablesOfHook, variablesOfJob } from './predefined.ts';
 import type { PartRecord } from './record.ts';
 import type { RunContext } from './run-context.ts';
 import { combined, isGood } from './statuses.ts';
@@ -26,7 +27,10 @@ export async function playHooks(
         environment,
         place: { ...part.place, part: hook.name },
         steps: stepsOf(hook, context),
-        variables: part.variables.withPredefined(variablesOfHook(environment, hook.name)),
+        variables: part.variables.withPredefined({
+          ...variablesOfJob(part.place.stage, job, ''),
+          ...variablesOfHook(environment, hook.name),
+        }),
       },
       context,
     );

@@ -1,12 +1,13 @@
 import type { TaskResult } from '../../step-result.ts';
 import { ExpressionError } from '../expressions/value.ts';
+import type { Part } from './agent-part.ts';
 import { countingWith } from './counter.ts';
 import { aroundJob, type EndedJob } from './dependencies.ts';
 import { playHooks } from './deployment-play.ts';
 import type { AgentJobDocument, JobDocument, StageDocument } from './document.ts';
 import type { Vertex } from './graph.ts';
 import { stepsOfJob } from './implied-steps.ts';
-import { playPart, type Part } from './part-play.ts';
+import { playPart } from './part-play.ts';
 import { variablesOfJob } from './predefined.ts';
 import { outputsOf, type JobRecord, type PartRecord } from './record.ts';
 import type { RunContext } from './run-context.ts';
@@ -42,12 +43,13 @@ export async function playJob(job: JobDocument & Vertex, stage: RunningStage, co
     return {
       variables,
       timeout: minutes(text(job.timeoutInMinutes ?? '60')),
+      cancelTimeout: minutes(text(job.cancelTimeoutInMinutes ?? '5')),
       goesOn: text(job.continueOnError ?? 'false').toLowerCase() === 'true',
     };
   });
   if ('result' in settings) return { ...named, ...settings, parts: [] };
   const place = { stage: document.name, job: job.name, part: '' };
-  const base = { place, variables: settings.variables, timeout: settings.timeout, cancel };
+  const base = { ...settings, place, cancel };
   const played = await playParts(job, base, context);
   const result = combined(played.parts.map((part) => part.result));
   const outcome = result === 'Failed' && settings.goesOn ? 'SucceededWithIssues' : result;
@@ -68,8 +70,7 @@ async function playParts(
   }
   const environment = base.variables.expand(job.environment);
   context.tell({ kind: 'job started', stage, job: job.name, environment });
-  const variables = base.variables.withPredefined(variablesOfJob(stage, job, ''));
-  const parts = await playHooks(job, environment, { ...base, variables }, context);
+  const parts = await playHooks(job, environment, base, context);
   const result = combined(parts.map((part) => part.result));
   context.service.deployed({ run: context.run, environment, stage, job: job.name, result });
   return { parts, environment };

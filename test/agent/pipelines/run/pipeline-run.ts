@@ -37,7 +37,7 @@ export async function runPipeline(options: PipelineRunOptions): Promise<Pipeline
   });
   const played = stages.flatMap(({ name }) => records.get(name) ?? []);
   const record = recordOf(options, context, played);
-  service.complete(run, record.result);
+  service.complete(record.run, record.result);
   tell({ kind: 'run ended', record });
   return record;
 }
@@ -69,6 +69,7 @@ function begin(options: PipelineRunOptions): RunContext {
     cancel: options.cancel ?? new AbortController().signal,
     tell: options.listener ?? (() => undefined),
     ended: new Map(),
+    numbering: { current: run.number },
   };
 }
 
@@ -80,12 +81,12 @@ function publicTexts(
 
 function recordOf(
   { queued: { pipeline, branch, commit } }: PipelineRunOptions,
-  { run, service, cancel }: RunContext,
+  { run, service, cancel, numbering }: RunContext,
   stages: readonly StageRecord[],
 ): PipelineRecord {
   const tags = stages.flatMap(({ jobs }) => jobs.flatMap(({ parts }) => parts.flatMap((part) => part.tags)));
   return {
-    run,
+    run: { ...run, number: numbering.current },
     pipeline,
     branch,
     commit,

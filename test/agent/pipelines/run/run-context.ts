@@ -45,4 +45,6 @@ export interface RunContext extends Pick<PipelineRunOptions, 'service' | 'steps'
   readonly tell: (event: RunEvent) => void;
   /** Stages that are over, by name. */
   readonly ended: Map<string, EndedStage>;
+  /** The run's number, which a step may change for the jobs after its own. */
+  readonly numbering: { current: string };
 }

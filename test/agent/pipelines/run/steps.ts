@@ -29,10 +29,12 @@ export interface StepContext {
    */
   readonly holds: (condition: string | undefined) => boolean;
   /**
-   * Aborted when the run is cancelled or the job's time is up. `holds` tells of the job as cancelled from then on, and only a
-   * step whose condition no longer holds is cancelled, as in the agent: an `always()` step goes on, or runs afterwards.
+   * Aborted when the run is cancelled or the job's time is up. The job's status is Canceled from then on, and only a step whose
+   * condition no longer holds is cancelled, as in the agent: an `always()` step goes on, or runs afterwards.
    */
   readonly cancel: AbortSignal;
+  /** Aborted when a cancelled job has no time left: every step ends then, whatever its condition. */
+  readonly giveUp: AbortSignal;
   /** Called with every line of the log as it comes, masked as people see it. */
   readonly onLine: (line: string) => void;
 }

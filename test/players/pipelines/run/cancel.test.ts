@@ -104,6 +104,19 @@ describe('a run that is cancelled', () => {
     assert.deepEqual([record.result, resultsOf(record), service.agents], ['Canceled', { __default: 'Skipped' }, []]);
   });
 
+  it('begins with no further leg of a matrix', async () => {
+    const matrix = 'strategy: {maxParallel: 1, matrix: {one: {x: 1}, two: {x: 2}}}';
+    const waiting = `jobs:\n- job: build\n  ${matrix}\n  steps:\n  - bash: echo ready; exec tail -f /dev/null\n`;
+    const service = new SmallService();
+    const record = await play(waiting, { service, ...cancelling() });
+    const parts = jobOf(record, 'build').parts.map(({ name, result, steps }) => [name, result, steps.length]);
+    assert.deepEqual(parts, [
+      ['one', 'Canceled', 2],
+      ['two', 'Canceled', 0],
+    ]);
+    assert.equal(service.agents.length, 1);
+  });
+
   it('while its hooks run goes on with none of them', async () => {
     const hooks = ['deploy', 'routeTraffic'].map(
       (hook) => `${hook}: {steps: [{bash: 'echo ready; exec tail -f /dev/null'}]}`,

@@ -102,7 +102,7 @@ steps:
 `;
     const { code, out, left } = await run(text, [], '| waiting');
     assert.deepEqual([code, left], [1, []]);
-    assert.match(out, /\| cleaned$/m);
-    assert.match(out, /: Canceled$/m);
+    assert.match(out, /^Job \| cleaned$/m);
+    assert.match(out, /^Run .*: Canceled\n {2}Job {2}Canceled\n$/m);
   });
 });

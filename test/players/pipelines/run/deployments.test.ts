@@ -84,6 +84,17 @@ describe('deployment jobs', () => {
     assert.deepEqual(service.checked[0]?.environments, ['qa-orders']);
   });
 
+  it('may have variables of their stage and job there, too', async () => {
+    const service = qa();
+    const job = deployment({ deploy: 'true' }, '$(tier)-$(project)').replace(
+      '  environment',
+      '  variables: {project: orders}\n  environment',
+    );
+    await play(`stages:\n- stage: one\n  variables: {tier: qa}\n${job.replaceAll(/^/gm, '  ')}`, { service });
+    assert.deepEqual(service.checked[0]?.environments, ['qa-orders']);
+    assert.equal(service.deployments[0]?.environment, 'qa-orders');
+  });
+
   it('are refused for an environment that is not there, before anything is queued', async () => {
     const service = qa();
     const message =

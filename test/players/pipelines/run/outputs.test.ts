@@ -35,7 +35,7 @@ stages:
     strategy:
       runOnce:
         preDeploy:
-          steps: ${setting('before')}
+          steps: ${setting('before').replace('name: set', 'name: first')}
         deploy:
           steps:
           - bash: echo "$(ofStage)[$(set.tag)]"
@@ -43,6 +43,8 @@ stages:
             name: set
   - job: after
     dependsOn: deploy_orders${reading("dependencies.deploy_orders.outputs['deploy_orders.set.tag']")}
+  - job: hook
+    dependsOn: deploy_orders${reading("dependencies.deploy_orders.outputs['deploy_orders.first.tag']")}
 - stage: production
   dependsOn: qa
   condition: eq(dependencies.qa.outputs['deploy_orders.deploy_orders.set.tag'], 'deployed')
@@ -61,6 +63,7 @@ describe('output variables', () => {
     assert.equal(read('blind', 'build'), '[]');
     assert.equal(read('legs', 'build'), '[glibc]');
     assert.equal(read('after', 'qa'), '[deployed]');
+    assert.equal(read('hook', 'qa'), '[]');
     assert.equal(read('near', 'production'), '[deployed]');
     assert.equal(read('far', 'production'), '[]');
     assert.equal(read('result', 'production'), '[Succeeded]');

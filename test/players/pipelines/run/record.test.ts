@@ -41,6 +41,49 @@ steps:
     }
   });
 
+  it('has steps that are switched off as skipped, and those that may fail as such', async () => {
+    const text = `
+steps:
+- checkout: none
+- bash: exit 1
+  enabled: false
+- bash: exit 1
+  continueOnError: true
+- bash: exit 0
+`;
+    const record = await play(text);
+    const results = jobOf(record, 'Job').parts.flatMap(({ steps }) => steps.slice(1).map(({ result }) => result));
+    assert.deepEqual(results, ['Skipped', 'SucceededWithIssues', 'Succeeded']);
+    assert.equal(record.result, 'SucceededWithIssues');
+  });
+
+  it('counts the repositories that a job checks out, for the steps that do it', async () => {
+    const counts: number[] = [];
+    class Counting extends ScriptSteps {
+      override run(...[job, step, context]: Parameters<ScriptSteps['run']>): ReturnType<ScriptSteps['run']> {
+        counts.push(context.checkouts);
+        return super.run(job, step, context);
+      }
+    }
+    await play('steps:\n- bash: exit 0\n', { steps: new Counting() });
+    await play('steps:\n- checkout: none\n', { steps: new Counting() });
+    await play('steps:\n- checkout: self\n- checkout: git://delivery/charts\n', { steps: new Counting() });
+    assert.deepEqual(counts, [1, 1, 0, 2, 2]);
+  });
+
+  it('has the number that a step gives the run, which later jobs see', async () => {
+    const text = `
+jobs:
+- job: one
+  steps: [{checkout: none}, {bash: 'echo "##vso[build.updatebuildnumber]1.2.3"'}]
+- job: two
+  dependsOn: one
+  steps: [{checkout: none}, {bash: echo $(Build.BuildNumber)}]
+`;
+    const record = await play(text);
+    assert.deepEqual([record.run.number, linesOf(jobOf(record, 'two'))], ['1.2.3', ['1.2.3']]);
+  });
+
   it('is told by events as it comes about', async () => {
     const events: RunEvent[] = [];
     const listener = (event: RunEvent): void => void events.push(event);

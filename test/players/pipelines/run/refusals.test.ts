@@ -43,6 +43,13 @@ describe('what is not played', () => {
     });
   }
 
+  it('is a circle of jobs', async () => {
+    const service = new SmallService();
+    const two = `jobs:\n- {job: a, dependsOn: b, ${steps}}\n- {job: b, dependsOn: a, ${steps}}\n`;
+    await assert.rejects(async () => play(two, { service }));
+    assert.deepEqual(service.queued, []);
+  });
+
   it('is a stage started by hand that does not wait for it', async () => {
     const message = "not supported: starting 'qa' by hand, which is no stage with trigger: manual";
     const text = 'stages:\n- stage: qa\n  jobs:\n  - job: one\n    steps:\n    - bash: exit 0\n';

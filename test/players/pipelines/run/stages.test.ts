@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { RunEvent } from '../../../agent/pipelines/run/index.ts';
 import { jobOf, linesOf, play, resultsOf, stageOf } from './playing.ts';
 
 /** A stage with one job of one script. */
@@ -155,6 +156,22 @@ jobs:
     assert.deepEqual(linesOf(jobOf(record, 'one')), ['but this']);
   });
 
+  it('give their last steps up when the time for those is up, too', async () => {
+    const text = `
+jobs:
+- job: one
+  timeoutInMinutes: 0.01
+  cancelTimeoutInMinutes: 0.01
+  steps:
+  - checkout: none
+  - bash: exec tail -f /dev/null
+  - bash: echo tidying; exec tail -f /dev/null
+    condition: always()
+`;
+    const [part] = jobOf(await play(text), 'one').parts;
+    assert.deepEqual([part?.result, part?.steps.at(-1)?.result], ['Canceled', 'Canceled']);
+  });
+
   it('run a written matrix leg by leg', async () => {
     const text = `
 jobs:
@@ -168,6 +185,13 @@ jobs:
   - checkout: none
   - bash: echo "$(System.JobName) $(flavour)"
 `;
-    assert.deepEqual(linesOf(jobOf(await play(text), 'build')), ['linux musl', 'other glibc']);
+    const events: string[] = [];
+    const listener = (event: RunEvent): void => {
+      if (event.kind === 'step started' || event.kind === 'step ended') events.push(`${event.part} ${event.kind}`);
+    };
+    const record = await play(text, { listener });
+    assert.deepEqual(linesOf(jobOf(record, 'build')), ['linux musl', 'other glibc']);
+    const alone = ['linux', 'linux', 'other', 'other'].flatMap((leg) => [`${leg} step started`, `${leg} step ended`]);
+    assert.deepEqual(events, alone);
   });
 });

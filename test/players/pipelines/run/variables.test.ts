@@ -56,8 +56,34 @@ steps:
     );
   });
 
-  it('of a group that is not there refuse the run before it is queued', async () => {
+  it('that are secret stay macros in the names of stages, jobs and steps', async () => {
+    const text = `
+variables: [{group: orders-settings}]
+stages:
+- stage: qa
+  displayName: Deploy to $(region) with $(apiKey)
+  jobs:
+  - job: work
+    displayName: In $(region) with $(apiKey)
+    steps: [{checkout: none}, {bash: exit 0, displayName: Use $(region) and $(apiKey)}]
+`;
+    const titles: string[] = [];
+    const record = await play(text, {
+      service: new SmallService({ groups: [settings] }),
+      listener: (event) => {
+        if (event.kind === 'step started') titles.push(event.step);
+      },
+    });
+    assert.equal(record.stages[0]?.displayName, 'Deploy to westeurope with $(apiKey)');
+    assert.equal(jobOf(record, 'work', 'qa').displayName, 'In westeurope with $(apiKey)');
+    assert.equal(titles.at(-1), 'Use westeurope and $(apiKey)');
+    assert.ok(!JSON.stringify(record).includes('a-very-secret-key'));
+  });
+
+  it('of a group that is not there refuse the run before it is queued, wherever it is named', async () => {
     const service = new SmallService();
+    const ofJob = 'jobs:\n- job: one\n  variables:\n  - group: other\n  steps:\n  - bash: exit 0\n';
+    await assert.rejects(play(ofJob, { service }), /^Error: Variable group other was not found/);
     await assert.rejects(play('variables:\n- group: nobody\nsteps:\n- bash: exit 0\n', { service }), (error) => {
       assert.ok(error instanceof Refused);
       const cause = 'Variable group nobody was not found or is not authorized for use.';
@@ -110,6 +136,13 @@ variables:
     const text = one('', `echo ${names.map((name) => `'$(${name})'`).join(' ')}`);
     const expected = '41 20260105.3 Manual main orders-cd delivery __default Job __default';
     assert.deepEqual(await lines(text), [expected]);
+  });
+
+  it('of the system come over those of the file', async () => {
+    const head = 'variables: {Build.SourceBranchName: mine, System.StageName: mine}';
+    assert.deepEqual(await lines(one(head, "echo '$(Build.SourceBranchName) $(System.StageName)'")), [
+      'main __default',
+    ]);
   });
 
   it('are in the form of the number that the pipeline asks for', async () => {
