@@ -1,18 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isMap, isSeq, parseDocument } from 'yaml';
 import { fill, table } from './docs.ts';
+import { parametersOf, parameterTable } from './template-parameters.ts';
 import { root } from './task-json.ts';
-
-/** A parameter of a template, with the comment above it. */
-interface TemplateParameter {
-  readonly name: string;
-  readonly type: string;
-  /** Undefined: the parameter must be given. */
-  readonly default?: unknown;
-  readonly values?: readonly string[];
-  readonly help: string;
-}
 
 /** The folders of the templates that people name; `internal` holds what these are made of. */
 const publicFolders = ['stages', 'steps', 'pipelines'];
@@ -77,44 +67,4 @@ function filledPage(name: string, template: string, page: string): string {
   const start = `# ${name}\n\n## Parameters\n\n<!-- prettier-ignore-start -->\n\n<!-- parameters -->\n<!-- /parameters -->\n\n<!-- prettier-ignore-end -->\n`;
   const text = existsSync(page) ? readFileSync(page, 'utf8') : start;
   return fill(text, 'parameters', parameterTable(parametersOf(template, name)), path.relative(root, page));
-}
-
-/** The parameters of a template. @throws Error for one without type or comment. */
-function parametersOf(template: string, name: string): TemplateParameter[] {
-  const list = parseDocument(template).get('parameters');
-  if (!isSeq(list)) throw new Error(`templates/${name} has no parameters.`);
-  return list.items.map((item, index) => {
-    if (!isMap(item)) throw new Error(`templates/${name} has a parameter that is no mapping.`);
-    // The comment above the first item belongs to the list.
-    const comment = item.commentBefore ?? (index === 0 ? list.commentBefore : undefined);
-    const parameter = item.toJSON() as Omit<TemplateParameter, 'help'>;
-    if (!comment || !parameter.type)
-      throw new Error(`templates/${name}: parameter ${parameter.name} lacks a comment or a type.`);
-    const help = comment.split('\n').map((line) => line.trim());
-    return { ...parameter, help: help.join(' ') };
-  });
-}
-
-function parameterTable(parameters: readonly TemplateParameter[]): string {
-  const rows = parameters.map((parameter) => [
-    `\`${parameter.name}\``,
-    takes(parameter),
-    byDefault(parameter),
-    parameter.help,
-  ]);
-  return table(['Parameter', 'Takes', 'Default', 'What it is'], rows);
-}
-
-function takes({ type, values }: TemplateParameter): string {
-  if (values) return values.map((value) => `\`${value}\``).join(', ');
-  if (type === 'boolean') return '`true`, `false`';
-  if (type === 'stepList') return 'steps';
-  return type === 'string' ? 'text' : type;
-}
-
-function byDefault(parameter: TemplateParameter): string {
-  if (!('default' in parameter)) return '**required**';
-  const value = parameter.default;
-  if (value === '' || (Array.isArray(value) && value.length === 0)) return '';
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
