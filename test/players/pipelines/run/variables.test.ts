@@ -173,11 +173,18 @@ stages:
     condition: eq(variables.own, 'x')
     steps:
     - bash: exit 1
+  - job: blank
+    variables: {own: "$[ counter('of-job', 5) ]"}
+    condition: eq(variables.own, '')
+    steps:
+    - checkout: none
+    - bash: echo $(own)
 `;
     const record = await play(text);
     assert.deepEqual(resultsOf(record), { qa: 'Succeeded' });
     assert.deepEqual(linesOf(jobOf(record, 'literal', 'qa')).slice(1), ['one']);
     assert.equal(jobOf(record, 'computed', 'qa').result, 'Skipped');
+    assert.deepEqual(linesOf(jobOf(record, 'blank', 'qa')), ['5']);
   });
 
   it('that cannot be worked out abandon their job', async () => {
