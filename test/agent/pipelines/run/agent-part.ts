@@ -52,14 +52,14 @@ export class AgentPart {
     const { result, postJobSteps } = await this.job.finish();
     for (const step of postJobSteps) this.#ended(step);
     this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
-    const { summaries, buildTags } = this.job.record;
+    const { attachments, buildTags } = this.job.record;
     const message = this.#time.isUp ? tookTooLong(timeout) : this.#refusal;
     return {
       name: place.part,
       result: this.#refusal === undefined ? result : 'Failed',
       ...(message !== undefined && { message }),
       steps: this.#steps,
-      summaries,
+      attachments,
       tags: [...buildTags],
     };
   }
