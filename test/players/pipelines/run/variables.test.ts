@@ -187,6 +187,13 @@ stages:
     assert.deepEqual(linesOf(jobOf(record, 'blank', 'qa')), ['5']);
   });
 
+  it('of the file that cannot be worked out fail the run before anything runs', async () => {
+    const service = new SmallService();
+    const text = "variables: {x: '$[ nobody.y ]'}\nsteps:\n- bash: exit 0\n";
+    await assert.rejects(play(text, { service }), /^Error: Unrecognized value: 'nobody'/);
+    assert.deepEqual([service.completed, service.agents], [['Failed'], []]);
+  });
+
   it('that cannot be worked out abandon their job', async () => {
     const record = await play("jobs:\n- job: one\n  variables: {x: '$[ nobody.y ]'}\n  steps:\n  - bash: exit 0\n");
     assert.equal(jobOf(record, 'one').result, 'Abandoned');
