@@ -30,7 +30,7 @@ export async function runFile(expansion: Expansion, startedByHand: readonly stri
     variables: given,
     queued,
     service: new BareService(),
-    steps: new PipelineSteps(await catalogue()),
+    steps: new PipelineSteps(await catalogue(), { standInForDocker: !hasProgram('docker') }),
     repositories: [['self', folder] as const, ...others].map(([alias, where]) => ({
       alias,
       name: path.basename(where),
@@ -53,6 +53,12 @@ async function catalogue(): Promise<TaskCatalogue> {
   const tasks = path.resolve(import.meta.dirname, '../../dist/tasks');
   const { publisher, id } = extension;
   return existsSync(tasks) ? readCatalogue({ tasks, publisher, id }) : new TaskCatalogue([], { publisher, id });
+}
+
+/** Whether a program of this name is on PATH. */
+function hasProgram(name: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  return folders.some((folder) => existsSync(path.join(folder, name)));
 }
 
 function queuedIn(folder: string): QueuedRun {

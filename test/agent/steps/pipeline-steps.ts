@@ -103,7 +103,6 @@ function optionsOf(job: Job, step: StepDocument, task: string, context: StepCont
     timeout: step.timeoutInMinutes * 60_000,
     retries: step.retryCountOnTaskFailure,
     restrictions,
-    cancel: context.giveUp,
     cancelJob: context.cancel,
     onLog: context.onLine,
   };

@@ -19,7 +19,7 @@ export interface Part {
   readonly variables: RunVariables;
   /** In minutes; 0: no limit. */
   readonly timeout: number;
-  /** In minutes, for the steps that run though the job is cancelled. */
+  /** In minutes, for what still runs when the job is cancelled. */
   readonly cancelTimeout: number;
   readonly cancel: AbortSignal;
 }
@@ -35,7 +35,7 @@ export class AgentPart {
     readonly context: RunContext,
     readonly job: Job,
   ) {
-    this.#time = new JobTime(part);
+    this.#time = new JobTime(part.timeout, part.cancel);
   }
 
   async play(): Promise<PartRecord> {
@@ -52,14 +52,14 @@ export class AgentPart {
     const { result, postJobSteps } = await this.job.finish();
     for (const step of postJobSteps) this.#ended(step);
     this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
-    const { summaries, buildTags } = this.job.record;
+    const { attachments, buildTags } = this.job.record;
     const message = this.#time.isUp ? tookTooLong(timeout) : this.#refusal;
     return {
       name: place.part,
       result: this.#refusal === undefined ? result : 'Failed',
       ...(message !== undefined && { message }),
       steps: this.#steps,
-      summaries,
+      attachments,
       tags: [...buildTags],
     };
   }
@@ -80,7 +80,6 @@ export class AgentPart {
         consumedRuns,
         checkouts: checkouts(this.part.steps),
         cancel: this.#time.end,
-        giveUp: this.#time.giveUp,
         holds: (condition) => this.#holds(condition),
         onLine: (text) => {
           tell({ kind: 'line', step: displayName, text, ...place });

@@ -57,7 +57,12 @@ export async function playGraph<T extends Vertex>(
     ends.set(vertex, played);
     return played;
   };
-  const settled = await Promise.allSettled(vertices.map(end));
+  await allEnded(vertices.map(end));
+}
+
+/** Waits for all, and then throws the first error: nobody goes on behind the caller's back. */
+export async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(works);
   const failure = settled.find((one) => one.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
 }

@@ -5,7 +5,7 @@ import { countingWith } from './counter.ts';
 import { aroundJob, type EndedJob } from './dependencies.ts';
 import { playHooks } from './deployment-play.ts';
 import type { AgentJobDocument, JobDocument, StageDocument } from './document.ts';
-import type { Vertex } from './graph.ts';
+import { allEnded, type Vertex } from './graph.ts';
 import { stepsOfJob } from './implied-steps.ts';
 import { playPart } from './part-play.ts';
 import { variablesOfJob } from './predefined.ts';
@@ -90,7 +90,7 @@ async function playLegs(job: AgentJobDocument, base: Base, context: RunContext):
       played.set(name, await playPart({ ...base, place, variables, steps: stepsOfJob(job.steps) }, context));
     }
   };
-  await Promise.all(Array.from({ length: job.maxParallel ?? legs.length }, agent));
+  await allEnded(Array.from({ length: job.maxParallel ?? legs.length }, agent));
   return legs.flatMap(([name]) => played.get(name) ?? []);
 }
 

@@ -7,12 +7,12 @@ import type { RunVariables } from './run-variables.ts';
 
 /** Runs the steps of a part on an agent of its own, whose folders are gone afterwards. */
 export async function playPart(part: Part, context: RunContext): Promise<PartRecord> {
-  const nothing = { name: part.place.part, summaries: [], tags: [], steps: [] };
+  const nothing = { name: part.place.part, attachments: [], tags: [], steps: [] };
   if (part.cancel.aborted) return { ...nothing, result: 'Canceled' };
   const { stage, job: name } = part.place;
   const given = await context.service.jobOptions(context.run, stage, name, part.environment);
   const variables = part.variables.withPredefined({ 'Build.BuildNumber': context.numbering.current });
-  const job = await startJob(withVariables(given, variables));
+  const job = await startJob({ cancelTimeout: part.cancelTimeout * 60_000, ...withVariables(given, variables) });
   try {
     protect(job, variables);
     return await new AgentPart(part, context, job).play();

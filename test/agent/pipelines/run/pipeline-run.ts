@@ -57,7 +57,7 @@ function begin(options: PipelineRunOptions): RunContext {
     ...resourceVariables(pipeline.pipelines, consumed, triggeringAlias),
   };
   const surroundings = countingWith({ locals: new Map() }, counters);
-  const variables = orRefused(() => given.withPredefined(predefined).declaring(declared, surroundings));
+  const variables = orRefused(run, service, () => given.withPredefined(predefined).declaring(declared, surroundings));
   return {
     ...options,
     run,
@@ -100,6 +100,5 @@ function recordOf(
 /** A run in which every stage was skipped has done all that it should. */
 function overall(stages: readonly StageRecord[]): PipelineRecord['result'] {
   const result = combined(stages.flatMap((stage) => (stage.result === 'NotStarted' ? [] : [stage.result])));
-  if (result === 'Skipped') return 'Succeeded';
-  return result === 'Abandoned' ? 'Failed' : result;
+  return result === 'Skipped' ? 'Succeeded' : result;
 }

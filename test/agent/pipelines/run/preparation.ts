@@ -5,6 +5,7 @@ import { ancestorsOf, jobOrder, stageOrder } from './graph.ts';
 import { titleOf } from './implied-steps.ts';
 import type { PipelineRunOptions } from './run-context.ts';
 import { declaredVariables, type RunVariables } from './run-variables.ts';
+import type { RunIdentity, RunService } from './service.ts';
 import { environmentsOf } from './stage-play.ts';
 
 /**
@@ -51,27 +52,27 @@ function stepsOf(job: JobDocument): readonly StepDocument[] {
 export function checkEnvironments(
   stages: readonly StageDocument[],
   variables: RunVariables,
-  service: PipelineRunOptions['service'],
+  service: RunService,
 ): void {
   const complaints = stages.flatMap((stage) => {
     const declared = declaredVariables(stage.variables, (name) => service.variableGroup(name));
-    const names = environmentsOf(stage, variables.withTexts(declared));
-    return names.filter((name) => !service.hasEnvironment(name)).map((name) => missingEnvironment(stage, name));
+    const named = environmentsOf(stage, variables.withTexts(declared));
+    return named.flatMap(({ job, name }) => (service.hasEnvironment(name) ? [] : [missingEnvironment(job, name)]));
   });
   if (complaints.length > 0) throw new Refused(complaints);
 }
 
-function missingEnvironment(stage: StageDocument, name: string): string {
-  const job = stage.jobs.find(({ kind }) => kind === 'deployment')?.name ?? '';
+function missingEnvironment(job: string, name: string): string {
   const cause = `Environment ${name} could not be found.`;
   return `Job ${job}: ${cause} The environment does not exist or has not been authorized for use.`;
 }
 
-/** A variable of the root that cannot be worked out refuses the run. */
-export function orRefused<T>(work: () => T): T {
+/** A variable of the root that cannot be worked out fails the run as soon as it is queued: before, it has no number. */
+export function orRefused<T>(run: RunIdentity, service: RunService, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    service.complete(run, 'Failed');
     throw error instanceof ExpressionError ? new Refused([error.message]) : error;
   }
 }

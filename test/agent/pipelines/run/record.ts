@@ -1,3 +1,4 @@
+import { summaryAttachment, type Attachment } from '../../run-record.ts';
 import type { StepResult, TaskResult } from '../../step-result.ts';
 import type { StoredArtifact, RunIdentity } from './service.ts';
 
@@ -46,8 +47,8 @@ export interface PartRecord {
   readonly message?: string;
   /** Post-job steps last. */
   readonly steps: readonly StepResult[];
-  /** Markdown pages of the run's summary. */
-  readonly summaries: readonly string[];
+  /** What the steps attached to the run, pages of its summary among them. */
+  readonly attachments: readonly Attachment[];
   readonly tags: readonly string[];
 }
 
@@ -70,6 +71,12 @@ export type RunEvent =
   | ({ readonly kind: 'line'; readonly step: string; readonly text: string } & Place)
   | ({ readonly kind: 'step ended'; readonly step: StepResult } & Place)
   | { readonly kind: 'run ended'; readonly record: PipelineRecord };
+
+/** The Markdown pages of the run's summary, in the order of the file. */
+export function pagesOf({ stages }: Pick<PipelineRecord, 'stages'>): Attachment[] {
+  const parts = stages.flatMap(({ jobs }) => jobs.flatMap((job) => job.parts));
+  return parts.flatMap(({ attachments }) => attachments.filter(({ type }) => type === summaryAttachment));
+}
 
 /** The outputs of a part's steps, as later jobs name them: `step.variable`, behind the prefix of the part. */
 export function outputsOf({ steps }: Pick<PartRecord, 'steps'>, prefix: string): [string, string][] {

@@ -1,7 +1,5 @@
-import { Refused } from '../yaml/refusal.ts';
-import { NotSupported } from '../yaml/refusal.ts';
+import { NotSupported, Refused } from '../yaml/refusal.ts';
 import type { PipelineResource } from './document.ts';
-import { sameName } from './graph.ts';
 import type { ConsumedRun, RunService } from './service.ts';
 
 /**
@@ -15,8 +13,7 @@ export function consumedRuns(
 ): Map<string, ConsumedRun> {
   const runs = resources.map((resource): [string, ConsumedRun] => {
     const { alias } = resource;
-    const own = [...chosen].find(([name]) => sameName(name, alias))?.[1];
-    return [alias, own ?? latestRun(resource, service)];
+    return [alias, chosen.get(alias) ?? latestRun(resource, service)];
   });
   return new Map(runs);
 }

@@ -14,7 +14,7 @@ export function decide<T extends Vertex & { readonly condition?: string }>(
   ended: ReadonlyMap<string, { readonly result: TaskResult }>,
   see: { readonly variables: RunVariables; readonly surroundings: Surroundings; readonly canceled: boolean },
 ): Decision {
-  const condition = vertex.condition?.trim() || 'succeeded()';
+  const condition = vertex.condition || 'succeeded()';
   const holds = orAbandoned(() => see.variables.holds(condition, see.surroundings));
   if (typeof holds === 'object') return holds;
   if (holds) return 'runs';

@@ -50,7 +50,8 @@ function waits({ name, isManual }: StageDocument, { startedByHand }: RunContext)
 /** A stage that names no environment and has no lock of its own has nothing to check. */
 async function passChecks(stage: StageDocument, variables: RunVariables, context: RunContext): Promise<ChecksOutcome> {
   const { run, service, cancel, pipeline } = context;
-  const environments = environmentsOf(stage, variables);
+  const named = environmentsOf(stage, variables).map(({ name }) => name);
+  const environments = named.filter((name, index) => named.findIndex((other) => sameName(other, name)) === index);
   const locksItself = stage.lockBehavior !== undefined;
   if (environments.length === 0 && !locksItself) return { result: 'passed', approvers: [] };
   context.tell({ kind: 'checks started', stage: stage.name, environments });
@@ -59,16 +60,18 @@ async function passChecks(stage: StageDocument, variables: RunVariables, context
   return service.check({ ...checked, ...(lockBehavior !== undefined && { lockBehavior }) }, cancel);
 }
 
-/** Names of the environments of a stage's deployment jobs, each once. The service must know them before the stage starts. */
-export function environmentsOf({ jobs }: StageDocument, variables: RunVariables): string[] {
-  const names = jobs.flatMap((job) => {
+/** The deployment jobs of a stage with their environments, whose names the service must know before the stage starts. */
+export function environmentsOf(
+  { jobs }: StageDocument,
+  variables: RunVariables,
+): { readonly job: string; readonly name: string }[] {
+  return jobs.flatMap((job) => {
     if (job.kind === 'job') return [];
     const own = job.variables.flatMap((variable) =>
       variable.kind === 'value' ? [{ ...variable, secret: false }] : [],
     );
-    return [variables.withTexts(own).expand(job.environment)];
+    return [{ job: job.name, name: variables.withTexts(own).expand(job.environment) }];
   });
-  return names.filter((name, index) => names.findIndex((other) => sameName(other, name)) === index);
 }
 
 async function playJobs(

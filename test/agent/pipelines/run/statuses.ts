@@ -61,7 +61,7 @@ function resultOf(name: string, results: ReadonlyMap<string, TaskResult>): TaskR
 }
 
 /** What a stage makes of its jobs, or a job of its parts. All skipped, it is skipped itself. */
-export function combined(results: readonly TaskResult[]): TaskResult {
+export function combined(results: readonly TaskResult[]): Exclude<TaskResult, 'Abandoned'> {
   const played = results.filter((result) => result !== 'Skipped');
   if (played.length === 0) return results.length === 0 ? 'Succeeded' : 'Skipped';
   if (played.some((result) => result === 'Failed' || result === 'Abandoned')) return 'Failed';

@@ -100,6 +100,8 @@ describe('deployment jobs', () => {
     const message =
       'Job orders: Environment prod could not be found. The environment does not exist or has not been authorized for use.';
     await assert.rejects(play(deployment(every, 'prod'), { service }), { message });
+    const two = `${deployment(every)}${deployment(every, 'prod').replace('jobs:\n', '').replace('orders', 'second')}`;
+    await assert.rejects(play(two, { service }), { message: message.replace('orders', 'second') });
     assert.deepEqual(service.queued, []);
   });
 

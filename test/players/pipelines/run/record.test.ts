@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PipelineError } from '../../../agent/index.ts';
-import type { RunEvent } from '../../../agent/pipelines/run/record.ts';
+import { pagesOf, type RunEvent } from '../../../agent/pipelines/run/index.ts';
 import { jobOf, linesOf, play, queuedByHand } from './playing.ts';
 import { ScriptSteps } from './script-steps.ts';
 import { SmallService } from './small-service.ts';
@@ -27,7 +27,10 @@ steps:
 `;
       const record = await play(text);
       const [part] = jobOf(record, 'Job').parts;
-      assert.deepEqual(part?.summaries, ['# Deployed']);
+      assert.deepEqual(
+        pagesOf(record).map(({ step, content }) => `${step}: ${content.toString()}`),
+        ['all: # Deployed'],
+      );
       assert.deepEqual([record.tags, record.result, record.pipeline], [['ready'], 'Failed', 'orders-cd']);
       const steps = part?.steps.slice(1).map(({ name, displayName, result }) => [name, displayName, result]);
       assert.deepEqual(steps, [

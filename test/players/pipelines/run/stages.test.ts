@@ -119,6 +119,10 @@ const results = async (first: string): Promise<Record<string, string>> => {
   return Object.fromEntries(stageOf(record, '__default').jobs.map(({ name, result }) => [name, result]));
 };
 
+function mayFail(script: string): string {
+  return `jobs:\n- job: one\n  continueOnError: true\n  steps:\n  - bash: ${script}\n`;
+}
+
 describe('jobs of a stage', () => {
   it('wait for those that they depend on only', async () => {
     const all = { first: 'Succeeded', other: 'Succeeded', last: 'Succeeded', clean: 'Succeeded' };
@@ -132,9 +136,9 @@ describe('jobs of a stage', () => {
   });
 
   it('may fail with continueOnError', async () => {
-    const record = await play('jobs:\n- job: one\n  continueOnError: true\n  steps:\n  - bash: exit 1\n');
-    assert.equal(jobOf(record, 'one').result, 'SucceededWithIssues');
-    assert.equal(record.result, 'SucceededWithIssues');
+    const record = await play(mayFail('exit 1'));
+    assert.deepEqual([jobOf(record, 'one').result, record.result], ['SucceededWithIssues', 'SucceededWithIssues']);
+    assert.equal((await play(mayFail('exit 0'))).result, 'Succeeded');
   });
 
   it('end when their time is up, and only the steps that always run go on', async () => {
@@ -154,6 +158,11 @@ jobs:
     assert.equal(result, 'Canceled');
     assert.match(message ?? '', /ran longer than the maximum time of 0.01 minutes/);
     assert.deepEqual(linesOf(jobOf(record, 'one')), ['but this']);
+  });
+
+  it('may take any time with timeoutInMinutes: 0', async () => {
+    const record = await play('jobs:\n- job: one\n  timeoutInMinutes: 0\n  steps:\n  - bash: sleep 0.1\n');
+    assert.equal(record.result, 'Succeeded');
   });
 
   it('give their last steps up when the time for those is up, too', async () => {

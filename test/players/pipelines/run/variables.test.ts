@@ -173,11 +173,25 @@ stages:
     condition: eq(variables.own, 'x')
     steps:
     - bash: exit 1
+  - job: blank
+    variables: {own: "$[ counter('of-job', 5) ]"}
+    condition: eq(variables.own, '')
+    steps:
+    - checkout: none
+    - bash: echo $(own)
 `;
     const record = await play(text);
     assert.deepEqual(resultsOf(record), { qa: 'Succeeded' });
     assert.deepEqual(linesOf(jobOf(record, 'literal', 'qa')).slice(1), ['one']);
     assert.equal(jobOf(record, 'computed', 'qa').result, 'Skipped');
+    assert.deepEqual(linesOf(jobOf(record, 'blank', 'qa')), ['5']);
+  });
+
+  it('of the file that cannot be worked out fail the run before anything runs', async () => {
+    const service = new SmallService();
+    const text = "variables: {x: '$[ nobody.y ]'}\nsteps:\n- bash: exit 0\n";
+    await assert.rejects(play(text, { service }), /^Error: Unrecognized value: 'nobody'/);
+    assert.deepEqual([service.completed, service.agents], [['Failed'], []]);
   });
 
   it('that cannot be worked out abandon their job', async () => {
