@@ -103,7 +103,7 @@ function optionsOf(job: Job, step: StepDocument, task: string, context: StepCont
     timeout: step.timeoutInMinutes * 60_000,
     retries: step.retryCountOnTaskFailure,
     restrictions,
-    cancel: context.giveUp,
+    killJob: context.giveUp,
     cancelJob: context.cancel,
     onLog: context.onLine,
   };

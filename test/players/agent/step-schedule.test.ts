@@ -165,17 +165,40 @@ describe('a cancelled job that takes too long', () => {
   const bench = workbench();
 
   it('is killed: neither its step nor its post-job steps go on', async () => {
-    const job = await bench.job({ cancelTimeout: 20 });
-    const cancel = new AbortController();
-    const cancelJob = cancel.signal;
+    const job = await bench.job();
+    const kill = new AbortController();
+    const [cancelJob, killJob] = [AbortSignal.abort(), kill.signal];
     await job.runTask({ task: await bench.task({ script: '', post: 'say("never");' }) });
-    const onLine = (): void => cancel.abort();
-    const step = await job.runScript({ script: waits, cancelJob, onLine, condition: 'always()' });
-    const next = await job.runScript({ script: 'true', cancelJob, condition: 'always()' });
+    const onLine = (): void => kill.abort();
+    const step = await job.runScript({ script: waits, cancelJob, killJob, onLine, condition: 'always()' });
+    const next = await job.runScript({ script: 'true', condition: 'always()' });
     const { result, postJobSteps } = await job.finish();
     assert.deepEqual([step.result, step.exitCode, next.result], ['Canceled', 137, 'Skipped']);
     assert.deepEqual([result, postJobSteps.map((post) => post.result)], ['Canceled', ['Skipped']]);
     assert.equal(step.leftProcesses, false);
+  });
+});
+
+describe('a post-job step', () => {
+  const bench = workbench();
+
+  it('ends when the job is killed, and is the last', async () => {
+    const job = await bench.job();
+    const kill = new AbortController();
+    const onLog = (line: string): void => {
+      if (line === 'hangs') kill.abort();
+    };
+    await job.runTask({ task: await bench.task({ script: '', post: 'say("never");' }) });
+    const post = 'setTimeout(() => undefined, 600000); say("hangs");';
+    await job.runTask({ task: await bench.task({ script: '', post }), onLog });
+    const { postJobSteps } = await job.finish({ killJob: kill.signal });
+    assert.deepEqual(
+      postJobSteps.map(({ result, log }) => [result, log.at(-2)]),
+      [
+        ['Canceled', 'hangs'],
+        ['Skipped', undefined],
+      ],
+    );
   });
 });
 

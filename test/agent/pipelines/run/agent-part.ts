@@ -39,6 +39,14 @@ export class AgentPart {
   }
 
   async play(): Promise<PartRecord> {
+    try {
+      return await this.#play();
+    } finally {
+      this.#time.stop();
+    }
+  }
+
+  async #play(): Promise<PartRecord> {
     const { place, steps, timeout } = this.part;
     try {
       for (const step of steps) await this.#step(step);
@@ -46,10 +54,8 @@ export class AgentPart {
       // What the server refuses, such as a connection that is not there, ends the job; its post-job steps still run.
       if (!(error instanceof PipelineError)) throw error;
       this.#refusal = error.message;
-    } finally {
-      this.#time.stop();
     }
-    const { result, postJobSteps } = await this.job.finish();
+    const { result, postJobSteps } = await this.job.finish({ killJob: this.#time.giveUp });
     for (const step of postJobSteps) this.#ended(step);
     this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
     const { summaries, buildTags } = this.job.record;

@@ -20,7 +20,7 @@ export class ScriptSteps implements StepRunner {
       script: inputs['script'] ?? `echo ${JSON.stringify(inputs).replaceAll('"', '')}`,
       condition: () => step.enabled && context.holds(step.condition),
       continueOnError: step.continueOnError,
-      cancel: context.giveUp,
+      killJob: context.giveUp,
       cancelJob: context.cancel,
       onLog: context.onLine,
     });
