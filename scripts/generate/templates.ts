@@ -1,21 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isMap, isSeq, parseDocument } from 'yaml';
 import { fill, table } from './docs.ts';
+import { parametersOf, parameterTable } from './template-parameters.ts';
 import { root } from './task-json.ts';
 
-/** A parameter of a template, with the comment above it. */
-interface TemplateParameter {
-  readonly name: string;
-  readonly type: string;
-  /** Undefined: the parameter must be given. */
-  readonly default?: unknown;
-  readonly values?: readonly string[];
-  readonly help: string;
-}
-
 /** The folders of the templates that people name; `internal` holds what these are made of. */
-export const publicFolders = ['stages', 'steps', 'pipelines'];
+const publicFolders = ['stages', 'steps', 'pipelines'];
 
 /** The stages that are wrapped for `extends`, as a check `Required template` wants it. */
 const wrapped = ['publish-chart', 'deploy-environments'];
@@ -29,17 +19,33 @@ export function templateFiles(): Map<string, string> {
       return [path.join(folder, 'pipelines', `${name}.yml`), wrapper(name, stages)];
     }),
   );
+  const rows: string[][] = [];
   for (const name of publicFolders.flatMap((kind) => namesIn(path.join(folder, kind), kind))) {
     const file = path.join(folder, name);
     const page = path.join(root, 'docs', 'templates', name.replace(/\.yml$/, '.md'));
-    files.set(page, filledPage(name, files.get(file) ?? readFileSync(file, 'utf8'), page));
+    const template = files.get(file) ?? readFileSync(file, 'utf8');
+    files.set(page, filledPage(name, template, page));
+    rows.push([`[${name}](${name.replace(/\.yml$/, '.md')})`, firstLine(template)]);
   }
-  return files;
+  const index = path.join(root, 'docs', 'templates', 'README.md');
+  const filled = fill(
+    readFileSync(index, 'utf8'),
+    'templates',
+    table(['Template', 'What it is'], rows),
+    'docs/templates/README.md',
+  );
+  return files.set(index, filled);
+}
+
+/** The comment that a template begins with. */
+function firstLine(template: string): string {
+  return /^# (.*)/.exec(template)?.[1] ?? '';
 }
 
 function namesIn(folder: string, kind: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yml'))
+    .sort((one, other) => (one < other ? -1 : 1))
     .map((name) => `${kind}/${name}`);
 }
 
@@ -51,7 +57,7 @@ function wrapper(name: string, stages: string): string {
     (parameter) => `      ${parameter.name}: \${{ parameters.${parameter.name} }}\n`,
   );
   return [
-    `# stages/${name}.yml for \`extends\`. Generated from it by \`npm run generate\`; never edited by hand.\n`,
+    `# stages/${name}.yml for \`extends\`, as a check Required template wants it.\n# Generated from it by \`npm run generate\`; never edited by hand.\n`,
     `${parameters}\nstages:\n  - template: ../stages/${name}.yml\n    parameters:\n`,
     ...passed,
   ].join('');
@@ -61,44 +67,4 @@ function filledPage(name: string, template: string, page: string): string {
   const start = `# ${name}\n\n## Parameters\n\n<!-- prettier-ignore-start -->\n\n<!-- parameters -->\n<!-- /parameters -->\n\n<!-- prettier-ignore-end -->\n`;
   const text = existsSync(page) ? readFileSync(page, 'utf8') : start;
   return fill(text, 'parameters', parameterTable(parametersOf(template, name)), path.relative(root, page));
-}
-
-/** The parameters of a template. @throws Error for one without type or comment. */
-export function parametersOf(template: string, name: string): TemplateParameter[] {
-  const list = parseDocument(template).get('parameters');
-  if (!isSeq(list)) throw new Error(`templates/${name} has no parameters.`);
-  return list.items.map((item, index) => {
-    if (!isMap(item)) throw new Error(`templates/${name} has a parameter that is no mapping.`);
-    // The comment above the first item belongs to the list.
-    const comment = item.commentBefore ?? (index === 0 ? list.commentBefore : undefined);
-    const parameter = item.toJSON() as Omit<TemplateParameter, 'help'>;
-    if (!comment || !parameter.type)
-      throw new Error(`templates/${name}: parameter ${parameter.name} lacks a comment or a type.`);
-    const help = comment.split('\n').map((line) => line.trim());
-    return { ...parameter, help: help.join(' ') };
-  });
-}
-
-function parameterTable(parameters: readonly TemplateParameter[]): string {
-  const rows = parameters.map((parameter) => [
-    `\`${parameter.name}\``,
-    takes(parameter),
-    byDefault(parameter),
-    parameter.help,
-  ]);
-  return table(['Parameter', 'Takes', 'Default', 'What it is'], rows);
-}
-
-function takes({ type, values }: TemplateParameter): string {
-  if (values) return values.map((value) => `\`${value}\``).join(', ');
-  if (type === 'boolean') return '`true`, `false`';
-  if (type === 'stepList') return 'steps';
-  return type === 'string' ? 'text' : type;
-}
-
-function byDefault(parameter: TemplateParameter): string {
-  if (!('default' in parameter)) return '**required**';
-  const value = parameter.default;
-  if (value === '' || (Array.isArray(value) && value.length === 0)) return '';
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }

@@ -67,23 +67,30 @@ function asJob(job: PreviewJob): Job {
 
 /** The stages of a pipeline that includes a template of stages with these parameters. */
 export function stagesWith(template: string, parameters: unknown): Stage[] {
-  return including(template, parameters, (file) => stagesOf(file));
+  const stages = [{ template: `templates/${template}@delivery`, parameters }];
+  return piped({ stages }, (file) => stagesOf(file));
 }
 
 /** That pipeline as the runner reads it. */
 export function documentWith(template: string, parameters: unknown): PipelineDocument {
   const repositories = new Map([['delivery', root]]);
-  return including(template, parameters, (file) => readPipeline(expandedPipeline({ file, repositories })));
+  const stages = [{ template: `templates/${template}@delivery`, parameters }];
+  return piped({ stages }, (file) => readPipeline(expandedPipeline({ file, repositories })));
 }
 
-function including<T>(template: string, parameters: unknown, use: (file: string) => T): T {
+/** The stages of a pipeline that extends a template with these parameters. */
+export function stagesExtending(template: string, parameters: unknown): Stage[] {
+  return piped({ extends: { template: `templates/${template}@delivery`, parameters } }, (file) => stagesOf(file));
+}
+
+/** Writes a pipeline with this body, which knows the templates and a CI pipeline, for as long as it is used. */
+function piped<T>(body: object, use: (file: string) => T): T {
   const folder = mkdtempSync(path.join(tmpdir(), 'template-'));
   try {
     const file = path.join(folder, 'azure-pipelines.yml');
     const repository = { repository: 'delivery', type: 'git', name: 'contoso/helm-delivery' };
-    const stages = [{ template: `templates/${template}@delivery`, parameters }];
     const pipelines = [{ pipeline: 'ci', source: 'orders-ci' }];
-    writeFileSync(file, stringify({ resources: { repositories: [repository], pipelines }, stages }));
+    writeFileSync(file, stringify({ resources: { repositories: [repository], pipelines }, ...body }));
     return use(file);
   } finally {
     rmSync(folder, { recursive: true });
