@@ -94,5 +94,5 @@ function write(
   const patterns = inputs.text('patterns', 'itemPattern') ?? '**';
   const files = [...artifact.files].filter(([file]) => matchesPatterns([file, `${artifact.name}/${file}`], patterns));
   writeUnder(folder, new Map(files));
-  transcript.output(`Artifact ${artifact.name}: ${files.length} files to ${folder}.`);
+  transcript.output(`Artifact ${artifact.name} to ${folder}: ${files.map(([file]) => file).join(', ') || 'no file'}`);
 }

@@ -30,7 +30,7 @@ export const publishTestResults: StepKind = {
         }
         const format = inputs.text('testResultsFormat', 'testRunner') ?? 'JUnit';
         job.record.testResults.push({ step: name, format, title: inputs.text('testRunTitle') ?? '', files });
-        transcript.output(`${files.size} files of test results (${format}) are on the run.`);
+        transcript.output(`Results of tests (${format}): ${found.join(', ')}`);
         return Promise.resolve();
       },
     }),

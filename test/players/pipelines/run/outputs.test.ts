@@ -69,6 +69,6 @@ describe('output variables', () => {
     assert.equal(read('result', 'production'), '[Succeeded]');
     const [, deploy] = jobOf(record, 'deploy_orders', 'qa').parts;
     // An unknown macro is a command of bash then, which prints nothing: the hook before has another agent.
-    assert.equal(deploy?.steps[0]?.rawOutput.split('\n').at(-2), 'v1[]');
+    assert.ok(deploy?.steps[0]?.rawOutput.split('\n').includes('v1[]'), deploy?.steps[0]?.rawOutput);
   });
 });
