@@ -43,11 +43,6 @@ export class Job {
     return this.#status;
   }
 
-  /** The environment of the agent's own process. */
-  get environment(): Readonly<Record<string, string>> {
-    return this.#setup.machine;
-  }
-
   /** A text with its macros replaced, secret ones too; unknown ones stay. */
   expand(text: string): string {
     return expandText(text, this.#setup);

@@ -20,7 +20,7 @@ export const publishTestResults: StepKind = {
         const folder = path.resolve(start, inputs.text('searchFolder') ?? '');
         const patterns = inputs.text('testResultsFiles') ?? '**/TEST-*.xml';
         const all = existsSync(folder) ? pathsUnder(folder) : [];
-        const found = all.filter((file) => matchesPatterns([file, path.posix.join(folder, file)], patterns));
+        const found = all.filter((file) => matchesPatterns(path.posix.join(folder, file), rooted(patterns, folder)));
         const files = new Map(found.map((file) => [file, readFileSync(path.join(folder, file))]));
         if (files.size === 0) {
           const missing = `No test result files matching ${patterns} were found in ${folder}.`;
@@ -35,3 +35,11 @@ export const publishTestResults: StepKind = {
       },
     }),
 };
+
+/** Patterns may be whole paths, or begin in the folder. */
+function rooted(patterns: string, folder: string): string {
+  return patterns
+    .split('\n')
+    .map((line) => line.trim().replace(/^(!?)(?!\/)(.+)$/, `$1${folder.replaceAll('$', '$$$$')}/$2`))
+    .join('\n');
+}

@@ -139,6 +139,17 @@ describe('a step that downloads artifacts', () => {
     assert.deepEqual((await run(downloadTask, { alias: 'ci', patterns })).found, ['ci/build-artifact/values/qa.yaml']);
   });
 
+  it('counts patterns from within an artifact that is named', async () => {
+    const named = { alias: 'ci', artifact: 'build-artifact' };
+    const found = await Promise.all(
+      ['variables.json', 'build-artifact/variables.json'].map((patterns) => run(downloadTask, { ...named, patterns })),
+    );
+    assert.deepEqual(
+      found.map((each) => each.found),
+      [['ci/build-artifact/variables.json'], []],
+    );
+  });
+
   it('puts those of the run itself behind their name', async () => {
     assert.deepEqual((await run(downloadTask, { alias: 'current' })).found, ['site/index.html']);
   });
@@ -181,6 +192,16 @@ describe('a step that publishes test results', () => {
     );
     const [{ files, title } = assert.fail(step?.log.join('\n'))] = job.record.testResults;
     assert.deepEqual([[...files.keys()], title], [['out/TEST-a.xml'], 'unit 703']);
+  });
+
+  it('takes those of whole paths, and of several patterns', async () => {
+    const job = await bench.job();
+    put(job.folders.sources, { 'out/a.xml': '<a/>', 'out/b.xml': '<b/>', 'c.xml': '<c/>' });
+    const testResultsFiles = '$(Build.SourcesDirectory)/out/*.xml\nc.xml\n!**/b.xml';
+    const step = stepDocument('PublishTestResults@2', { testResultsFiles });
+    await runSteps(job, [step], contextOf(job, new ArtifactServer()));
+    const found = job.record.testResults.flatMap(({ files }) => [...files.keys()]);
+    assert.deepEqual(found, ['c.xml', 'out/a.xml']);
   });
 
   it('warns when there are none, and fails where that is wanted', async () => {
