@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { StepContext } from '../../agent/step-context.ts';
 import { workbench } from './workbench.ts';
 
 const cancelTimes = { output: 60 };
@@ -179,6 +180,41 @@ describe('a cancelled job that takes too long', () => {
     assert.deepEqual([step.result, step.exitCode, next.result], ['Canceled', 137, 'Skipped']);
     assert.deepEqual([result, postJobSteps.map((post) => post.result)], ['Canceled', ['Skipped']]);
     assert.equal(step.leftProcesses, false);
+  });
+});
+
+function writeAndSet({ transcript, job: { variables } }: StepContext): Promise<void> {
+  transcript.output('done');
+  variables.set('tag', 'v1');
+  return Promise.resolve();
+}
+
+function waitForCancel(_step: StepContext, cancel: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => cancel.addEventListener('abort', () => reject(new Error('never said'))));
+}
+
+describe('a step whose work the agent does itself', () => {
+  const bench = workbench();
+
+  it('writes its log and sets variables', async () => {
+    const job = await bench.job();
+    const { name, result, log, exitCode } = await job.runAction({ name: 'checkout', act: writeAndSet });
+    assert.deepEqual([name, result, log, exitCode], ['checkout', 'Succeeded', ['done'], undefined]);
+    assert.equal(job.variables.get('tag'), 'v1');
+  });
+
+  it('fails by what it throws, and may begin again', async () => {
+    const job = await bench.job({ retryWait: () => 0 });
+    let starts = 0;
+    const act = (): Promise<void> => Promise.reject(new Error(`start ${(starts += 1)}`));
+    const { result, issues } = await job.runAction({ name: 'download', act, retries: 1 });
+    assert.deepEqual([result, issues.at(-1)?.message], ['Failed', 'start 2']);
+  });
+
+  it('is told when its time is up', async () => {
+    const job = await bench.job();
+    const { result, issues } = await job.runAction({ name: 'download', act: waitForCancel, timeout: 1 });
+    assert.deepEqual([result, issues], ['Failed', [{ type: 'error', message: 'The task has timed out.' }]]);
   });
 });
 

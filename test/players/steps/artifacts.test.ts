@@ -51,6 +51,11 @@ describe('a step that publishes an artifact', () => {
     assert.deepEqual([result, message], ['Failed', 'Path does not exist: …/s/out']);
   });
 
+  it('fails where files are to be left out, which is not played', async () => {
+    const { result, message } = await run({ path: 'out', artifactName: 'drop' }, { 'out/.artifactignore': '*.log' });
+    assert.deepEqual([result, message], ['Failed', '…/s/out has a file .artifactignore, which is not supported.']);
+  });
+
   it('fails for a name that is taken', async () => {
     const server = new ArtifactServer();
     await run({ path: 'a', artifactName: 'drop' }, { a: 'A' }, server);
