@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from './aks/cluster.ts';
 import { Azure } from './azure.ts';
 import { clouds } from './clouds.ts';
+import { Organization } from './devops/index.ts';
 import { ArtifactHosts } from './hosts/artifact-hosts.ts';
 import { VendorReleases } from './downloads/vendor-releases.ts';
 import { AzureDevOps, Job } from './hosts/azure-devops.ts';
@@ -90,6 +91,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const proxy = await Proxy.start(network);
   const surroundings = { folder, identities, accessTokens, key: registryKey, faults, blobStorage };
   const registryBuilder = new RegistryBuilder(surroundings);
+  const organization = new Organization(job, pipelineRuns);
   const cast = {
     hosts,
     faults,
@@ -99,6 +101,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
     accessTokens,
     job,
     pipelineRuns,
+    organization,
     registryKey,
     registryBuilder,
   };
