@@ -130,6 +130,8 @@ function playHosts(cast: Cast): Hosts {
   const builds = new Builds(pipelineRuns, artifacts, job.organizationUri);
   const devOps = new AzureDevOps(job, identities, key, builds, (exchange) => answerChecks(exchange, cast.organization));
   hosts.play(new URL(job.organizationUri).hostname, (exchange) => devOps.handle(exchange));
+  // Identities have a host of their own.
+  hosts.play('vssps.dev.azure.com', (exchange) => devOps.handle(exchange));
   hosts.play(artifacts.artifactHost, (exchange) => artifacts.handleArtifact(exchange));
   hosts.play(artifacts.storageHost, (exchange) => artifacts.handleStorage(exchange));
   hosts.play(metadataHost, (exchange) => cast.metadata.handle(exchange));

@@ -1,8 +1,12 @@
 import type { CheckedStage, ChecksOutcome } from '../../agent/pipelines/run/service.ts';
 import { Approval, type Approvals } from './approvals.ts';
+import { awaitBusinessHours } from './business-hours.ts';
+import type { Clock } from './clock.ts';
+import { approvalOf } from './environment-checks.ts';
 import type { Environments, PlayedEnvironment } from './environments.ts';
 import { Locks } from './locks.ts';
-import type { Person } from './people.ts';
+import type { Directory, Person } from './people.ts';
+import { type LinkedRepositories, staticRefusal } from './static-checks.ts';
 
 /** What the checks know of a run. */
 export interface CheckedRun {
@@ -11,68 +15,117 @@ export interface CheckedRun {
   readonly requestedFor: string;
 }
 
-const [passed, canceled] = [
-  { result: 'passed', approvers: [] },
-  { result: 'canceled', approvers: [] },
-] as const satisfies ChecksOutcome[];
+interface Parts {
+  readonly environments: Environments;
+  readonly approvals: Approvals;
+  readonly people: Directory;
+  readonly clock: Clock;
+  readonly linked: LinkedRepositories;
+}
+
+/** One stage before the checks of its environments. */
+interface Checking {
+  readonly environments: readonly PlayedEnvironment[];
+  readonly stage: CheckedStage;
+  readonly run: CheckedRun;
+  readonly cancel: AbortSignal;
+}
+
+type ApprovalKind = 'preApproval' | 'approval' | 'postApproval';
+
+const passed = { result: 'passed', approvers: [] } as const satisfies ChecksOutcome;
+const canceled = { result: 'canceled', approvers: [], message: 'The run was cancelled.' } as const;
 
 /**
- * Asks the checks of a stage's environments in the service's order: those that need nobody, then people, then locks. An approval
- * that times out skips the stage.
+ * Asks the checks of a stage's environments in the service's order: those that need nobody, people before the others, the main
+ * approvers and business hours side by side, people after them, then locks. An approval that times out skips the stage, business
+ * hours that do not come fail it.
  */
 export class StageChecks {
-  readonly #environments: Environments;
-  readonly #approvals: Approvals;
+  readonly #parts: Parts;
   readonly #locks = new Locks();
-  readonly #now: () => number;
 
-  /** @param now minutes of the organisation's clock */
-  constructor(environments: Environments, approvals: Approvals, now: () => number) {
-    this.#environments = environments;
-    this.#approvals = approvals;
-    this.#now = now;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   async check(stage: CheckedStage, run: CheckedRun, cancel: AbortSignal): Promise<ChecksOutcome> {
-    const environments = stage.environments.flatMap((name) => this.#environments.find(name) ?? []);
-    const shutOut = environments.find(({ checks }) => !allows(checks.allowedBranches, run.branch));
-    if (shutOut !== undefined) {
-      const message = `Branch control of environment ${shutOut.name} does not allow ${run.branch}.`;
-      return { result: 'rejected', approvers: [], message };
+    const environments = stage.environments.flatMap((name) => this.#parts.environments.find(name) ?? []);
+    const refusals = environments.map((each) => staticRefusal(each, run.branch, this.#parts.linked));
+    const message = refusals.find((text) => text !== undefined);
+    if (message !== undefined) return { result: 'rejected', approvers: [], message };
+    const checking = { environments, stage, run, cancel };
+    const steps = [
+      () => this.#ask('preApproval', checking),
+      () => this.#dynamic(checking),
+      () => this.#ask('postApproval', checking),
+      () => this.#lock(checking),
+    ];
+    let outcome: ChecksOutcome = passed;
+    for (const step of steps) {
+      const next = await step();
+      outcome = { ...next, approvers: [...outcome.approvers, ...next.approvers] };
+      if (next.result !== 'passed') break;
     }
-    const asked = await this.#ask(environments, stage, run, cancel);
-    if (asked.result !== 'passed') return asked;
-    return { ...(await this.#lock(environments, stage, run, cancel)), approvers: asked.approvers };
+    return outcome;
+  }
+
+  /** The first that fails ends the others. */
+  async #dynamic(checking: Checking): Promise<ChecksOutcome> {
+    const failing = new AbortController();
+    const cancel = AbortSignal.any([checking.cancel, failing.signal]);
+    const watched = async (outcome: Promise<ChecksOutcome>): Promise<ChecksOutcome> => {
+      const ended = await outcome;
+      if (ended.result !== 'passed') failing.abort();
+      return ended;
+    };
+    const all = [
+      watched(this.#ask('approval', { ...checking, cancel })),
+      watched(this.#hours({ ...checking, cancel })),
+    ];
+    const ended = await Promise.all(all);
+    const failed = ended.filter(({ result }) => result !== 'passed');
+    const [first = passed] = failed.filter(({ result }) => result !== 'canceled').concat(failed);
+    return { ...first, approvers: ended.flatMap(({ approvers }) => approvers) };
+  }
+
+  async #hours({ environments, cancel }: Checking): Promise<ChecksOutcome> {
+    for (const { name, configurations } of environments) {
+      for (const check of configurations.enabled('businessHours')) {
+        if (await awaitBusinessHours(check, this.#parts.clock, cancel)) continue;
+        if (cancel.aborted) return canceled;
+        return {
+          ...passed,
+          result: 'rejected',
+          message: `The business hours of environment ${name} did not come in time.`,
+        };
+      }
+    }
+    return passed;
   }
 
   async #ask(
-    environments: readonly PlayedEnvironment[],
-    { run: { id, number }, stage }: CheckedStage,
-    run: CheckedRun,
-    cancel: AbortSignal,
+    kind: ApprovalKind,
+    { environments, stage: { run, stage }, run: of, cancel }: Checking,
   ): Promise<ChecksOutcome> {
-    const approvals = environments.flatMap(({ name, checks }) => {
-      if (checks.approval === undefined || checks.approvalDisabled === true) return [];
-      const asked = { environment: name, runId: id, runNumber: number, stage, ...run };
-      return [new Approval(checks.approval, asked, this.#now())];
+    const { people, clock } = this.#parts;
+    const approvals = environments.flatMap(({ name, configurations }) => {
+      const asked = { environment: name, runId: run.id, runNumber: run.number, stage, ...of };
+      return configurations.enabled(kind).map((check) => new Approval(approvalOf(check, people), asked, clock.minutes));
     });
     const stop = (): void => approvals.forEach((approval) => approval.end('canceled'));
     cancel.addEventListener('abort', stop, { once: true });
-    for (const approval of approvals) this.#approvals.add(approval);
+    for (const approval of approvals) this.#parts.approvals.add(approval);
     if (cancel.aborted) stop();
     await Promise.all(approvals.map(({ decided }) => decided));
     cancel.removeEventListener('abort', stop);
     return outcomeOf(approvals);
   }
 
-  async #lock(
-    environments: readonly PlayedEnvironment[],
-    { stage, lockBehavior = 'runLatest', locksItself }: CheckedStage,
-    { pipeline }: CheckedRun,
-    cancel: AbortSignal,
-  ): Promise<ChecksOutcome> {
-    const names = environments.filter(({ checks }) => checks.exclusiveLock === true).map(({ name }) => name);
-    if (locksItself) names.push(`${pipeline}/${stage}`);
+  async #lock({ environments, stage, run: { pipeline }, cancel }: Checking): Promise<ChecksOutcome> {
+    const { lockBehavior = 'runLatest' } = stage;
+    const names = environments.filter(isLocked).map(({ name }) => name);
+    if (stage.locksItself) names.push(`${pipeline}/${stage.stage}`);
     const taken: (() => void)[] = [];
     const release = (): void => taken.splice(0).forEach((giveBack) => giveBack());
     // In one order for all, so that no two wait for each other.
@@ -80,7 +133,7 @@ export class StageChecks {
       const giveBack = await this.#locks.take(name, lockBehavior, cancel);
       if (giveBack === undefined) {
         release();
-        return { ...canceled, message: cancel.aborted ? 'The run was cancelled.' : 'A newer run waits for the lock.' };
+        return cancel.aborted ? canceled : { ...canceled, message: 'A newer run waits for the lock.' };
       }
       taken.push(giveBack);
     }
@@ -88,11 +141,15 @@ export class StageChecks {
   }
 }
 
+function isLocked({ configurations }: PlayedEnvironment): boolean {
+  return configurations.enabled('lock').length > 0;
+}
+
 function outcomeOf(approvals: readonly Approval[]): ChecksOutcome {
   const approvers = approvals.flatMap((approval) => approval.approvers).map(({ displayName }) => displayName);
   const rejected = approvals.find(({ status }) => status === 'rejected');
   if (rejected !== undefined) return { result: 'rejected', approvers, message: refusalOf(rejected) };
-  if (approvals.some(({ status }) => status === 'canceled')) return { ...canceled, message: 'The run was cancelled.' };
+  if (approvals.some(({ status }) => status === 'canceled')) return canceled;
   const late = approvals.find(({ status }) => status === 'timedOut');
   if (late === undefined) return { result: 'passed', approvers };
   return { result: 'skipped', approvers, message: `Nobody approved environment ${late.asked.environment} in time.` };
@@ -103,12 +160,4 @@ function refusalOf({ steps, asked }: Approval): string {
   const who: Person | undefined = by?.assigned;
   const said = by === undefined || by.comment === '' ? '' : `: ${by.comment}`;
   return `${who?.displayName ?? 'Somebody'} rejected environment ${asked.environment}${said}`;
-}
-
-function allows(branches: readonly string[] | undefined, branch: string): boolean {
-  if (branches === undefined) return true;
-  return branches.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-    return new RegExp(`^${parts.join('.*')}$`).test(branch);
-  });
 }

@@ -14,8 +14,11 @@ import type { Job } from '../hosts/azure-devops.ts';
 import type { PipelineRuns, PlayedRun } from '../hosts/pipeline-runs.ts';
 import { Approvals } from './approvals.ts';
 import { StageChecks } from './checks.ts';
+import { Clock } from './clock.ts';
 import { Environments } from './environments.ts';
+import { Directory, person } from './people.ts';
 import { RunNumbers } from './run-numbers.ts';
+import type { LinkedRepositories } from './static-checks.ts';
 
 /** A queued run, as the organisation keeps it. */
 interface KeptRun {
@@ -31,8 +34,16 @@ const results: Readonly<Record<string, PlayedRun['result']>> = {
 
 /** Azure DevOps as the runs of one project see it: its REST API tells the same of runs and artifacts. */
 export class Organization implements RunService {
-  readonly environments = new Environments();
+  /** Whom identities are searched among; approvers of checks are added by themselves. */
+  readonly people = new Directory();
+  /** Whom the job's token stands for. */
+  readonly buildService = this.people.add(person('delivery Build Service (contoso)'));
+  /** Whether that has the role Creator of environments. */
+  mayCreateEnvironments = false;
+  readonly environments = new Environments(this.people);
   readonly approvals = new Approvals();
+  /** Of all runs: tests change it for the checks that look at repositories. */
+  readonly linked: LinkedRepositories = { refs: [] };
   readonly variableGroups: VariableGroup[] = [];
   /** What every agent gets beside the job's token: service connections, PATH, ... */
   agent: () => Promise<JobOptions> = () => Promise.resolve({});
@@ -42,18 +53,20 @@ export class Organization implements RunService {
   readonly #pipelines: string[] = [];
   readonly #numbers = new RunNumbers();
   readonly #checks: StageChecks;
-  #minute = 0;
+  readonly #clock = new Clock();
 
   constructor(job: Job, runs: PipelineRuns) {
     this.#job = job;
     this.#runs = runs;
-    this.#checks = new StageChecks(this.environments, this.approvals, () => this.#minute);
+    const { environments, approvals, people, linked } = this;
+    this.#checks = new StageChecks({ environments, approvals, people, linked, clock: this.#clock });
   }
 
-  /** Moves the clock by which approvals time out. */
+  /** Moves the clock by which approvals time out and business hours come. It begins on a Monday at eight, UTC. */
   passMinutes(minutes: number): void {
-    this.#minute += minutes;
-    for (const approval of this.approvals.pending) if (approval.endsAt <= this.#minute) approval.end('timedOut');
+    this.#clock.pass(minutes);
+    const { minutes: now } = this.#clock;
+    for (const approval of this.approvals.pending) if (approval.endsAt <= now) approval.end('timedOut');
   }
 
   queue(queued: QueuedRun): RunIdentity {

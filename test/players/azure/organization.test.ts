@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CheckedStage, ChecksOutcome, RunIdentity } from '../../agent/pipelines/run/service.ts';
-import { person, type EnvironmentChecks, type Organization } from '../../azure/devops/index.ts';
+import { type Approval, person, type EnvironmentChecks, type Organization } from '../../azure/devops/index.ts';
 import { startAzure, type Azure } from '../../azure/index.ts';
 
 const [robin, kim] = [person('Robin Contoso'), person('Kim Contoso')];
@@ -27,10 +27,9 @@ describe('The played organisation', () => {
   /** The checks of an environment, and the approval that they wait for. */
   async function asked(checks: EnvironmentChecks, more: Partial<CheckedStage> = {}, cancel?: AbortSignal) {
     organization.environments.add('prod', checks);
+    const begun = new Promise<Approval>((resolve) => organization.approvals.whenAsked(resolve));
     const outcome = check(more, cancel);
-    await Promise.resolve();
-    const [approval = assert.fail('nobody was asked')] = organization.approvals.pending;
-    return { outcome, approval };
+    return { outcome, approval: await begun };
   }
 
   it('gives runs their ids, and numbers by the form of the pipeline', () => {

@@ -1,0 +1,127 @@
+import { checkDefinitions, checkTypes, type CheckKind, defaultTimeout } from './check-kinds.ts';
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A check of an environment, as the service keeps it. */
+export interface CheckConfiguration {
+  readonly id: number;
+  readonly kind: CheckKind;
+  /** Counts the changes, from 1. */
+  version: number;
+  settings: Settings;
+  /** Minutes. */
+  timeout: number;
+  isDisabled: boolean;
+}
+
+/** What may be given of a check that is made or changed. */
+export interface GivenCheck {
+  readonly settings?: Settings;
+  readonly timeout?: number | undefined;
+  readonly isDisabled?: boolean | undefined;
+}
+
+/** The checks of one environment. */
+export class Configurations {
+  readonly #all: CheckConfiguration[] = [];
+  readonly #nextId: () => number;
+
+  /** @param nextId ids are of the organisation, not of the environment */
+  constructor(nextId: () => number) {
+    this.#nextId = nextId;
+  }
+
+  get all(): readonly CheckConfiguration[] {
+    return this.#all;
+  }
+
+  /** The first of a kind; the service lets an environment have several of some. */
+  first(kind: CheckKind): CheckConfiguration | undefined {
+    return this.#all.find((each) => each.kind === kind);
+  }
+
+  /** Those of a kind that are switched on. */
+  enabled(kind: CheckKind): CheckConfiguration[] {
+    return this.#all.filter((each) => each.kind === kind && !each.isDisabled);
+  }
+
+  add(kind: CheckKind, { settings = {}, timeout, isDisabled = false }: GivenCheck): CheckConfiguration {
+    const check: CheckConfiguration = {
+      id: this.#nextId(),
+      kind,
+      version: 1,
+      settings: normalised(kind, settings),
+      timeout: timeout ?? defaultTimeout(kind),
+      isDisabled,
+    };
+    this.#all.push(check);
+    return check;
+  }
+
+  change(check: CheckConfiguration, { settings = {}, timeout, isDisabled }: GivenCheck): void {
+    check.version += 1;
+    check.settings = normalised(check.kind, settings);
+    check.timeout = timeout ?? defaultTimeout(check.kind);
+    check.isDisabled = isDisabled ?? false;
+  }
+
+  remove(check: CheckConfiguration): void {
+    this.#all.splice(this.#all.indexOf(check), 1);
+  }
+
+  /** The one check of a kind from now on; undefined: there is none. */
+  replace(kind: CheckKind, given: GivenCheck | undefined): void {
+    const before = this.first(kind);
+    if (given === undefined) {
+      if (before !== undefined) this.remove(before);
+    } else if (before === undefined) {
+      this.add(kind, given);
+    } else {
+      this.change(before, { isDisabled: before.isDisabled, ...given });
+    }
+  }
+}
+
+/** As the service tells of settings that were written: with its defaults, and without what it does not keep. */
+function normalised(kind: CheckKind, settings: Settings): Settings {
+  if (kind === 'lock' || kind === 'template') return settings;
+  const definition = { id: checkDefinitions[kind] };
+  if (kind.toLowerCase().endsWith('approval')) {
+    const { approvers, blockedApprovers, executionOrder, instructions, minRequiredApprovers } = settings;
+    return {
+      approvers: listed(approvers),
+      blockedApprovers: listed(blockedApprovers),
+      ...(executionOrder !== undefined && { executionOrder: orderOf(executionOrder) }),
+      instructions: instructions ?? '',
+      minRequiredApprovers: minRequiredApprovers ?? 0,
+      requesterCannotBeApprover: settings['requesterCannotBeApprover'] ?? false,
+      definitionRef: definition,
+    };
+  }
+  const given = mappingOf(settings['inputs']);
+  const inputs = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  if (inputs['ensureProtectionOfBranch']?.toLowerCase() === 'false') delete inputs['allowUnknownStatusBranch'];
+  return { ...settings, definitionRef: { ...mappingOf(settings['definitionRef']), ...definition }, inputs };
+}
+
+/** Names of identities are not kept, only their ids. */
+function listed(identities: unknown): unknown[] {
+  const list: unknown[] = Array.isArray(identities) ? identities : [];
+  return list.map((each) => ({ displayName: null, id: String(mappingOf(each)['id']).toLowerCase() }));
+}
+
+/** Older bodies give the order as a number. */
+function orderOf(order: unknown): unknown {
+  if (order === 1) return 'anyOrder';
+  return order === 2 ? 'inSequence' : order;
+}
+
+export function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** The type that the REST API names a kind of check by. */
+export function typeOf(kind: CheckKind): (typeof checkTypes)[keyof typeof checkTypes] {
+  if (kind === 'lock' || kind === 'template') return checkTypes[kind];
+  return kind.toLowerCase().endsWith('approval') ? checkTypes.approval : checkTypes.task;
+}
