@@ -56,7 +56,8 @@ function environmentOf(context: DevOpsContext): Environment {
 }
 
 async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean> {
-  const query = `resourceType=environment&resourceId=${id}&%24expand=settings&api-version=7.1-preview.1`;
+  // Earlier versions of this API do not tell that a check is switched off.
+  const query = `resourceType=environment&resourceId=${id}&%24expand=settings&api-version=7.2-preview.1`;
   const checks = await ask(`pipelines/checks/configurations?${query}`).catch((error: unknown) => {
     throw new TaskError(
       `Input requireApproval is set, but whether the environment ${name} has an approval check cannot be found out, so nothing was ` +
