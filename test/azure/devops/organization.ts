@@ -38,9 +38,9 @@ export class Organization implements RunService {
   readonly people = new Directory();
   /** Whom the job's token stands for. */
   readonly buildService = this.people.add(person('delivery Build Service (contoso)'));
-  /** Whether that has the role Creator of environments. */
-  mayCreateEnvironments = false;
-  readonly environments = new Environments(this.people);
+  /** Ids of those who have the role Creator of environments. */
+  readonly environmentCreators = new Set<string>();
+  readonly environments = new Environments(this.people, this.buildService);
   readonly approvals = new Approvals();
   /** Of all runs: tests change it for the checks that look at repositories. */
   readonly linked: LinkedRepositories = { refs: [] };

@@ -6,9 +6,9 @@ import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
 import { sentList, textIn, wrongMethod } from './rest-body.ts';
 
-/** Approvals by their ids, and answers to them by whom the job's token stands for. */
-export async function answerApprovals(exchange: Exchange, organization: Organization): Promise<void> {
-  const { approvals, buildService } = organization;
+/** Approvals by their ids, and answers to them by whoever asks. */
+export async function answerApprovals(exchange: Exchange, organization: Organization, caller: Person): Promise<void> {
+  const { approvals } = organization;
   if (exchange.method === 'GET') {
     const ids = (exchange.query.get('approvalIds') ?? '').split(',').filter((id) => id !== '');
     const found = approvals.all.filter(({ id }) => ids.length === 0 || ids.includes(id));
@@ -20,7 +20,7 @@ export async function answerApprovals(exchange: Exchange, organization: Organiza
     for (const answer of answers) {
       const [id = '', status, comment] = ['approvalId', 'status', 'comment'].map((field) => textIn(answer, field));
       if (status !== 'approved' && status !== 'rejected') throw new Error(`The status ${status} is not played.`);
-      approvals.answer(id, buildService, status, comment);
+      approvals.answer(id, caller, status, comment);
     }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

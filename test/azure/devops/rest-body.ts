@@ -1,6 +1,7 @@
 import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Exchange } from '../network/exchange.ts';
 import { mappingOf } from './configurations.ts';
+import type { Person } from './people.ts';
 
 /** The JSON that a client sent. */
 export async function sent(exchange: Exchange): Promise<unknown> {
@@ -28,8 +29,8 @@ export function notAllowed(exchange: Exchange): Promise<void> {
 }
 
 /** @param what completes "needs ... permissions" */
-export function needs(exchange: Exchange, what: string): Promise<void> {
-  const text = `Access denied: delivery Build Service (contoso) needs ${what} permissions to perform the action.`;
+export function needs(exchange: Exchange, { displayName }: Person, what: string): Promise<void> {
+  const text = `Access denied: ${displayName} needs ${what} permissions to perform the action.`;
   return exchange.json(403, trouble(text, 'AccessDeniedException'));
 }
 

@@ -5,28 +5,38 @@ import { kindOf } from './check-kinds.ts';
 import { type CheckConfiguration, type GivenCheck, mappingOf, typeOf } from './configurations.ts';
 import type { PlayedEnvironment } from './environments.ts';
 import type { Organization } from './organization.ts';
+import type { Person } from './people.ts';
 import { needs, notAllowed, sent, sentList, textIn, wrongMethod } from './rest-body.ts';
 
 /** The checks of an environment, and a new one. */
-export async function answerConfigurations(exchange: Exchange, organization: Organization): Promise<void> {
-  if (exchange.method === 'POST') return create(exchange, organization);
+export async function answerConfigurations(
+  exchange: Exchange,
+  organization: Organization,
+  caller: Person,
+): Promise<void> {
+  if (exchange.method === 'POST') return create(exchange, organization, caller);
   if (exchange.method !== 'GET') return wrongMethod(exchange);
   const environment = organization.environments.byId(exchange.query.get('resourceId') ?? '');
-  if (environment?.isVisible !== true) return notAllowed(exchange);
+  if (environment?.maySee(caller) !== true) return notAllowed(exchange);
   return exchange.json(200, collection(shownAll(environment, exchange)));
 }
 
 /** The checks of many environments in one call. */
-export async function answerQuery(exchange: Exchange, { environments }: Organization): Promise<void> {
+export async function answerQuery(exchange: Exchange, { environments }: Organization, caller: Person): Promise<void> {
   if (exchange.method !== 'POST') return wrongMethod(exchange);
   const asked = (await sentList(exchange)).map((each) => environments.byId(textIn(each, 'id') ?? ''));
-  const visible = asked.filter((each) => each?.isVisible === true);
+  const visible = asked.filter((each) => each?.maySee(caller) === true);
   if (visible.length < asked.length) return notAllowed(exchange);
   await exchange.json(200, collection(visible.flatMap((each) => (each === undefined ? [] : shownAll(each, exchange)))));
 }
 
 /** One check: read, changed or taken away. */
-export async function answerCheck(exchange: Exchange, { environments }: Organization, id: string): Promise<void> {
+export async function answerCheck(
+  exchange: Exchange,
+  { environments }: Organization,
+  caller: Person,
+  id: string,
+): Promise<void> {
   const found = environments.check(Number(id));
   if (found === undefined) {
     return exchange.json(
@@ -35,9 +45,9 @@ export async function answerCheck(exchange: Exchange, { environments }: Organiza
     );
   }
   const { environment, check } = found;
-  if (!environment.isVisible) return notAllowed(exchange);
+  if (!environment.maySee(caller)) return notAllowed(exchange);
   if (exchange.method === 'GET') return exchange.json(200, shown(check, environment, exchange));
-  if (!environment.isManaged) return needs(exchange, 'Manage');
+  if (!environment.mayManage(caller)) return needs(exchange, caller, 'Manage');
   if (exchange.method === 'DELETE') {
     environment.configurations.remove(check);
     return exchange.send(204, {});
@@ -52,12 +62,12 @@ export async function answerCheck(exchange: Exchange, { environments }: Organiza
   await exchange.json(200, shown(check, environment, exchange));
 }
 
-async function create(exchange: Exchange, { environments }: Organization): Promise<void> {
+async function create(exchange: Exchange, { environments }: Organization, caller: Person): Promise<void> {
   const body = await sent(exchange);
   const resource = mappingOf(body)['resource'];
   const environment = environments.byId(textIn(resource, 'id') ?? '');
-  if (environment?.isVisible !== true) return notAllowed(exchange);
-  if (!environment.isManaged) return needs(exchange, 'Manage');
+  if (environment?.maySee(caller) !== true) return notAllowed(exchange);
+  if (!environment.mayManage(caller)) return needs(exchange, caller, 'Manage');
   const kind = kindIn(body);
   if (kind === undefined) {
     return exchange.json(400, trouble('The check type is not valid.', 'InvalidCheckConfigurationException'));

@@ -4,20 +4,25 @@ import type { Exchange } from '../network/exchange.ts';
 import { mappingOf } from './configurations.ts';
 import type { PlayedEnvironment } from './environments.ts';
 import type { Organization } from './organization.ts';
+import type { Person } from './people.ts';
 import { needs, sent, textIn, wrongMethod } from './rest-body.ts';
 
 /** The environments that the caller sees, and a new one, whose Administrator its creator is. */
-export async function answerEnvironments(exchange: Exchange, organization: Organization): Promise<void> {
-  const { environments, mayCreateEnvironments } = organization;
+export async function answerEnvironments(
+  exchange: Exchange,
+  organization: Organization,
+  caller: Person,
+): Promise<void> {
+  const { environments, environmentCreators } = organization;
   if (exchange.method === 'GET') {
     const name = exchange.query.get('name')?.toLowerCase();
     const seen = environments.all.filter(
-      (each) => each.isVisible && (name ?? each.name.toLowerCase()) === each.name.toLowerCase(),
+      (each) => each.maySee(caller) && (name ?? each.name.toLowerCase()) === each.name.toLowerCase(),
     );
     return exchange.json(200, collection(seen.map(shown)));
   }
   if (exchange.method !== 'POST') return wrongMethod(exchange);
-  if (!mayCreateEnvironments) return needs(exchange, 'Create');
+  if (!environmentCreators.has(caller.id)) return needs(exchange, caller, 'Create');
   const body = await sent(exchange);
   const name = textIn(body, 'name') ?? '';
   if (name === '' || name.length > 127 || /[,"/\\[\]:|<>+=;?*]/.test(name)) {
@@ -27,7 +32,8 @@ export async function answerEnvironments(exchange: Exchange, organization: Organ
     return exchange.json(409, trouble(`Environment ${name} already exists.`, 'EnvironmentExistsException'));
   }
   const made = environments.add(name);
-  Object.assign(made, { description: textIn(body, 'description') ?? '', isManaged: true });
+  made.description = textIn(body, 'description') ?? '';
+  made.roles.set(caller.id, 'Administrator');
   await exchange.json(200, shown(made));
 }
 
@@ -35,11 +41,12 @@ export async function answerEnvironments(exchange: Exchange, organization: Organ
 export async function answerEnvironment(
   exchange: Exchange,
   { environments }: Organization,
+  caller: Person,
   path: string,
 ): Promise<void> {
   const [id = '', records] = path.split('/');
   const environment = environments.byId(id);
-  if (environment?.isVisible !== true) {
+  if (environment?.maySee(caller) !== true) {
     const text = `Environment with ID ${id} does not exist or you do not have permission to view it.`;
     return exchange.json(404, trouble(text, 'EnvironmentNotFoundException'));
   }
@@ -47,7 +54,7 @@ export async function answerEnvironment(
     return exchange.json(200, records === undefined ? shown(environment) : collection(deploymentsOf(environment)));
   }
   if (exchange.method !== 'PATCH' || records !== undefined) return wrongMethod(exchange);
-  if (!environment.isManaged) return needs(exchange, 'Manage');
+  if (!environment.mayManage(caller)) return needs(exchange, caller, 'Manage');
   const { name = environment.name, description = environment.description } = mappingOf(await sent(exchange));
   Object.assign(environment, { name, description });
   await exchange.json(200, shown(environment));

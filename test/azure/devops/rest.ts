@@ -1,15 +1,17 @@
 import type { Exchange } from '../network/exchange.ts';
 import type { Organization } from './organization.ts';
+import type { Person } from './people.ts';
 import { answerApprovals, timeline } from './rest-approvals.ts';
 import { answerCheck, answerConfigurations, answerQuery } from './rest-configurations.ts';
 import { answerEnvironment, answerEnvironments, answerIdentities } from './rest-environments.ts';
+import { answerPermissions, answerRoles } from './rest-security.ts';
 
-type Answer = (exchange: Exchange, organization: Organization, id: string) => Promise<void>;
+type Answer = (exchange: Exchange, organization: Organization, caller: Person, id: string) => Promise<void>;
 
 const routes: readonly (readonly [RegExp, Answer])[] = [
   [
     /^build\/builds\/(\d+)\/timeline$/i,
-    (exchange, { approvals }, id) => exchange.json(200, timeline(id, approvals.all)),
+    (exchange, { approvals }, _caller, id) => exchange.json(200, timeline(id, approvals.all)),
   ],
   [/^pipelines\/checks\/configurations$/i, answerConfigurations],
   [/^pipelines\/checks\/configurations\/(\d+)$/i, answerCheck],
@@ -17,16 +19,21 @@ const routes: readonly (readonly [RegExp, Answer])[] = [
   [/^pipelines\/approvals$/i, answerApprovals],
   [/^(?:pipelines|distributedtask)\/environments$/i, answerEnvironments],
   [/^(?:pipelines|distributedtask)\/environments\/(\d+(?:\/environmentdeploymentrecords)?)$/i, answerEnvironment],
+  [/^pipelines\/pipelinepermissions\/environment\/(\d+)$/i, answerPermissions],
+  [
+    /^securityroles\/scopes\/distributedtask\.environmentreferencerole\/roleassignments\/resources\/[^/]+_(\d+)$/i,
+    answerRoles,
+  ],
   [/^identities$/i, answerIdentities],
 ];
 
 /** Plays the REST API of environments, checks and approvals. @returns false when the request is for another service. */
-export async function answerChecks(exchange: Exchange, organization: Organization): Promise<boolean> {
+export async function answerChecks(exchange: Exchange, organization: Organization, caller: Person): Promise<boolean> {
   const [, what = ''] = /^\/[^/]+(?:\/[^/]+)?\/_apis\/(.+)$/i.exec(exchange.path) ?? [];
   for (const [route, answer] of routes) {
     const match = route.exec(what);
     if (match === null) continue;
-    await answer(exchange, organization, match[1] ?? '');
+    await answer(exchange, organization, caller, match[1] ?? '');
     return true;
   }
   return false;

@@ -32,19 +32,19 @@ export class AzureDevOps {
   readonly #identities: Identities;
   readonly #key: SigningKey;
   readonly #builds: Builds;
-  readonly #checks: (exchange: Exchange) => Promise<boolean>;
+  readonly #checks: (exchange: Exchange, token: string) => Promise<boolean>;
   readonly #organizationId = randomUUID();
 
   /**
    * @param key belongs to Entra, which has issued these tokens for new service connections since November 2025
-   * @param checks answers what is asked of checks and approvals
+   * @param checks answers what is asked of environments, checks and approvals by whoever has this token; false: not for it
    */
   constructor(
     job: Job,
     identities: Identities,
     key: SigningKey,
     builds: Builds,
-    checks: (exchange: Exchange) => Promise<boolean>,
+    checks: (exchange: Exchange, token: string) => Promise<boolean>,
   ) {
     this.#job = job;
     this.#identities = identities;
@@ -55,16 +55,19 @@ export class AzureDevOps {
 
   async handle(exchange: Exchange): Promise<void> {
     await exchange.bytes();
-    if (exchange.authorization('Bearer') !== this.#job.accessToken) return refuse(exchange);
+    const token = exchange.authorization('Bearer');
+    if (token === undefined) return refuse(exchange);
+    // Service principals come for these; all else is for the job.
+    if (await this.#checks(exchange, token)) return;
+    if (token !== this.#job.accessToken) return refuse(exchange);
     if (await answerLocations(exchange, this.#job.organizationUri)) return;
-    if (await this.#checks(exchange)) return;
     if (await this.#builds.answer(exchange)) return;
     if (exchange.url.origin + exchange.path !== this.#job.oidcRequestUri || exchange.method !== 'POST') {
       return exchange.json(404, trouble('The controller for path was not found.', 'HttpControllerNotFoundException'));
     }
     const connectionId = exchange.query.get('serviceConnectionId') ?? '';
-    const token = this.#federationToken(connectionId);
-    if (token !== undefined) return exchange.json(200, { oidcToken: token });
+    const oidcToken = this.#federationToken(connectionId);
+    if (oidcToken !== undefined) return exchange.json(200, { oidcToken });
     const text = `The service connection with the ID ${connectionId} does not exist.`;
     await exchange.json(404, trouble(text, 'ServiceEndpointNotFoundException'));
   }

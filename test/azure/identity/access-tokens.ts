@@ -11,6 +11,9 @@ export const registryAudience = 'https://containerregistry.azure.net';
 /** The application that AKS clusters with Entra integration accept tokens for, in every cloud. */
 export const kubernetesAudience = '6dae42f8-4368-4678-94ff-3960e28e3630';
 
+/** The application that Azure DevOps accepts tokens for. */
+export const devOpsAudience = '499b84ac-1321-427f-aa17-267ca6975798';
+
 /** Entra's access tokens: what they can be asked for, and what they prove. */
 export class AccessTokens {
   /** Seconds for which a token is valid. Tests set it to watch a client renew. */
@@ -63,6 +66,7 @@ export class AccessTokens {
     const known = [
       registryAudience,
       kubernetesAudience,
+      devOpsAudience,
       `https://${cloud.resourceManager}`,
       `https://${cloud.classicManagement}`,
     ];

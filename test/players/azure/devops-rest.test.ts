@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { checkDefinitions, checkTypes } from '../../azure/devops/check-kinds.ts';
 import { person, type PlayedEnvironment } from '../../azure/devops/index.ts';
 import { startAzure, type Azure } from '../../azure/index.ts';
+import { devOpsAudience, kubernetesAudience } from '../../azure/identity/access-tokens.ts';
 import { call, fieldsOf, type Answer } from './loopback-client.ts';
 
 const kim = person('Kim Contoso');
@@ -27,8 +28,8 @@ describe('Azure DevOps on loopback: environments and checks', () => {
   beforeEach(() => {
     // Each test has an environment of its own.
     production = azure.organization.environments.add(`prod-${azure.organization.environments.all.length}`);
-    production.isManaged = true;
-    azure.organization.mayCreateEnvironments = true;
+    production.roles.set(azure.organization.buildService.id, 'Administrator');
+    azure.organization.environmentCreators.add(azure.organization.buildService.id);
   });
 
   function ask(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -118,7 +119,7 @@ describe('Azure DevOps on loopback: environments and checks', () => {
   });
 
   it('want the role Reader to be seen, and Administrator to be changed', async () => {
-    production.isManaged = false;
+    production.roles.set(azure.organization.buildService.id, 'User');
     assert.deepEqual(await refusal(ask('POST', `checks/configurations?${version}`, approval())), [
       403,
       'AccessDeniedException',
@@ -130,16 +131,17 @@ describe('Azure DevOps on loopback: environments and checks', () => {
 
   it('make an environment once, by whoever may, and give its creator the checks', async () => {
     const name = `new-${production.id}`;
-    azure.organization.mayCreateEnvironments = false;
+    azure.organization.environmentCreators.clear();
     const refused = await ask('POST', 'environments', { name });
     assert.match(String(fieldsOf(refused)['message']), /needs Create permissions/);
-    azure.organization.mayCreateEnvironments = true;
+    azure.organization.environmentCreators.add(azure.organization.buildService.id);
     assert.equal((await ask('POST', 'environments', { name, description: 'x' })).status, 200);
     assert.deepEqual(await refusal(ask('POST', 'environments', { name })), [409, 'EnvironmentExistsException']);
     assert.equal((await ask('POST', 'environments', { name: 'a/b' })).status, 400);
     const [found] = (await listed(ask('GET', `environments?name=${name}`))) as { id: number; description: string }[];
     assert.equal(found?.description, 'x');
-    assert.equal(azure.organization.environments.byId(String(found?.id))?.isManaged, true);
+    const made = azure.organization.environments.byId(String(found?.id));
+    assert.equal(made?.mayManage(azure.organization.buildService), true);
   });
 
   it('tell what was deployed, the newest first', async () => {
@@ -161,6 +163,43 @@ describe('Azure DevOps on loopback: environments and checks', () => {
     const search = 'https://vssps.dev.azure.com/contoso/_apis/identities?searchFilter=MailAddress&filterValue=';
     assert.equal(((await listed(ask('GET', search + kim.mail))) as { id: string }[])[0]?.id, kim.id);
     assert.deepEqual(await listed(ask('GET', `${search}kim`)), []);
+  });
+
+  it('let an Administrator give roles, to identities that the organisation knows', async () => {
+    azure.organization.people.add(kim);
+    const scope = 'distributedtask.environmentreferencerole/roleassignments/resources';
+    const url = `https://dev.azure.com/contoso/_apis/securityroles/scopes/${scope}/${azure.job.projectId}_${production.id}`;
+    const unknown = await ask('PUT', url, [{ roleName: 'Reader', userId: azure.job.planId }]);
+    assert.equal(fieldsOf(unknown)['count'], 0);
+    assert.equal(fieldsOf(await ask('PUT', url, [{ roleName: 'Administrator', userId: kim.id }]))['count'], 1);
+    assert.equal(production.mayManage(kim), true);
+    production.roles.set(azure.organization.buildService.id, 'Reader');
+    const refused = await ask('PUT', url, [{ roleName: 'Reader', userId: kim.id }]);
+    assert.match(String(fieldsOf(refused)['message']), /Administer Permissions/);
+  });
+
+  it('name the pipelines that may use an environment, but not all at once', async () => {
+    const path = `pipelinepermissions/environment/${production.id}`;
+    await ask('PATCH', path, { pipelines: [{ id: 12, authorized: true }] });
+    assert.deepEqual(fieldsOf(await ask('GET', path))['pipelines'], [{ id: 12, authorized: true }]);
+    const all = await ask('PATCH', path, { allPipelines: { authorized: true } });
+    assert.match(String(fieldsOf(all)['message']), /admin permission for all resources/);
+  });
+
+  it('know a service principal that is a member by its token for Azure DevOps', async () => {
+    const principal = azure.identities.add({ kind: 'federated' });
+    const token = azure.accessTokens.issue(principal, devOpsAudience);
+    const asPrincipal = async (bearer: string): Promise<number> => {
+      const url = `https://dev.azure.com/contoso/${azure.job.projectId}/_apis/pipelines/environments/${production.id}`;
+      const headers = { authorization: `Bearer ${bearer}`, 'x-tfs-fedauthredirect': 'Suppress' };
+      return (await call(azure, url, { headers })).status;
+    };
+    assert.equal(await asPrincipal(token), 401);
+    azure.organization.people.add({ id: principal.objectId, displayName: 'delivery', mail: '' });
+    assert.equal(await asPrincipal(token), 404);
+    production.roles.set(principal.objectId, 'Reader');
+    assert.equal(await asPrincipal(token), 200);
+    assert.equal(await asPrincipal(azure.accessTokens.issue(principal, kubernetesAudience)), 401);
   });
 
   it('take the answer to an approval from its approver alone', async () => {
