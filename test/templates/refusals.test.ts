@@ -33,6 +33,16 @@ const lists: readonly (readonly [string, unknown, string])[] = [
   ],
   ['a name that is a list', [{ name: ['qa'] }], 'environments: name must be text in { "name": [  "qa" ]}'],
   [
+    'a name that begins with a digit',
+    [{ name: '1st', ...place }],
+    'environment 1st: name begins with a digit; a stage cannot',
+  ],
+  [
+    'a name of other characters',
+    [{ name: 'qa/eu', ...place }],
+    'environment qa/eu: name may have letters of a to z, digits, -, _, . and spaces',
+  ],
+  [
     'two of one name',
     [
       { name: 'qa', ...place },
