@@ -86,6 +86,7 @@ const keys: readonly (readonly [object, string])[] = [
   [{ valueFiles: [{ a: 1 }] }, 'valueFiles must be a list of texts'],
   [{ variableGroups: 'qa' }, 'variableGroups must be a list'],
   [{ preDeploy: { script: 'x' } }, 'preDeploy must be a list'],
+  [{ postDeploy: ['smoke-test'] }, 'postDeploy must be a list of steps'],
   [{ pool: ['a'] }, 'pool must be a mapping, or the name of a pool'],
   [{ dependsOn: { a: 1 } }, 'dependsOn must be a list of environments'],
   [{ dependsOn: 'qa' }, 'dependsOn names qa, which is no environment before it in the list'],
