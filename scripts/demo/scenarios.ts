@@ -53,12 +53,16 @@ const waves = `stages:
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   crashloop: {
-    tells: "a commit's pods crash in qa: the step says why, and the release goes back",
+    tells: "a commit's pods crash in qa, which waits for 20 s: the step says why, and the release goes back",
     shows:
       'HelmReleaseDeploy found the container that ends, quoted its log, and went back to the revision before; production was never asked.',
     ends: { qa: 'Failed', production: 'Skipped' },
     isSecond: true,
-    prepare: ({ repository }) => repository.write('deploy/qa.yaml', crashing),
+    // A crash may heal by itself, so the step would wait for as long as the environment allows.
+    prepare: ({ repository }) => {
+      repository.write('deploy/qa.yaml', crashing);
+      repository.change('environments.yml', 'replicas: 1\n', 'replicas: 1\n          timeout: 20s\n');
+    },
   },
   'missing-image': {
     tells: 'production is approved, but its nodes cannot pull the image: the release goes back',
