@@ -1,5 +1,6 @@
 /** Plays expanded pipelines. */
 export { readPipeline } from './read-document.ts';
+export { environmentNames, refuseUnplayed } from './preparation.ts';
 export { runPipeline } from './pipeline-run.ts';
 export { triggeredBy, type FinishedRun } from './triggers.ts';
 export { pagesOf } from './record.ts';

@@ -1,12 +1,13 @@
 import { NotSupported, Refused } from '../yaml/refusal.ts';
 import { ExpressionError } from '../expressions/value.ts';
-import type { JobDocument, StageDocument, StepDocument } from './document.ts';
+import type { JobDocument, PipelineDocument, StageDocument, StepDocument } from './document.ts';
 import { ancestorsOf, jobOrder, stageOrder } from './graph.ts';
 import { titleOf } from './implied-steps.ts';
 import type { PipelineRunOptions } from './run-context.ts';
-import { declaredVariables, type RunVariables } from './run-variables.ts';
+import { declaredVariables, ownVariables, RunVariables } from './run-variables.ts';
 import type { RunIdentity, RunService } from './service.ts';
 import { environmentsOf } from './stage-play.ts';
+import type { StepRunner } from './steps.ts';
 
 /**
  * What must hold before a run begins. Throws Refused in the service's words, or NotSupported for everything that is not
@@ -25,11 +26,11 @@ export function checkBeforehand(options: PipelineRunOptions): void {
   const missing = startedByHand.find((name) => !stages.some((stage) => stage.name === name && stage.isManual));
   if (missing !== undefined)
     throw new NotSupported(`starting '${missing}' by hand, which is no stage with trigger: manual`);
-  refuseSteps(options);
+  refuseUnplayed(pipeline, options.steps);
 }
 
-/** All at once, so that nobody mends one and then meets the next. */
-function refuseSteps({ pipeline, steps }: PipelineRunOptions): void {
+/** Throws NotSupported for steps that are not played: all at once, so that nobody mends one and then meets the next. */
+export function refuseUnplayed(pipeline: PipelineDocument, steps: StepRunner): void {
   const reasons = pipeline.stages.flatMap(({ jobs }) =>
     jobs.flatMap((job) =>
       stepsOf(job).flatMap((step) => {
@@ -60,6 +61,19 @@ export function checkEnvironments(
     return named.flatMap(({ job, name }) => (service.hasEnvironment(name) ? [] : [missingEnvironment(job, name)]));
   });
   if (complaints.length > 0) throw new Refused(complaints);
+}
+
+/**
+ * The environments that a pipeline names, each once, with what its own variables and those given at queue time say in the
+ * place of macros.
+ */
+export function environmentNames(
+  { variables, stages }: PipelineDocument,
+  given: Readonly<Record<string, string>>,
+): string[] {
+  const texts = RunVariables.of(given).withTexts(ownVariables(variables));
+  const names = stages.flatMap((stage) => environmentsOf(stage, texts.withTexts(ownVariables(stage.variables))));
+  return [...new Map(names.map(({ name }) => [name.toLowerCase(), name])).values()];
 }
 
 function missingEnvironment(job: string, name: string): string {

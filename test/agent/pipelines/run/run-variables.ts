@@ -24,6 +24,12 @@ export class RunVariables {
     this.#byKey = new Map([...variables].map((variable) => [variable.name.toLowerCase(), variable]));
   }
 
+  /** Public ones that may change. */
+  static of(values: Readonly<Record<string, string>>): RunVariables {
+    const variables = Object.entries(values).map(([name, value]) => ({ name, value, secret: false, readOnly: false }));
+    return new RunVariables(variables);
+  }
+
   get(name: string): string | undefined {
     return this.#byKey.get(name.toLowerCase())?.value;
   }
@@ -83,6 +89,11 @@ export class RunVariables {
     const variables = new Map<string, Value>([...this.#byKey].map(([key, { value }]) => [key, value]));
     return { variables, locals, ...(functions && { functions }) };
   }
+}
+
+/** The variables that stand in the file itself. */
+export function ownVariables(documents: readonly VariableDocument[]): RunVariable[] {
+  return documents.flatMap((document) => (document.kind === 'value' ? [{ ...document, secret: false }] : []));
 }
 
 /** Replaces groups by what they hold. Throws Refused in the service's words for a group that is not there. */

@@ -7,7 +7,7 @@ import { endOf, playJob, type RunningStage } from './job-play.ts';
 import { variablesOfStage } from './predefined.ts';
 import type { JobRecord, StageRecord } from './record.ts';
 import type { RunContext } from './run-context.ts';
-import { declaredVariables, type RunVariable, type RunVariables } from './run-variables.ts';
+import { declaredVariables, ownVariables, type RunVariable, type RunVariables } from './run-variables.ts';
 import type { ChecksOutcome } from './service.ts';
 import { decide, orAbandoned } from './skipped.ts';
 import { combined } from './statuses.ts';
@@ -67,10 +67,8 @@ export function environmentsOf(
 ): { readonly job: string; readonly name: string }[] {
   return jobs.flatMap((job) => {
     if (job.kind === 'job') return [];
-    const own = job.variables.flatMap((variable) =>
-      variable.kind === 'value' ? [{ ...variable, secret: false }] : [],
-    );
-    return [{ job: job.name, name: variables.withTexts(own).expand(job.environment) }];
+    const name = variables.withTexts(ownVariables(job.variables)).expand(job.environment);
+    return [{ job: job.name, name }];
   });
 }
 
