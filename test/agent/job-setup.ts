@@ -31,8 +31,6 @@ export interface JobOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Shorter times for tests of cancelling. */
   readonly cancelTimes?: Partial<CancelTimes>;
-  /** Milliseconds that a cancelled job has for its `always()` and post-job steps; 5 minutes without it, as at the service. */
-  readonly cancelTimeout?: number;
   /** Milliseconds before the retry of this number, from 1; the agent waits as many seconds as the number's square. */
   readonly retryWait?: (retry: number) => number;
 }
@@ -45,7 +43,6 @@ export interface JobSetup {
   readonly systemConnection: ServiceConnection;
   readonly state: JobState;
   readonly cancelTimes: CancelTimes;
-  readonly cancelTimeout: number;
   readonly retryWait: (retry: number) => number;
 }
 
@@ -76,7 +73,6 @@ export async function setUpJob(options: JobOptions): Promise<JobSetup> {
       artifactsFolder: tree.artifacts,
     },
     cancelTimes: { ...agentCancelTimes, ...options.cancelTimes },
-    cancelTimeout: options.cancelTimeout ?? 300_000,
     retryWait: options.retryWait ?? ((retry) => retry ** 2 * 1000),
   };
 }

@@ -28,9 +28,7 @@ export class Job {
   readonly #steps: StepResult[] = [];
   readonly #postJobTasks: { readonly step: TaskStep; readonly options: StepOptions }[] = [];
   readonly #leftovers: (() => void)[] = [];
-  /** Aborted when a cancelled job takes too long: the agent kills the worker then. */
   readonly #killed = new AbortController();
-  #patience: NodeJS.Timeout | undefined;
   #unnamed = 0;
   #status: TaskResult = 'Succeeded';
 
@@ -43,11 +41,6 @@ export class Job {
 
   get status(): TaskResult {
     return this.#status;
-  }
-
-  /** The environment of the agent's own process. */
-  get environment(): Readonly<Record<string, string>> {
-    return this.#setup.machine;
   }
 
   /** A text with its macros replaced, secret ones too; unknown ones stay. */
@@ -99,21 +92,27 @@ export class Job {
   }
 
   /** Runs the post-job steps, the last task's first, whatever came before; then ends what the steps left running. */
-  async finish(): Promise<JobResult> {
+  async finish({ killJob }: Pick<StepOptions, 'killJob'> = {}): Promise<JobResult> {
     const steps = [...this.#steps];
     for (const { step, options } of this.#postJobTasks.splice(0)) {
       const start = (): StepStart => taskStart(step, 'postjobexecution', this.#setup);
       const displayName = `Post-job: ${options.displayName ?? step.name}`;
       const { onLog } = options;
-      await this.#runStep(start, { condition: 'always()', displayName, ...(onLog && { onLog }) }, taskSettings(step));
+      const given = {
+        condition: 'always()',
+        displayName,
+        ...(onLog && { onLog }),
+        ...(killJob && { killJob }),
+      } as const;
+      await this.#runStep(start, given, taskSettings(step));
     }
-    this.#clear();
+    this.#endLeftovers();
     return { result: this.#status, steps, postJobSteps: this.#steps.slice(steps.length) };
   }
 
   /** Removes all folders of the job. */
   async dispose(): Promise<void> {
-    this.#clear();
+    this.#endLeftovers();
     await rm(this.folders.root, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -134,8 +133,10 @@ export class Job {
 
   async #runStep(work: StepWork, options: StepOptions, settings: Omit<StepSettings, 'job'>): Promise<StepResult> {
     const { state, cancelTimes, retryWait } = this.#setup;
-    const kill = this.#killed.signal;
-    const { displayName, onLog, restrictions } = options;
+    const { displayName, onLog, restrictions, killJob } = options;
+    const kill = (): void => this.#killed.abort();
+    killJob?.addEventListener('abort', kill);
+    if (killJob?.aborted === true) kill();
     const run = new StepRun({
       ...settings,
       job: state,
@@ -145,11 +146,12 @@ export class Job {
     });
     await runScheduled(run, work, options, {
       cancelTimes,
-      kill,
+      kill: this.#killed.signal,
       retryWait,
       status: () => this.#status,
-      cancelJob: () => this.#cancel(),
+      cancelJob: () => this.#setStatus('Canceled'),
     });
+    killJob?.removeEventListener('abort', kill);
     if (run.endLeftovers !== undefined) this.#leftovers.push(run.endLeftovers);
     const result = run.outcome();
     this.#steps.push(result);
@@ -157,14 +159,8 @@ export class Job {
     return result;
   }
 
-  #clear(): void {
-    clearTimeout(this.#patience);
+  #endLeftovers(): void {
     for (const end of this.#leftovers.splice(0)) end();
-  }
-
-  #cancel(): void {
-    this.#setStatus('Canceled');
-    this.#patience ??= setTimeout(() => this.#killed.abort(), this.#setup.cancelTimeout);
   }
 
   #setStatus(status: TaskResult): void {

@@ -27,6 +27,11 @@ export interface StepOptions {
    * only such a step runs.
    */
   readonly cancelJob?: AbortSignal;
+  /**
+   * Aborting kills the job, as the agent kills its worker when a cancelled job takes too long: the step ends without any
+   * waiting, and no other step runs, no post-job step either.
+   */
+  readonly killJob?: AbortSignal;
   /** Called with every raw line as it comes. */
   readonly onLine?: (line: string) => void;
   /** Called with every line of the log as it comes, masked, also of the task's post-job step. */

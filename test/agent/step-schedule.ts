@@ -34,7 +34,9 @@ export async function runScheduled(run: StepRun, work: StepWork, options: StepOp
   const onCancel = (): void => stop.abort();
   const onCancelJob = (): void => {
     job.cancelJob();
-    if (!conditionNow(run, options, job)) stop.abort();
+    if (conditionNow(run, options, job)) return;
+    run.transcript.issue('error', 'The Operation will be canceled. The next steps may not contain expected logs.');
+    stop.abort();
   };
   job.kill.addEventListener('abort', onCancel);
   options.cancel?.addEventListener('abort', onCancel);

@@ -117,7 +117,7 @@ describe('stages/deploy-environments.yml', () => {
       timeout: '20m',
       runTests: 'True',
       ifOlder: 'refuse',
-      requireApproval: 'True',
+      requireApproval: 'true',
       helmVersion: '4.x',
     });
   });

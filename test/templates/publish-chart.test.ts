@@ -102,11 +102,17 @@ describe('stages/publish-chart.yml', () => {
     assert.deepEqual(published({ pool: 'contoso-agents' })?.jobs[0]?.pool, { name: 'contoso-agents' });
   });
 
-  it('refuses variable groups and values files that are no lists', () => {
-    assert.throws(
-      () => published({ variableGroups: 'orders' }),
-      /Unexpected value 'variableGroups must be a list of names'/,
-    );
-    assert.throws(() => published({ valueFiles: 'a.yaml' }), /Unexpected value 'valueFiles must be a list of paths'/);
-  });
+  const refused: readonly (readonly [object, string])[] = [
+    [{ registry: '' }, 'registry is empty'],
+    [{ pool: ['contoso-agents'] }, 'pool must be a mapping, or the name of a pool'],
+    [{ pool: '' }, 'pool must be a mapping, or the name of a pool'],
+    [{ variableGroups: 'orders' }, 'variableGroups must be a list of names'],
+    [{ variableGroups: [{ group: 'orders' }] }, 'variableGroups must be a list of names'],
+    [{ valueFiles: 'a.yaml' }, 'valueFiles must be a list of paths'],
+  ];
+  for (const [parameters, message] of refused) {
+    it(`refuses ${JSON.stringify(parameters)}`, () => {
+      assert.throws(() => published(parameters), new RegExp(String.raw`\): Unexpected value '${message}'$`));
+    });
+  }
 });

@@ -127,8 +127,14 @@ describe('stages/deploy-environments.yml refuses', () => {
     );
   });
 
-  it('variable groups that are no list', () => {
+  it('parameters of the wrong kind', () => {
     assert.equal(refusal({ ...place, variableGroups: 'orders' }), said('variableGroups must be a list of names'));
+    assert.equal(refusal({ ...place, pool: [] }), said('pool must be a mapping, or the name of a pool'));
+    assert.equal(refusal({ ...place, projectName: '' }), said('projectName is empty'));
+    assert.equal(
+      refusal({ ...place, allowedBranches: [] }),
+      said('allowedBranches must be a list of branches, such as refs/heads/main'),
+    );
   });
 });
 

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Job } from '../job.ts';
 import { PipelineError } from '../pipeline-error.ts';
 import type { SourceRepository, StepContext } from '../pipelines/run/steps.ts';
+import { copyRepository } from './repository-copy.ts';
 import type { StepInputs } from './step-inputs.ts';
 import type { StepKind } from './step-kind.ts';
-
-const run = promisify(execFile);
 
 /** `checkout:`. Sources are copied, so nothing that is fetched in another way (submodules, LFS) is played. */
 export const checkout: StepKind = {
@@ -36,9 +32,8 @@ export const checkout: StepKind = {
         const folder = destination(job, inputs, repository, context);
         placeSources(job, folder, repository, context);
         await mkdir(path.dirname(folder), { recursive: true });
-        const commit = existsSync(path.join(repository.folder, '.git'))
-          ? await clone(repository.folder, folder)
-          : await copy(repository.folder, folder);
+        const version = isSelf(repository) ? job.expand('$(Build.SourceVersion)') : '';
+        const commit = await copyRepository(repository.folder, folder, version);
         transcript.output(`${repository.name} is in ${folder}, ${commit}.`);
       },
     });
@@ -63,12 +58,12 @@ function destination(job: Job, inputs: StepInputs, { name }: SourceRepository, {
 function placeSources(
   { variables }: Job,
   folder: string,
-  { alias }: SourceRepository,
+  repository: SourceRepository,
   { checkouts }: StepContext,
 ): void {
   const readOnly = { readOnly: true };
   if (checkouts > 1) {
-    if (alias.toLowerCase() === 'self') variables.set('Build.Repository.LocalPath', folder, readOnly);
+    if (isSelf(repository)) variables.set('Build.Repository.LocalPath', folder, readOnly);
     return;
   }
   for (const name of ['Build.SourcesDirectory', 'Build.Repository.LocalPath', 'System.DefaultWorkingDirectory']) {
@@ -76,32 +71,6 @@ function placeSources(
   }
 }
 
-async function copy(source: string, folder: string): Promise<string> {
-  await cp(source, folder, { recursive: true });
-  return 'a copy of a folder that is no git repository';
-}
-
-async function git(...args: string[]): Promise<string> {
-  return (await run('git', args, { maxBuffer: 2 ** 26 })).stdout;
-}
-
-/** The commit that the repository has checked out, and what is changed there and not committed. */
-async function clone(source: string, folder: string): Promise<string> {
-  const staged = `${folder}.git-clone`;
-  await git('clone', '--quiet', '--no-hardlinks', source, staged);
-  // The folder may be there already, with folders of other checkouts in it.
-  await cp(staged, folder, { recursive: true });
-  await rm(staged, { recursive: true });
-  await git('-C', folder, 'checkout', '--quiet', '--detach');
-  const listed = await git('-C', source, 'status', '--porcelain', '--no-renames', '--untracked-files=all', '-z');
-  const changed = listed.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
-  for (const file of changed) {
-    const [from, to] = [path.join(source, file), path.join(folder, file)];
-    if (existsSync(from)) await cp(from, to, { recursive: true });
-    else await rm(to, { force: true });
-  }
-  const commit = (await git('-C', folder, 'rev-parse', 'HEAD')).trim();
-  return changed.length === 0
-    ? `commit ${commit}`
-    : `commit ${commit} with ${changed.length} files as they are not committed yet`;
+function isSelf({ alias }: SourceRepository): boolean {
+  return alias.toLowerCase() === 'self';
 }

@@ -49,11 +49,10 @@ const downloadPipelineArtifact: StepKind = {
     return job.runAction({
       ...options,
       act: ({ transcript }) => {
-        const given = inputs.text('targetPath', 'path', 'downloadPath') ?? '';
-        const folder = path.resolve(job.expand('$(Pipeline.Workspace)'), given);
-        const isNamed = inputs.text('artifactName', 'artifact') !== undefined;
+        const given = inputs.text('targetPath', 'path', 'downloadPath') ?? job.expand('$(Pipeline.Workspace)');
+        const folder = path.resolve(job.expand('$(System.DefaultWorkingDirectory)'), given);
         for (const artifact of chosen(inputs, id, context)) {
-          write(artifact, isNamed ? folder : path.join(folder, artifact.name), inputs, transcript);
+          write(artifact, isNamed(inputs) ? folder : path.join(folder, artifact.name), inputs, transcript);
         }
         return Promise.resolve();
       },
@@ -63,6 +62,8 @@ const downloadPipelineArtifact: StepKind = {
 
 /** The steps that download artifacts. */
 export const downloadKinds: readonly StepKind[] = [download, downloadPipelineArtifact];
+
+const isNamed = (inputs: StepInputs): boolean => inputs.text('artifactName', 'artifact') !== undefined;
 
 const isSpecific = (inputs: StepInputs): boolean =>
   (inputs.text('source', 'buildType') ?? 'current').toLowerCase() === 'specific';
@@ -84,7 +85,7 @@ function chosen(inputs: StepInputs, runId: number, { service }: StepContext): re
   return [found];
 }
 
-/** Patterns may begin with the artifact's name, or within it. */
+/** Patterns begin within an artifact that is named, else with its name (the agent's PipelineArtifactProvider). */
 function write(
   artifact: StoredArtifact,
   folder: string,
@@ -92,7 +93,9 @@ function write(
   transcript: AgentStep['transcript'],
 ): void {
   const patterns = inputs.text('patterns', 'itemPattern') ?? '**';
-  const files = [...artifact.files].filter(([file]) => matchesPatterns([file, `${artifact.name}/${file}`], patterns));
+  const files = [...artifact.files].filter(([file]) =>
+    matchesPatterns(isNamed(inputs) ? file : `${artifact.name}/${file}`, patterns),
+  );
   writeUnder(folder, new Map(files));
-  transcript.output(`Artifact ${artifact.name}: ${files.length} files to ${folder}.`);
+  transcript.output(`Artifact ${artifact.name} to ${folder}: ${files.map(([file]) => file).join(', ') || 'no file'}`);
 }

@@ -1,15 +1,15 @@
 /**
  * Whether a file is chosen by patterns, one a line, as minimatch reads them: `**` matches folders, a line with `!` before it
  * takes back what others chose.
- * @param paths of the file, with `/`; it is enough that one of them matches
+ * @param file its path, with `/`
  */
-export function matchesPatterns(paths: readonly string[], patterns: string): boolean {
+export function matchesPatterns(file: string, patterns: string): boolean {
   let chosen = false;
   for (const line of patterns.split('\n').map((each) => each.trim())) {
     if (line === '') continue;
     const excludes = line.startsWith('!');
     const pattern = globPattern(excludes ? line.slice(1) : line);
-    if (paths.some((file) => pattern.test(file))) chosen = !excludes;
+    if (pattern.test(file)) chosen = !excludes;
   }
   return chosen;
 }

@@ -38,7 +38,8 @@ export class PipelineSteps implements StepRunner {
     if (!step.enabled) return undefined;
     const { container } = step.target ?? {};
     if (container !== undefined && container.toLowerCase() !== 'host') return `target ${container} of a step`;
-    if (this.#catalogue.find(step.task, step.version) !== undefined) return undefined;
+    const task = this.#catalogue.find(step.task, step.version);
+    if (task !== undefined) return unknownInput(task, step);
     if (this.#catalogue.has(step.task)) return `version ${step.version} of task ${step.task}`;
     const kind = kindOf(step);
     if (kind === undefined || (kind === docker && !this.#standsInForDocker)) return `task ${step.task}@${step.version}`;
@@ -64,6 +65,14 @@ export class PipelineSteps implements StepRunner {
     await installDocker(folder);
     job.prependPath(folder);
   }
+}
+
+/** The service drops such an input without a word; whoever wrote it meant something. */
+function unknownInput({ definition }: CatalogueTask, { inputs }: StepDocument): string | undefined {
+  const known = (definition.inputs ?? []).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const names = new Set(known.map((name) => name.toLowerCase()));
+  const unknown = Object.keys(inputs).find((name) => !names.has(name.trim().toLowerCase()));
+  return unknown === undefined ? undefined : `${definition.name} with ${unknown}, which is no input of it`;
 }
 
 function kindOf({ task, version }: StepDocument): StepKind | undefined {
@@ -103,6 +112,7 @@ function optionsOf(job: Job, step: StepDocument, task: string, context: StepCont
     timeout: step.timeoutInMinutes * 60_000,
     retries: step.retryCountOnTaskFailure,
     restrictions,
+    killJob: context.giveUp,
     cancelJob: context.cancel,
     onLog: context.onLine,
   };

@@ -32,7 +32,7 @@ export const publish: StepKind = {
         }
         const files = filesUnder(place);
         service.publish(run, { name, kind: 'PipelineArtifact', files });
-        transcript.output(`Artifact ${name} has ${files.size} files of ${place}.`);
+        transcript.output(`Artifact ${name}: ${[...files.keys()].join(', ')}`);
         return Promise.resolve();
       },
     }),

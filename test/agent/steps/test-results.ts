@@ -20,7 +20,7 @@ export const publishTestResults: StepKind = {
         const folder = path.resolve(start, inputs.text('searchFolder') ?? '');
         const patterns = inputs.text('testResultsFiles') ?? '**/TEST-*.xml';
         const all = existsSync(folder) ? pathsUnder(folder) : [];
-        const found = all.filter((file) => matchesPatterns([file, path.posix.join(folder, file)], patterns));
+        const found = all.filter((file) => matchesPatterns(path.posix.join(folder, file), rooted(patterns, folder)));
         const files = new Map(found.map((file) => [file, readFileSync(path.join(folder, file))]));
         if (files.size === 0) {
           const missing = `No test result files matching ${patterns} were found in ${folder}.`;
@@ -30,8 +30,16 @@ export const publishTestResults: StepKind = {
         }
         const format = inputs.text('testResultsFormat', 'testRunner') ?? 'JUnit';
         job.record.testResults.push({ step: name, format, title: inputs.text('testRunTitle') ?? '', files });
-        transcript.output(`${files.size} files of test results (${format}) are on the run.`);
+        transcript.output(`Results of tests (${format}): ${found.join(', ')}`);
         return Promise.resolve();
       },
     }),
 };
+
+/** Patterns may be whole paths, or begin in the folder. */
+function rooted(patterns: string, folder: string): string {
+  return patterns
+    .split('\n')
+    .map((line) => line.trim().replace(/^(!?)(?!\/)(.+)$/, `$1${folder.replaceAll('$', '$$$$')}/$2`))
+    .join('\n');
+}

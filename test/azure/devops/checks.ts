@@ -52,7 +52,7 @@ export class StageChecks {
     cancel: AbortSignal,
   ): Promise<ChecksOutcome> {
     const approvals = environments.flatMap(({ name, checks }) => {
-      if (checks.approval === undefined) return [];
+      if (checks.approval === undefined || checks.approvalDisabled === true) return [];
       const asked = { environment: name, runId: id, runNumber: number, stage, ...run };
       return [new Approval(checks.approval, asked, this.#now())];
     });

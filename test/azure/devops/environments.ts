@@ -6,6 +6,8 @@ export interface EnvironmentChecks {
   /** Branch control: full names, where `*` stands for any characters. */
   allowedBranches?: readonly string[];
   approval?: ApprovalCheck;
+  /** Switched off, as `isDisabled` tells. */
+  approvalDisabled?: boolean;
   /** One stage at a time. */
   exclusiveLock?: boolean;
 }
@@ -16,6 +18,8 @@ export interface PlayedEnvironment {
   readonly name: string;
   /** Tests may change them while it is played. */
   readonly checks: EnvironmentChecks;
+  /** Whether the build service may view it and its checks; tests may change it. */
+  isVisible: boolean;
   /** What was deployed to it, the newest last. */
   readonly deployments: DeploymentRecord[];
 }
@@ -30,7 +34,7 @@ export class Environments {
 
   add(name: string, checks: EnvironmentChecks = {}): PlayedEnvironment {
     if (this.find(name) !== undefined) throw new Error(`Environment ${name} exists already.`);
-    const environment = { id: this.#all.length + 1, name, checks, deployments: [] };
+    const environment = { id: this.#all.length + 1, name, checks, isVisible: true, deployments: [] };
     this.#all.push(environment);
     return environment;
   }

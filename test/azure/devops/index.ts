@@ -3,3 +3,4 @@ export { Approval, type ApprovalCheck } from './approvals.ts';
 export type { EnvironmentChecks, PlayedEnvironment } from './environments.ts';
 export { Organization } from './organization.ts';
 export { person, type Person } from './people.ts';
+export { answerChecks } from './rest.ts';

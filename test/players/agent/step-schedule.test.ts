@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { StepContext } from '../../agent/step-context.ts';
 import { workbench } from './workbench.ts';
 
 const cancelTimes = { output: 60 };
@@ -135,7 +136,10 @@ describe('a job that is cancelled', () => {
     const step = await job.runScript({ script: waits, cancelJob, onLine });
     const next = await job.runScript({ script: 'true', cancelJob });
     assert.deepEqual([step.result, next.result, job.status], ['Canceled', 'Skipped', 'Canceled']);
-    assert.deepEqual(step.issues, [{ type: 'error', message: 'The operation was canceled.' }]);
+    assert.deepEqual(
+      step.issues.map(({ message }) => message),
+      ['The Operation will be canceled. The next steps may not contain expected logs.', 'The operation was canceled.'],
+    );
   });
 
   it('lets a step go on whose condition still holds', async () => {
@@ -165,17 +169,75 @@ describe('a cancelled job that takes too long', () => {
   const bench = workbench();
 
   it('is killed: neither its step nor its post-job steps go on', async () => {
-    const job = await bench.job({ cancelTimeout: 20 });
-    const cancel = new AbortController();
-    const cancelJob = cancel.signal;
+    const job = await bench.job();
+    const kill = new AbortController();
+    const [cancelJob, killJob] = [AbortSignal.abort(), kill.signal];
     await job.runTask({ task: await bench.task({ script: '', post: 'say("never");' }) });
-    const onLine = (): void => cancel.abort();
-    const step = await job.runScript({ script: waits, cancelJob, onLine, condition: 'always()' });
-    const next = await job.runScript({ script: 'true', cancelJob, condition: 'always()' });
+    const onLine = (): void => kill.abort();
+    const step = await job.runScript({ script: waits, cancelJob, killJob, onLine, condition: 'always()' });
+    const next = await job.runScript({ script: 'true', condition: 'always()' });
     const { result, postJobSteps } = await job.finish();
     assert.deepEqual([step.result, step.exitCode, next.result], ['Canceled', 137, 'Skipped']);
     assert.deepEqual([result, postJobSteps.map((post) => post.result)], ['Canceled', ['Skipped']]);
     assert.equal(step.leftProcesses, false);
+  });
+});
+
+function writeAndSet({ transcript, job: { variables } }: StepContext): Promise<void> {
+  transcript.output('done');
+  variables.set('tag', 'v1');
+  return Promise.resolve();
+}
+
+function waitForCancel(_step: StepContext, cancel: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => cancel.addEventListener('abort', () => reject(new Error('never said'))));
+}
+
+describe('a step whose work the agent does itself', () => {
+  const bench = workbench();
+
+  it('writes its log and sets variables', async () => {
+    const job = await bench.job();
+    const { name, result, log, exitCode } = await job.runAction({ name: 'checkout', act: writeAndSet });
+    assert.deepEqual([name, result, log, exitCode], ['checkout', 'Succeeded', ['done'], undefined]);
+    assert.equal(job.variables.get('tag'), 'v1');
+  });
+
+  it('fails by what it throws, and may begin again', async () => {
+    const job = await bench.job({ retryWait: () => 0 });
+    let starts = 0;
+    const act = (): Promise<void> => Promise.reject(new Error(`start ${(starts += 1)}`));
+    const { result, issues } = await job.runAction({ name: 'download', act, retries: 1 });
+    assert.deepEqual([result, issues.at(-1)?.message], ['Failed', 'start 2']);
+  });
+
+  it('is told when its time is up', async () => {
+    const job = await bench.job();
+    const { result, issues } = await job.runAction({ name: 'download', act: waitForCancel, timeout: 1 });
+    assert.deepEqual([result, issues], ['Failed', [{ type: 'error', message: 'The task has timed out.' }]]);
+  });
+});
+
+describe('a post-job step', () => {
+  const bench = workbench();
+
+  it('ends when the job is killed, and is the last', async () => {
+    const job = await bench.job();
+    const kill = new AbortController();
+    const onLog = (line: string): void => {
+      if (line === 'hangs') kill.abort();
+    };
+    await job.runTask({ task: await bench.task({ script: '', post: 'say("never");' }) });
+    const post = 'setTimeout(() => undefined, 600000); say("hangs");';
+    await job.runTask({ task: await bench.task({ script: '', post }), onLog });
+    const { postJobSteps } = await job.finish({ killJob: kill.signal });
+    assert.deepEqual(
+      postJobSteps.map(({ result, log }) => [result, log.at(-2)]),
+      [
+        ['Canceled', 'hangs'],
+        ['Skipped', undefined],
+      ],
+    );
   });
 });
 

@@ -51,6 +51,11 @@ describe('a step that publishes an artifact', () => {
     assert.deepEqual([result, message], ['Failed', 'Path does not exist: …/s/out']);
   });
 
+  it('fails where files are to be left out, which is not played', async () => {
+    const { result, message } = await run({ path: 'out', artifactName: 'drop' }, { 'out/.artifactignore': '*.log' });
+    assert.deepEqual([result, message], ['Failed', '…/s/out has a file .artifactignore, which is not supported.']);
+  });
+
   it('fails for a name that is taken', async () => {
     const server = new ArtifactServer();
     await run({ path: 'a', artifactName: 'drop' }, { a: 'A' }, server);
@@ -139,6 +144,17 @@ describe('a step that downloads artifacts', () => {
     assert.deepEqual((await run(downloadTask, { alias: 'ci', patterns })).found, ['ci/build-artifact/values/qa.yaml']);
   });
 
+  it('counts patterns from within an artifact that is named', async () => {
+    const named = { alias: 'ci', artifact: 'build-artifact' };
+    const found = await Promise.all(
+      ['variables.json', 'build-artifact/variables.json'].map((patterns) => run(downloadTask, { ...named, patterns })),
+    );
+    assert.deepEqual(
+      found.map((each) => each.found),
+      [['ci/build-artifact/variables.json'], []],
+    );
+  });
+
   it('puts those of the run itself behind their name', async () => {
     assert.deepEqual((await run(downloadTask, { alias: 'current' })).found, ['site/index.html']);
   });
@@ -181,6 +197,16 @@ describe('a step that publishes test results', () => {
     );
     const [{ files, title } = assert.fail(step?.log.join('\n'))] = job.record.testResults;
     assert.deepEqual([[...files.keys()], title], [['out/TEST-a.xml'], 'unit 703']);
+  });
+
+  it('takes those of whole paths, and of several patterns', async () => {
+    const job = await bench.job();
+    put(job.folders.sources, { 'out/a.xml': '<a/>', 'out/b.xml': '<b/>', 'c.xml': '<c/>' });
+    const testResultsFiles = '$(Build.SourcesDirectory)/out/*.xml\nc.xml\n!**/b.xml';
+    const step = stepDocument('PublishTestResults@2', { testResultsFiles });
+    await runSteps(job, [step], contextOf(job, new ArtifactServer()));
+    const found = job.record.testResults.flatMap(({ files }) => [...files.keys()]);
+    assert.deepEqual(found, ['c.xml', 'out/a.xml']);
   });
 
   it('warns when there are none, and fails where that is wanted', async () => {

@@ -5,7 +5,7 @@ import type { StepResult } from '../../agent/index.ts';
 import type { StepDocument } from '../../agent/pipelines/run/document.ts';
 import type { StepContext } from '../../agent/pipelines/run/steps.ts';
 import { workbench } from '../agent/workbench.ts';
-import { ArtifactServer, contextOf, pipelineSteps, runSteps, stepDocument } from './steps-bench.ts';
+import { ArtifactServer, contextOf, pipelineSteps, runSteps, stepDocument, temporaryFolders } from './steps-bench.ts';
 
 describe('script steps of a pipeline', () => {
   const bench = workbench();
@@ -82,6 +82,39 @@ describe('script steps of a pipeline', () => {
   });
 });
 
+describe('a PowerShell step', () => {
+  const bench = workbench();
+  const folder = temporaryFolders();
+
+  it('gives pwsh its script, with what makes errors count', async () => {
+    const tools = folder();
+    writeFileSync(path.join(tools, 'pwsh'), '#!/bin/bash\nfile="${@: -1}"; eval "cat ${file#. }"\n', { mode: 0o755 });
+    const job = await bench.job({ environment: { PATH: `${tools}${path.delimiter}${process.env['PATH']}` } });
+    const inputs = { targetType: 'inline', pwsh: 'true', script: 'Write-Host "$(Build.BuildId)"' };
+    const file = { filePath: 'a.ps1', arguments: '-Verbose', ignoreLASTEXITCODE: 'true' };
+    const steps = [stepDocument('PowerShell@2', inputs), stepDocument('PowerShell@2', file)];
+    const [inline, ofFile] = await runSteps(job, steps, contextOf(job, new ArtifactServer()));
+    const stop = "$ErrorActionPreference = 'stop'";
+    const exit = String.raw`if (Test-Path -LiteralPath variable:\LASTEXITCODE) { exit $LASTEXITCODE }`;
+    assert.deepEqual(inline?.log, [stop, 'Write-Host "703"', exit]);
+    assert.deepEqual(ofFile?.log, [stop, `. '${path.join(job.folders.sources, 'a.ps1')}' -Verbose`]);
+  });
+
+  it('is not played where there is no pwsh', async () => {
+    const { PATH } = process.env;
+    const tools = folder();
+    try {
+      process.env['PATH'] = tools;
+      const runner = await pipelineSteps();
+      assert.equal(runner.unplayed(stepDocument('PowerShell@2')), 'PowerShell@2 without a pwsh on PATH');
+      writeFileSync(path.join(tools, 'pwsh'), '');
+      assert.equal(runner.unplayed(stepDocument('PowerShell@2')), undefined);
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+  });
+});
+
 function scriptStep(text: string, more: Partial<StepDocument> = {}): StepDocument {
   return stepDocument('CmdLine@2', { script: text }, more);
 }
@@ -126,29 +159,4 @@ describe('the options of a step', () => {
     await run(steps, { onLine: (line) => lines.push(line) });
     assert.deepEqual(lines, ['it is ***']);
   });
-});
-
-describe('what is not played of a step', () => {
-  const cases: readonly [string, StepDocument, string | undefined][] = [
-    ['another task', stepDocument('AzureCLI@2'), 'task AzureCLI@2'],
-    ['another version', stepDocument('HelmChartSave@9'), 'version 9 of task HelmChartSave'],
-    ['another version of a script', stepDocument('Bash@2'), 'task Bash@2'],
-    ['an input', stepDocument('Bash@3', { script: '', bashEnvValue: 'x' }), 'Bash@3 with bashenvvalue'],
-    ['a container', stepDocument('CmdLine@2', {}, { target: { container: 'pg' } }), 'target pg of a step'],
-    ['submodules', stepDocument('checkout@1', { submodules: 'recursive' }), 'checkout with submodules: recursive'],
-    ['nothing of a step that is not enabled', stepDocument('AzureCLI@2', {}, { enabled: false }), undefined],
-    ['nothing of a target on the host', stepDocument('CmdLine@2', {}, { target: { container: 'host' } }), undefined],
-  ];
-  for (const [title, step, unplayed] of cases) {
-    it(`is said: ${title}`, async () => {
-      assert.equal((await pipelineSteps()).unplayed(step), unplayed);
-    });
-  }
-
-  const own = ['HelmChartSave@1', 'helmchartsave@1', 'contoso.helm-delivery.HelmChartSave.HelmChartSave@1'];
-  for (const task of [...own, 'contoso.helm-delivery.HelmChartSave@1', 'HelmChartSave@1.0.0']) {
-    it(`is nothing of an own task (${task})`, async () => {
-      assert.equal((await pipelineSteps()).unplayed(stepDocument(task)), undefined);
-    });
-  }
 });

@@ -21,6 +21,13 @@ function read({ folders }: Job, file: string): string {
   return readFileSync(path.join(folders.build, file), 'utf8');
 }
 
+/** Runs git there; gives what it prints. */
+function gitIn(folder: string): (...args: string[]) => string {
+  const person = ['-c', 'user.name=Contoso', '-c', 'user.email=ci@contoso.example'];
+  return (...args) =>
+    execFileSync('git', ['-C', folder, ...person, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
 /** The places that the job tells its steps of, from the build's folder. */
 function places({ variables, folders }: Job): (string | undefined)[] {
   const names = ['Build.SourcesDirectory', 'Build.Repository.LocalPath', 'System.DefaultWorkingDirectory'];
@@ -96,9 +103,7 @@ describe('a checkout', () => {
 
   it('of a git repository has its commit, what changed since, and nothing that git ignores', async () => {
     const self = orders();
-    const person = ['-c', 'user.name=Contoso', '-c', 'user.email=ci@contoso.example'];
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', self.folder, ...person, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
+    const git = gitIn(self.folder);
     const put = (name: string, text: string): void => writeFileSync(path.join(self.folder, name), text);
     put('.gitignore', 'dist');
     put('gone', 'x');
@@ -115,6 +120,23 @@ describe('a checkout', () => {
     const steps = [stepDocument(checkoutTask, { repository: 'self' }), stepDocument('CmdLine@2', { script })];
     const [step, look] = await runSteps(job, steps, context);
     assert.deepEqual(look?.log, [git('rev-parse', 'HEAD'), 'changednew', 'charts', 'new file'], step?.log.join('\n'));
-    assert.match(step?.log.at(-1) ?? '', /with 3 files as they are not committed yet\.$/);
+    assert.match(step?.log.at(-1) ?? '', /with changes that are not committed: 3\.$/);
+  });
+
+  it('of a git repository has the commit of the run, where that is an older one', async () => {
+    const self = orders();
+    const git = gitIn(self.folder);
+    git('init', '--quiet');
+    git('add', '--all');
+    git('commit', '--quiet', '--message=Begin');
+    const version = git('rev-parse', 'HEAD');
+    writeFileSync(path.join(self.folder, 'charts/name'), 'newer');
+    git('commit', '--quiet', '--all', '--message=Go on');
+    writeFileSync(path.join(self.folder, 'charts/name'), 'newest');
+    const job = await bench.job({ variables: { 'Build.SourceVersion': version } });
+    const context = contextOf(job, new ArtifactServer(), { repositories: [self] });
+    const [step] = await runSteps(job, [stepDocument(checkoutTask, { repository: 'self' })], context);
+    assert.equal(read(job, 's/charts/name'), 'contoso/orders', step?.log.join('\n'));
+    assert.match(step?.log.at(-1) ?? '', new RegExp(`commit ${version}\\.$`));
   });
 });

@@ -62,6 +62,7 @@ export function contextOf(job: Job, server: ArtifactServer, more: Partial<StepCo
     checkouts: 1,
     holds: (condition) => condition === 'always()' || ['Succeeded', 'SucceededWithIssues'].includes(job.status),
     cancel: new AbortController().signal,
+    giveUp: new AbortController().signal,
     onLine: () => undefined,
     ...more,
   };

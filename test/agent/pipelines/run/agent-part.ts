@@ -19,7 +19,7 @@ export interface Part {
   readonly variables: RunVariables;
   /** In minutes; 0: no limit. */
   readonly timeout: number;
-  /** In minutes, for what still runs when the job is cancelled. */
+  /** In minutes, for the steps that run though the job is cancelled. */
   readonly cancelTimeout: number;
   readonly cancel: AbortSignal;
 }
@@ -35,10 +35,18 @@ export class AgentPart {
     readonly context: RunContext,
     readonly job: Job,
   ) {
-    this.#time = new JobTime(part.timeout, part.cancel);
+    this.#time = new JobTime(part);
   }
 
   async play(): Promise<PartRecord> {
+    try {
+      return await this.#play();
+    } finally {
+      this.#time.stop();
+    }
+  }
+
+  async #play(): Promise<PartRecord> {
     const { place, steps, timeout } = this.part;
     try {
       for (const step of steps) await this.#step(step);
@@ -46,10 +54,8 @@ export class AgentPart {
       // What the server refuses, such as a connection that is not there, ends the job; its post-job steps still run.
       if (!(error instanceof PipelineError)) throw error;
       this.#refusal = error.message;
-    } finally {
-      this.#time.stop();
     }
-    const { result, postJobSteps } = await this.job.finish();
+    const { result, postJobSteps } = await this.job.finish({ killJob: this.#time.giveUp });
     for (const step of postJobSteps) this.#ended(step);
     this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
     const { attachments, buildTags } = this.job.record;
@@ -80,6 +86,7 @@ export class AgentPart {
         consumedRuns,
         checkouts: checkouts(this.part.steps),
         cancel: this.#time.end,
+        giveUp: this.#time.giveUp,
         holds: (condition) => this.#holds(condition),
         onLine: (text) => {
           tell({ kind: 'line', step: displayName, text, ...place });

@@ -12,7 +12,7 @@ export async function playPart(part: Part, context: RunContext): Promise<PartRec
   const { stage, job: name } = part.place;
   const given = await context.service.jobOptions(context.run, stage, name, part.environment);
   const variables = part.variables.withPredefined({ 'Build.BuildNumber': context.numbering.current });
-  const job = await startJob({ cancelTimeout: part.cancelTimeout * 60_000, ...withVariables(given, variables) });
+  const job = await startJob(withVariables(given, variables));
   try {
     protect(job, variables);
     return await new AgentPart(part, context, job).play();

@@ -33,6 +33,8 @@ export interface StepContext {
    * condition no longer holds is cancelled, as in the agent: an `always()` step goes on, or runs afterwards.
    */
   readonly cancel: AbortSignal;
+  /** Aborted when a cancelled job has no time left: every step ends then, whatever its condition. */
+  readonly giveUp: AbortSignal;
   /** Called with every line of the log as it comes, masked as people see it. */
   readonly onLine: (line: string) => void;
 }

@@ -52,7 +52,7 @@ function dockerfile(job: Job, inputs: StepInputs): string {
   const folder = job.expand('$(System.DefaultWorkingDirectory)');
   const pattern = inputs.text('Dockerfile') ?? '**/Dockerfile';
   const direct = path.resolve(folder, pattern);
-  const found = existsSync(direct) ? direct : pathsUnder(folder).find((file) => matchesPatterns([file], pattern));
+  const found = existsSync(direct) ? direct : pathsUnder(folder).find((file) => matchesPatterns(file, pattern));
   return path.resolve(folder, found ?? pattern);
 }
 

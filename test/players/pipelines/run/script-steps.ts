@@ -20,6 +20,7 @@ export class ScriptSteps implements StepRunner {
       script: inputs['script'] ?? `echo ${JSON.stringify(inputs).replaceAll('"', '')}`,
       condition: () => step.enabled && context.holds(step.condition),
       continueOnError: step.continueOnError,
+      killJob: context.giveUp,
       cancelJob: context.cancel,
       onLog: context.onLine,
     });
