@@ -1,4 +1,4 @@
-import { environmentNames, type PipelineDocument } from '../../test/agent/pipelines/run/index.ts';
+import { withKnownTexts, type PipelineDocument } from '../../test/agent/pipelines/run/index.ts';
 import type { TaskCatalogue } from '../../test/agent/steps/index.ts';
 import { startAzure, type Azure } from '../../test/azure/index.ts';
 import { namedIn, World, type Named } from '../../test/delivery/index.ts';
@@ -16,9 +16,9 @@ export async function needsOf(
   catalogue: TaskCatalogue,
   variables: Readonly<Record<string, string>>,
 ): Promise<Needs> {
-  const found = namedIn([pipeline], catalogue);
+  const found = namedIn([withKnownTexts(pipeline, variables)], catalogue);
   // Variable groups hold what nobody but their owner knows: a run that names one is refused, as by the service.
-  const named = { ...found, environments: environmentNames(pipeline, variables), variableGroups: [] };
+  const named = { ...found, variableGroups: [] };
   const programs: ProgramId[] = found.connections.length > 0 ? ['helm-4.1'] : [];
   if (found.clusters.length > 0) programs.push('kubectl', 'kubelogin');
   await Promise.all(programs.map((program) => realProgram(program)));

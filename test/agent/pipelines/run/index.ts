@@ -1,6 +1,7 @@
 /** Plays expanded pipelines. */
 export { readPipeline } from './read-document.ts';
-export { environmentNames, refuseUnplayed } from './preparation.ts';
+export { refuseUnplayed } from './preparation.ts';
+export { withKnownTexts } from './known-texts.ts';
 export { runPipeline } from './pipeline-run.ts';
 export { triggeredBy, type FinishedRun } from './triggers.ts';
 export { pagesOf } from './record.ts';

@@ -4,7 +4,7 @@ import type { JobDocument, PipelineDocument, StageDocument, StepDocument } from 
 import { ancestorsOf, jobOrder, stageOrder } from './graph.ts';
 import { titleOf } from './implied-steps.ts';
 import type { PipelineRunOptions } from './run-context.ts';
-import { declaredVariables, ownVariables, RunVariables } from './run-variables.ts';
+import { declaredVariables, type RunVariables } from './run-variables.ts';
 import type { RunIdentity, RunService } from './service.ts';
 import { environmentsOf } from './stage-play.ts';
 import type { StepRunner } from './steps.ts';
@@ -61,19 +61,6 @@ export function checkEnvironments(
     return named.flatMap(({ job, name }) => (service.hasEnvironment(name) ? [] : [missingEnvironment(job, name)]));
   });
   if (complaints.length > 0) throw new Refused(complaints);
-}
-
-/**
- * The environments that a pipeline names, each once, with what its own variables and those given at queue time say in the
- * place of macros.
- */
-export function environmentNames(
-  { variables, stages }: PipelineDocument,
-  given: Readonly<Record<string, string>>,
-): string[] {
-  const texts = RunVariables.of(given).withTexts(ownVariables(variables));
-  const names = stages.flatMap((stage) => environmentsOf(stage, texts.withTexts(ownVariables(stage.variables))));
-  return [...new Map(names.map(({ name }) => [name.toLowerCase(), name])).values()];
 }
 
 function missingEnvironment(job: string, name: string): string {

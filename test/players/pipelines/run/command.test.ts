@@ -87,12 +87,13 @@ describe('the command that plays pipelines', () => {
 
   it('plays the tasks in an Azure that has what they name', async () => {
     const text = `
+variables: {name: contoso, server: $(name).azurecr.io}
 steps:
 - task: HelmChartSave@1
   name: save
   inputs: {chartPath: charts/hello}
 - task: HelmChartPush@1
-  inputs: {azureSubscription: contoso-azure, registry: contoso.azurecr.io, chartPath: $(save.chartPath)}
+  inputs: {azureSubscription: contoso-azure, registry: $(server), chartPath: $(save.chartPath)}
 `;
     const { code, out, errors, left } = await run(text);
     assert.deepEqual([code, errors, left], [0, '', []]);
