@@ -53,7 +53,7 @@ function begin(options: PipelineRunOptions): RunContext {
   const form = pipeline.name === undefined ? {} : { numberForm: texts.expand(pipeline.name) };
   const run = service.queue({ ...options.queued, ...form });
   const predefined = {
-    ...variablesOfRun(options.queued, run),
+    ...variablesOfRun(options.queued, run, options.repositories[0]),
     ...resourceVariables(pipeline.pipelines, consumed, triggeringAlias),
   };
   const surroundings = countingWith({ locals: new Map() }, counters);
