@@ -59,7 +59,7 @@ export class AgentPart {
     for (const step of postJobSteps) this.#ended(step);
     this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
     const { attachments, buildTags } = this.job.record;
-    const message = this.#time.isUp ? tookTooLong(timeout) : this.#refusal;
+    const message = this.#time.isUp && result === 'Canceled' ? tookTooLong(timeout) : this.#refusal;
     return {
       name: place.part,
       result: this.#refusal === undefined ? result : 'Failed',

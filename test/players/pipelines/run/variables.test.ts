@@ -98,7 +98,12 @@ stages:
 variables:
   isMain: $[ eq(variables['Build.SourceBranch'], 'refs/heads/main') ]
   both: $[ format('{0}/{1}', variables.isMain, variables['name']) ]
-  nothing: $[ variables.nobody ]
+  nothing: >-
+    $[
+      coalesce(variables.nobody,
+
+      '')
+    ]
   name: orders`;
     assert.deepEqual(await lines(one(head, 'echo "$(both)[$(nothing)]"')), ['True/orders[]']);
   });
