@@ -42,9 +42,11 @@ describe('The played organisation', () => {
 
   it('tells the newest run of a branch that went well', () => {
     const [first, second, failed] = [queue(), queue({ branch: 'refs/heads/other' }), queue()];
+    const withIssues = queue();
     assert.equal(organization.latestRun({ pipeline: 'orders-cd' }), undefined);
     organization.complete(first, 'Succeeded');
-    organization.complete(second, 'SucceededWithIssues');
+    organization.complete(second, 'Succeeded');
+    organization.complete(withIssues, 'SucceededWithIssues');
     organization.complete(failed, 'Failed');
     assert.equal(organization.latestRun({ pipeline: 'Orders-CD' })?.id, second.id);
     assert.equal(organization.latestRun({ pipeline: 'orders-cd', branch: 'refs/heads/main' })?.id, first.id);

@@ -65,9 +65,15 @@ export class AgentPart {
       result: this.#refusal === undefined ? result : 'Failed',
       ...(message !== undefined && { message }),
       steps: this.#steps,
+      secretOutputs: this.#secretOutputs(),
       attachments,
       tags: [...buildTags],
     };
+  }
+
+  #secretOutputs(): string[] {
+    const names = this.#steps.flatMap(({ name, outputs }) => Object.keys(outputs).map((output) => `${name}.${output}`));
+    return names.filter((name) => this.job.variables.find(name)?.secret === true);
   }
 
   async #step(step: StepDocument): Promise<void> {

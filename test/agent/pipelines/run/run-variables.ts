@@ -14,7 +14,10 @@ export interface RunVariable {
 }
 
 /** What runtime expressions see beside the variables. */
-export type Surroundings = Pick<Scope, 'locals' | 'functions'>;
+export interface Surroundings extends Pick<Scope, 'locals' | 'functions'> {
+  /** Secret values among them. */
+  readonly secrets?: readonly string[];
+}
 
 /** Variables as one place of a run sees them: those of a narrower place come over those of a wider one. */
 export class RunVariables {
@@ -54,13 +57,15 @@ export class RunVariables {
 
   /**
    * Adds the variables that a place declares. Runtime expressions see all of them that are plain texts, and those before
-   * them. Throws ExpressionError.
+   * them; what they make of a secret is secret. Throws ExpressionError.
    */
   declaring(variables: readonly RunVariable[], surroundings: Surroundings): RunVariables {
+    const { secrets = [] } = surroundings;
     let all = this.withTexts(variables);
     for (const variable of variables.filter(isExpression)) {
       const value = all.worked(variable.value, surroundings);
-      all = new RunVariables([...all, { ...variable, value }]);
+      const secret = [...secrets, ...all.#secrets].some((one) => one !== '' && value.includes(one));
+      all = new RunVariables([...all, { ...variable, value, secret }]);
     }
     return all;
   }
@@ -83,6 +88,10 @@ export class RunVariables {
       const variable = this.#byKey.get(name.toLowerCase());
       return variable?.secret === false ? variable.value : undefined;
     });
+  }
+
+  get #secrets(): string[] {
+    return [...this].flatMap(({ value, secret }) => (secret ? [value] : []));
   }
 
   #scope({ locals, functions }: Surroundings): Scope {

@@ -1,6 +1,6 @@
 import type { TaskResult } from '../../step-result.ts';
 import { countingWith } from './counter.ts';
-import { aroundStage, stageDependencies } from './dependencies.ts';
+import { aroundStage, secretsOfStages, stageDependencies } from './dependencies.ts';
 import type { StageDocument } from './document.ts';
 import { ancestorsOf, jobOrder, playGraph, sameName, type Vertex } from './graph.ts';
 import { endOf, playJob, type RunningStage } from './job-play.ts';
@@ -78,7 +78,8 @@ async function playJobs(
   context: RunContext,
 ): Promise<{ result: TaskResult; message?: string; jobs: JobRecord[] }> {
   const locals = new Map([['stagedependencies', stageDependencies(document.dependsOn, context.ended)]]);
-  const worked = orAbandoned(() => context.variables.declaring(declared, countingWith({ locals }, context.counters)));
+  const surroundings = countingWith({ locals, secrets: secretsOfStages(context.ended) }, context.counters);
+  const worked = orAbandoned(() => context.variables.declaring(declared, surroundings));
   if ('result' in worked) return { ...worked, jobs: [] };
   const variables = worked.withPredefined(variablesOfStage(document));
   const jobs = jobOrder(document.jobs);
