@@ -1,14 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { causeTable } from './generate/causes.ts';
 import { fill, inputTable, outputTable, taskTable } from './generate/docs.ts';
 import { inputsSource } from './generate/inputs.ts';
 import { broken, grown, type Shipped } from './generate/shipped.ts';
 import { readSharedInputs, withSharedInputs } from './generate/shared-inputs.ts';
+import { templateFiles } from './generate/templates.ts';
 import { readTasks, root, tasksFolder, type TaskJson } from './generate/task-json.ts';
 
 // Everything that follows from the task.json files, and first these themselves: the inputs that several tasks have stand in
-// tasks/shared-inputs.json. Besides, the page of causes follows from their table. With --check nothing is written and any difference is an error.
+// tasks/shared-inputs.json. Besides, the page of causes follows from their table, and pages from the templates. With --check nothing is written and any difference is an error.
 
 const check = process.argv.includes('--check');
 const shared = readSharedInputs();
@@ -29,15 +30,20 @@ const causesPage = path.join(root, 'docs', 'causes.md');
 files.set(causesPage, fill(readFileSync(causesPage, 'utf8'), 'causes', causeTable(), 'docs/causes.md'));
 files.set(shippedFile, `${JSON.stringify(grown(shipped, tasks), null, 2)}\n`);
 
+for (const [file, text] of templateFiles()) files.set(file, text);
+
 const problems = broken(shipped, tasks);
 for (const [file, text] of files) {
   const same = existsSync(file) && readFileSync(file, 'utf8') === text;
   if (same) continue;
   if (check)
     problems.push(
-      `${path.relative(root, file)} does not follow from task.json, tasks/shared-inputs.json or the table of causes; run npm run generate.`,
+      `${path.relative(root, file)} does not follow from task.json, tasks/shared-inputs.json, the table of causes or the templates; run npm run generate.`,
     );
-  else writeFileSync(file, text);
+  else {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { expandPipeline } from '../test/agent/pipelines/expand.ts';
 import { NotSupported, Refused } from '../test/agent/pipelines/yaml/refusal.ts';
+import { runFile } from './pipeline/run.ts';
 
-const usage = 'pipeline expand FILE [--root FOLDER] [--repo alias=FOLDER]... [--parameters JSON] [--variables JSON]';
+const options = '[--root FOLDER] [--repo alias=FOLDER]... [--parameters JSON] [--variables JSON]';
+const usage = `pipeline expand FILE ${options}, or pipeline run FILE ${options} [--start STAGE]...`;
 
-/** Expands a pipeline: 0 and YAML, 1 and what the service says against it, 2 and what is not played. */
-function main(): number {
+/** Expands or plays a pipeline: 0 and YAML or its story, 1 and what the service says against it, 2 and what is not played. */
+async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
@@ -13,18 +15,19 @@ function main(): number {
       repo: { type: 'string', multiple: true },
       parameters: { type: 'string' },
       variables: { type: 'string' },
+      start: { type: 'string', multiple: true },
     },
   });
   const [command, file, ...others] = positionals;
-  if (command !== 'expand' || file === undefined || others.length > 0)
-    throw new NotSupported(`this command line; it is: ${usage}`);
+  const { root, start = [] } = values;
+  const isKnown = command === 'run' || (command === 'expand' && start.length === 0);
+  if (!isKnown || file === undefined || others.length > 0) throw new NotSupported(`this command line; it is: ${usage}`);
   const repositories = new Map((values.repo ?? []).map((text): [string, string] => pair(text)));
   const parameters = jsonOf('--parameters', values.parameters);
   const variables = variablesOf(jsonOf('--variables', values.variables));
-  const { root } = values;
-  process.stdout.write(
-    expandPipeline({ file, repositories, parameters, variables, ...(root === undefined ? {} : { root }) }),
-  );
+  const expansion = { file, repositories, parameters, variables, ...(root === undefined ? {} : { root }) };
+  if (command === 'run') return runFile(expansion, start);
+  process.stdout.write(expandPipeline(expansion));
   return 0;
 }
 
@@ -50,7 +53,7 @@ function pair(text: string): [string, string] {
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   process.exitCode = error instanceof Refused ? 1 : 2;
   const isKnown = error instanceof Refused || error instanceof NotSupported;

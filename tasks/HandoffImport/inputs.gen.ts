@@ -26,7 +26,7 @@ export interface Inputs {
   readonly registry: string | undefined;
 }
 
-export type Output = 'chartName' | 'chartVersion' | 'chartRef' | 'chartDigest' | 'chartDigestRef' | 'appVersion' | 'imgVersion' | `image_${string}` | `var_${string}`;
+export type Output = 'chartName' | 'chartVersion' | 'chartRef' | 'chartDigest' | 'chartDigestRef' | 'appVersion' | 'imgVersion' | 'filesPath' | `image_${string}` | `var_${string}`;
 
 export function readInputs(input: InputReader): Inputs {
   return {

@@ -3,6 +3,7 @@ import { checkArtifactName, checkRecord } from '../common/handoff/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { given } from '../common/task/inputs.ts';
 import { checkedOutputs, checkSealInputs, twoFieldOutputs } from './checked-outputs.ts';
+import { layFiles } from './handed-files.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { checkPipeline, handoffOf, sourceOf } from './source.ts';
 import { filledLines } from '../common/text/lines.ts';
@@ -16,12 +17,15 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const record = await runs.find(source.runId);
   checkPipeline(record, inputs.pipelineId);
   checkRecord(record, filledLines(inputs.allowedBranches));
-  const read = await handoffOf(source, artifactName, runs, context);
+  const { read, files } = await handoffOf(source, artifactName, runs, context);
   const outputs =
     read.form === 'version 1'
       ? await checkedOutputs(read.handoff, record, inputs, context)
       : twoFieldOutputs(read.handoff, inputs, context);
+  const listed = read.form === 'version 1' ? (read.handoff.files ?? []) : [];
+  const folder = await layFiles(listed, await files(listed), context);
   // A handoff in full has nothing else, by its schema; the old file has whatever a script wrote.
   for (const [name, value] of outputs) context.setForeignOutput(name, value);
-  return `Handoff of CI run ${record.number} (${record.id}), ${record.branch} at ${record.commit}: ${outputs.length} outputs set.`;
+  if (read.form === 'version 1') context.setOutput('filesPath', folder);
+  return `Handoff of CI run ${record.number} (${record.id}), ${record.branch} at ${record.commit}: ${outputs.length} outputs set, ${listed.length} files checked.`;
 }

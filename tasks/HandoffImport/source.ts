@@ -1,7 +1,16 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipelineResource, type PipelineRuns, type RunRecord, wholeNumber } from '../common/devops/index.ts';
-import { handoffFileName, largestFile, readHandoff, type ReadHandoff } from '../common/handoff/index.ts';
+import {
+  filesFolder,
+  type HandedBytes,
+  type HandoffFile,
+  handoffFileName,
+  largestFile,
+  largestHandedFile,
+  readHandoff,
+  type ReadHandoff,
+} from '../common/handoff/index.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { checkJobFile, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
@@ -58,6 +67,13 @@ export function checkPipeline(record: RunRecord, pipelineId: string | undefined)
   );
 }
 
+/** An artifact with a handoff. */
+export interface FoundHandoff {
+  readonly read: ReadHandoff;
+  /** Those of the files that are in the artifact; nothing in them is checked. */
+  readonly files: (listed: readonly HandoffFile[]) => Promise<HandedBytes>;
+}
+
 /**
  * The run's variables.json: of the downloaded artifact, else of the artifact that the run published. The file of two
  * fields does not say which run wrote it, so a downloaded one, which may be left over, is not trusted.
@@ -68,24 +84,50 @@ export async function handoffOf(
   artifact: string,
   runs: PipelineRuns,
   context: SourceContext,
-): Promise<ReadHandoff> {
-  const downloaded = await downloadedFile(source, context);
-  const read = downloaded && readHandoff(downloaded);
-  if (read?.form === 'version 1') return read;
+): Promise<FoundHandoff> {
+  const downloaded = await downloadedHandoff(source, context);
+  if (downloaded?.read.form === 'version 1') return downloaded;
   context.log.info(`Fetching artifact ${artifact} of run ${source.runId} through the REST API.`);
-  return readHandoff(await runs.artifactFile(source.runId, { artifact, file: handoffFileName, largest: largestFile }));
+  const filesOf = await runs.artifact(source.runId, artifact);
+  const bytes = filesOf(new Map([[handoffFileName, largestFile]])).get(handoffFileName);
+  if (bytes === undefined) {
+    throw new TaskError(
+      `The artifact '${artifact}' has no ${handoffFileName}: was it published by HandoffPublish, under this name?`,
+    );
+  }
+  return {
+    read: readHandoff(bytes),
+    files: async (listed) => {
+      const found = filesOf(new Map(listed.map((file) => [`${filesFolder}/${file.path}`, largestHandedFile])));
+      return new Map([...found].map(([name, content]) => [name.slice(filesFolder.length + 1), content]));
+    },
+  };
 }
 
-async function downloadedFile({ folder }: Source, context: SourceContext): Promise<Buffer | undefined> {
+async function downloadedHandoff({ folder }: Source, context: SourceContext): Promise<FoundHandoff | undefined> {
   if (folder === undefined || (await lstat(folder).catch(() => undefined)) === undefined) return undefined;
   const file = path.join(folder, handoffFileName);
-  await checkJobFile(file, context);
-  const content = await readRegularFile(file, largestFile);
+  const content = await jobFile(file, largestFile, context);
   if (content === undefined) {
     throw new TaskError(
       `The downloaded artifact has no file ${file}: was it published by HandoffPublish, and does the download step fetch it?`,
     );
   }
   context.log.info(`Read ${file}.`);
-  return content;
+  return {
+    read: readHandoff(content),
+    files: async (listed) => {
+      const found = new Map<string, Buffer>();
+      for (const { path: name } of listed) {
+        const bytes = await jobFile(path.join(folder, filesFolder, ...name.split('/')), largestHandedFile, context);
+        if (bytes !== undefined) found.set(name, bytes);
+      }
+      return found;
+    },
+  };
+}
+
+async function jobFile(file: string, largest: number, context: SourceContext): Promise<Buffer | undefined> {
+  await checkJobFile(file, context);
+  return readRegularFile(file, largest);
 }

@@ -3,7 +3,9 @@ import {
   checkArtifactName,
   checkedHandoff,
   checkRegistry,
+  type HandedBytes,
   type Handoff,
+  handoffFile,
   handoffSummary,
   refuseSecrets,
   type RegistryAdvice,
@@ -14,6 +16,7 @@ import type { TaskContext } from '../common/task/context.ts';
 import { given } from '../common/task/inputs.ts';
 import { TaskError, type Outcome } from '../common/task/outcome.ts';
 import type { Secret } from '../common/task/secrets.ts';
+import { handedFiles } from './files.ts';
 import { resolveImages, wantedImage } from './images.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { namedLines } from './named-lines.ts';
@@ -23,22 +26,28 @@ import { writeHandoff } from './write-handoff.ts';
 /** Puts the handoff together, checks it as the importing side will, and publishes it. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const artifactName = checkArtifactName(given(inputs, 'artifactName'));
-  const handoff = await handoffOf(inputs, artifactName, context);
+  const files = await handedFiles(inputs, context);
+  const handoff = await handoffOf(inputs, files, artifactName, context);
   const final = inputs.sealKey === undefined ? handoff : sealed(handoff, inputs.sealKey);
-  const file = await writeHandoff(final, artifactName, context);
+  const { file, published } = await writeHandoff(final, files, artifactName, context);
   // First, since it refuses a name that a script would act on.
   context.setOutput('handoffPath', file);
-  context.uploadArtifact(artifactName, file);
+  context.uploadArtifact(artifactName, published);
   const { chart, images, variables } = handoff;
   return {
     message:
-      `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), ${images.length} images and ` +
-      `${Object.keys(variables).length} variables goes into artifact ${artifactName}.`,
+      `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), ${images.length} images, ` +
+      `${Object.keys(variables).length} variables and ${files.size} files goes into artifact ${artifactName}.`,
     summary: { title: 'Handoff', markdown: handoffSummary(final) },
   };
 }
 
-async function handoffOf(inputs: Inputs, artifactName: string, context: TaskContext<Output>): Promise<Handoff> {
+async function handoffOf(
+  inputs: Inputs,
+  files: HandedBytes,
+  artifactName: string,
+  context: TaskContext<Output>,
+): Promise<Handoff> {
   const { chart, loginServer } = pushedChart(inputs);
   const wanted = namedLines(inputs.images, 'images').map(([name, text]) => wantedImage(name, text, loginServer));
   const variables = Object.fromEntries(namedLines(inputs.variables, 'variables'));
@@ -53,10 +62,11 @@ async function handoffOf(inputs: Inputs, artifactName: string, context: TaskCont
     chart,
     images,
     variables,
+    ...(files.size > 0 && { files: [...files].map(([name, bytes]) => handoffFile(name, bytes)) }),
     run,
   };
   // First, since a secret in the wrong place is worse than one that a script could not paste.
-  refuseSecrets(draft, [...context.secrets(connectionsOf(inputs)), ...keyOf(inputs)], artifactName);
+  refuseSecrets(draft, [...context.secrets(connectionsOf(inputs)), ...keyOf(inputs)], artifactName, files);
   const handoff = checkedHandoff(draft);
   if (registry !== undefined) await checkRegistry({ ...handoff, images: [] }, registry, advice);
   return handoff;

@@ -1,6 +1,7 @@
 import type { ChartToDeploy } from '../common/chart/source/chart-to-deploy.ts';
 import type { OpenCluster } from '../common/cluster/open-cluster.ts';
 import type { RolloutFacts } from '../common/diagnosis/report.ts';
+import type { Approver } from '../common/devops/index.ts';
 import type { Handoff } from '../common/handoff/index.ts';
 import type { ReleaseName } from '../common/rollout/history.ts';
 
@@ -13,6 +14,8 @@ export interface Attempt {
   /** The chart that is to be deployed; undefined for a roll-back. */
   chart: Pick<ChartToDeploy, 'name' | 'version' | 'reference'> | undefined;
   handoff: Handoff | undefined;
+  /** Who approved; empty where no approval is required, or where it is not known. */
+  approvers: readonly Approver[];
   /** What was seen of the roll-out; undefined where nobody looks on. */
   facts: () => RolloutFacts | undefined;
 }
@@ -24,6 +27,7 @@ export function newAttempt(release: ReleaseName | undefined): Attempt {
     cluster: undefined,
     chart: undefined,
     handoff: undefined,
+    approvers: [],
     facts: () => undefined,
   };
 }

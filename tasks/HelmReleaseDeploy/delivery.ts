@@ -1,4 +1,4 @@
-import { buildingRun } from '../common/devops/index.ts';
+import { type Approver, buildingRun } from '../common/devops/index.ts';
 import type { Handoff } from '../common/handoff/index.ts';
 import type { DeliveryLabels } from '../common/rollout/labels.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -9,6 +9,7 @@ type RunContext = Pick<TaskContext, 'variable' | 'variableNames'>;
 export function deliveryOf(
   handoff: Handoff | undefined,
   digest: string | undefined,
+  approvers: readonly Approver[],
   context: RunContext,
 ): DeliveryLabels {
   const ci = handoff?.run ?? buildingRun(context);
@@ -19,8 +20,8 @@ export function deliveryOf(
     deployRun: context.variable('Build.BuildId'),
     commit: ci?.commit,
     digest,
-    // Who approved is not told to a job; it is asked where an approval is required.
-    approver: undefined,
+    // A label has room for one; who approved is asked only where an approval is required.
+    approver: approvers[0]?.id,
   };
 }
 

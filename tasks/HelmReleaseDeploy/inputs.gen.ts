@@ -66,6 +66,8 @@ export interface Inputs {
   readonly onFailure: 'rollback' | 'uninstallFirstInstall' | 'keep';
   /** What to do when a newer run of the same CI pipeline is deployed: `deploy`, `warn` and deploy, or `refuse`. A roll-back, and a run that a person started, are deployed. */
   readonly ifOlder: 'deploy' | 'warn' | 'refuse';
+  /** Refuse to deploy to an environment without an approval check that is switched on, or when that cannot be found out. It takes a deployment job, and the role Reader on the environment for the build service identity of the project. Whoever approved is remembered in the release's labels and shown in the summary. */
+  readonly requireApproval: boolean;
   /** How many revisions of the release helm keeps. */
   readonly historyMax: number;
   /** With helm 4: take fields that another manager, such as an autoscaler or kubectl, has set. */
@@ -126,6 +128,7 @@ export function readInputs(input: InputReader): Inputs {
     runTests: input.flag('runTests', false),
     onFailure: input.choice('onFailure', ['rollback', 'uninstallFirstInstall', 'keep'], 'rollback'),
     ifOlder: input.choice('ifOlder', ['deploy', 'warn', 'refuse'], 'warn'),
+    requireApproval: input.flag('requireApproval', false),
     historyMax: input.wholeNumber('historyMax', 10),
     forceConflicts: input.flag('forceConflicts', false),
     takeOwnership: input.flag('takeOwnership', false),

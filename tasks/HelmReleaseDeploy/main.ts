@@ -1,3 +1,4 @@
+import { requiredApproval } from '../common/devops/index.ts';
 import { HelmCli, toRelease } from '../common/helm/index.ts';
 import { rollOut } from '../common/rollout/deploy.ts';
 import { rollBack } from '../common/rollout/rollback.ts';
@@ -24,6 +25,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const attempt = newAttempt(name === undefined ? undefined : { name, namespace });
   const act = inputs.action === 'rollback' ? goBack : deploy;
   try {
+    if (inputs.requireApproval) attempt.approvers = await requiredApproval(context);
     return await act(inputs, checked, attempt, context);
   } catch (error) {
     return outcomeOfRefusal(error, attempt, context);
@@ -59,7 +61,12 @@ async function deploy(
     checkRelease(chart.name, 'Give the input releaseName: without it the name of the chart is taken, which');
   const release = { name, namespace: checked.namespace };
   attempt.release = release;
-  const request = deployRequest({ release, chart, valuesFile, handoff }, inputs, checked, context);
+  const request = deployRequest(
+    { release, chart, valuesFile, handoff, approvers: attempt.approvers },
+    inputs,
+    checked,
+    context,
+  );
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {
     attempt.facts = () => tools.doctor?.report();
     const end = await rollOut({ ...request, observer: tools.doctor }, tools);
@@ -76,7 +83,10 @@ async function goBack(
   const release = { name: inputs.releaseName ?? '', namespace: checked.namespace };
   const [helm, cluster] = await Promise.all([helmOf(inputs, context), openedFor(attempt, inputs, context)]);
   return atRelease({ release, cluster, helm, inputs, checked }, context, async (tools) => {
-    const end = await rollBack(rollBackRequest(release, inputs, checked, context), tools);
+    const end = await rollBack(
+      rollBackRequest({ release, approvers: attempt.approvers }, inputs, checked, context),
+      tools,
+    );
     return outcomeOf(end, release, attempt, tools, context);
   });
 }

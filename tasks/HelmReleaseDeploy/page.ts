@@ -1,6 +1,7 @@
 import type { OpenCluster } from '../common/cluster/open-cluster.ts';
 import { diagnosisPage } from '../common/diagnosis/page.ts';
 import type { RolloutFacts } from '../common/diagnosis/report.ts';
+import type { Approver } from '../common/devops/index.ts';
 import type { Handoff } from '../common/handoff/index.ts';
 import type { RollOutEnd } from '../common/rollout/end.ts';
 import type { ReleaseName, Revision } from '../common/rollout/history.ts';
@@ -24,6 +25,7 @@ export interface PageFacts {
   /** Undefined where they are not known. */
   readonly images: readonly RunningImage[] | undefined;
   readonly handoff: Handoff | undefined;
+  readonly approvers: readonly Approver[];
 }
 
 /** In bytes. */
@@ -92,7 +94,10 @@ function revisionCells(revision: Revision | undefined): string[] {
 
 const timeOf = (date: Date | undefined): string => date?.toISOString().replace(/\.\d+Z$/, 'Z') ?? '';
 
-function around({ cluster, release, chart }: PageFacts, { variable }: Pick<TaskContext, 'variable'>): string[][] {
+function around(
+  { cluster, release, chart, approvers }: PageFacts,
+  { variable }: Pick<TaskContext, 'variable'>,
+): string[][] {
   const who = variable('Build.RequestedFor');
   const run = variable('Build.BuildNumber');
   return [
@@ -100,6 +105,7 @@ function around({ cluster, release, chart }: PageFacts, { variable }: Pick<TaskC
     ...(chart === undefined ? [] : [['Chart', `${chart.name} ${chart.version} (${chart.reference})`]]),
     ...(who === undefined ? [] : [['Started by', who]]),
     ...(run === undefined ? [] : [['In run', run]]),
+    ...(approvers.length === 0 ? [] : [['Approved by', approvers.map(({ name }) => name).join(', ')]]),
   ];
 }
 

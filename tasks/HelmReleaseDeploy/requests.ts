@@ -1,4 +1,5 @@
 import type { ChartToDeploy } from '../common/chart/source/chart-to-deploy.ts';
+import type { Approver } from '../common/devops/index.ts';
 import type { Handoff } from '../common/handoff/index.ts';
 import { checkWishes } from '../common/helm/index.ts';
 import type { DeployRequest } from '../common/rollout/deploy.ts';
@@ -19,6 +20,7 @@ interface Deployment {
   readonly chart: ChartToDeploy;
   readonly valuesFile: string;
   readonly handoff: Handoff | undefined;
+  readonly approvers: readonly Approver[];
 }
 
 /** Warns of what this helm does otherwise than asked. @throws TaskError for what it cannot do. */
@@ -29,7 +31,7 @@ export function checkHelm(version: string, inputs: Inputs, { log }: Pick<TaskCon
 
 /** The inputs as a roll-out wants them. */
 export function deployRequest(
-  { release, chart, valuesFile, handoff }: Deployment,
+  { release, chart, valuesFile, handoff, approvers }: Deployment,
   inputs: Inputs,
   checked: Checked,
   context: RunContext,
@@ -43,19 +45,19 @@ export function deployRequest(
     takeOwnership: inputs.takeOwnership,
     runTests: inputs.runTests,
     onFailure: given(inputs, 'onFailure'),
-    labels: deliveryOf(handoff, chart.digest, context),
+    labels: deliveryOf(handoff, chart.digest, approvers, context),
     older: { ifOlder: given(inputs, 'ifOlder'), isManual: isManual(context) },
   };
 }
 
 /** The inputs as a roll-back wants them. */
 export function rollBackRequest(
-  release: ReleaseName,
+  { release, approvers }: Pick<Deployment, 'release' | 'approvers'>,
   inputs: Inputs,
   checked: Checked,
   context: RunContext,
 ): RollBackRequest {
-  const { deployRun, approver } = deliveryOf(undefined, undefined, context);
+  const { deployRun, approver } = deliveryOf(undefined, undefined, approvers, context);
   const toRevision = { input: 'toRevision', value: checked.toRevision };
   return { ...rules(inputs, checked), release, toRevision, deployer: { deployRun, approver } };
 }

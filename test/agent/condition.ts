@@ -10,6 +10,7 @@ const statuses: Readonly<Record<Condition, readonly TaskResult[]>> = {
   'always()': ['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled'],
 };
 
-export function conditionHolds(condition: Condition, jobStatus: TaskResult): boolean {
-  return statuses[condition].includes(jobStatus);
+/** Whether a step runs now. What the condition throws, when it is worked out by the caller, is passed on. */
+export function conditionHolds(condition: Condition | (() => boolean), jobStatus: TaskResult): boolean {
+  return typeof condition === 'function' ? condition() : statuses[condition].includes(jobStatus);
 }

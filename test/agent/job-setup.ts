@@ -4,7 +4,7 @@ import { SecretMasker } from './masking.ts';
 import { RunRecord } from './run-record.ts';
 import { maskedValues, systemConnection, type ServiceConnection } from './service-connections.ts';
 import type { JobState } from './step-context.ts';
-import { agentCancelTimes, type CancelTimes } from './step-process.ts';
+import { agentCancelTimes, type CancelTimes } from './canceller.ts';
 import { Variables } from './variables.ts';
 import { createWorkTree, type WorkTree } from './work-tree.ts';
 
@@ -31,6 +31,8 @@ export interface JobOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Shorter times for tests of cancelling. */
   readonly cancelTimes?: Partial<CancelTimes>;
+  /** Milliseconds before the retry of this number, from 1; the agent waits as many seconds as the number's square. */
+  readonly retryWait?: (retry: number) => number;
 }
 
 /** Everything that the steps of one job are started with. */
@@ -41,6 +43,7 @@ export interface JobSetup {
   readonly systemConnection: ServiceConnection;
   readonly state: JobState;
   readonly cancelTimes: CancelTimes;
+  readonly retryWait: (retry: number) => number;
 }
 
 const defaultAccessToken = 'job-token-for-azure-devops-0123456789';
@@ -70,6 +73,7 @@ export async function setUpJob(options: JobOptions): Promise<JobSetup> {
       artifactsFolder: tree.artifacts,
     },
     cancelTimes: { ...agentCancelTimes, ...options.cancelTimes },
+    retryWait: options.retryWait ?? ((retry) => retry ** 2 * 1000),
   };
 }
 

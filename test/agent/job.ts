@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
-import { conditionHolds } from './condition.ts';
 import { setUpJob, type JobOptions, type JobSetup } from './job-setup.ts';
 import type { RunRecord } from './run-record.ts';
 import { withScriptStart } from './script-step.ts';
 import { leaksInOutput, leaksOnCommandLines, leaksOnDisk, secretTraces, type SecretLeak } from './secret-audit.ts';
-import type { JobResult, ScriptOptions, StepOptions, TaskOptions } from './step-options.ts';
-import { StepRun, type StepStart } from './step-run.ts';
+import type { ActionOptions, JobResult, ScriptOptions, StepOptions, TaskOptions } from './step-options.ts';
+import { StepRun, type StepSettings, type StepStart, type StepWork } from './step-run.ts';
 import { worseResult, type StepResult, type TaskResult } from './step-result.ts';
+import { runScheduled } from './step-schedule.ts';
 import { readTaskDefinition } from './task-definition.ts';
-import { taskStart, type TaskStep } from './task-step.ts';
+import { expandText, taskStart, type TaskStep } from './task-step.ts';
 import { Variables } from './variables.ts';
 import type { WorkTree } from './work-tree.ts';
 
@@ -26,8 +26,9 @@ export class Job {
   readonly record: RunRecord;
   readonly #setup: JobSetup;
   readonly #steps: StepResult[] = [];
-  readonly #postJobTasks: TaskStep[] = [];
+  readonly #postJobTasks: { readonly step: TaskStep; readonly options: StepOptions }[] = [];
   readonly #leftovers: (() => void)[] = [];
+  readonly #killed = new AbortController();
   #unnamed = 0;
   #status: TaskResult = 'Succeeded';
 
@@ -42,12 +43,27 @@ export class Job {
     return this.#status;
   }
 
+  /** A text with its macros replaced, secret ones too; unknown ones stay. */
+  expand(text: string): string {
+    return expandText(text, this.#setup);
+  }
+
+  /** Puts a folder first on the PATH of all later steps, as a step's `task.prependpath` does. */
+  prependPath(folder: string): void {
+    this.#setup.state.prependedPaths.push(folder);
+  }
+
+  /** The reference name that the agent gives a step without one. */
+  nameFor(task: string): string {
+    return `${task}${(this.#unnamed += 1)}`;
+  }
+
   /** Runs a built task. Throws PipelineError for a step that the server would refuse. */
   async runTask(options: TaskOptions): Promise<StepResult> {
     const definition = await readTaskDefinition(options.task);
     const { masker } = this.#setup.state;
     const step: TaskStep = {
-      name: options.name ?? `${definition.name}${(this.#unnamed += 1)}`,
+      name: options.name ?? this.nameFor(definition.name),
       folder: options.task,
       definition,
       inputs: options.inputs ?? {},
@@ -57,33 +73,46 @@ export class Job {
         masker.addVariable(value);
       }),
     };
-    const start = taskStart(step, 'execution', this.#setup);
-    if (definition.postjobexecution !== undefined) this.#postJobTasks.unshift(step);
-    return this.#runStep(this.#stepRun(step), options, start);
+    const start = (): StepStart => taskStart(step, 'execution', this.#setup);
+    // What the server would refuse is refused now, also of a step that will be skipped.
+    start();
+    if (definition.postjobexecution !== undefined) this.#postJobTasks.unshift({ step, options });
+    return this.#runStep(start, options, taskSettings(step));
   }
 
-  /** Runs a `bash:` step, which sees public variables, `env:` and PATH, but no secrets. */
+  /** Runs a script, which sees public variables, `env:` and PATH, but no secrets. */
   async runScript(options: ScriptOptions): Promise<StepResult> {
-    const name = options.name ?? `Bash${(this.#unnamed += 1)}`;
-    const run = new StepRun({ name, job: this.#setup.state });
-    const script = { script: options.script, environment: options.env ?? {} };
-    return withScriptStart(script, this.#setup, (start) => this.#runStep(run, options, start));
+    const name = options.name ?? this.nameFor('Bash');
+    return withScriptStart(options, this.#setup, (start) => this.#runStep(start, options, { name }));
+  }
+
+  /** Runs a step whose work the agent does itself. */
+  async runAction({ act, ...options }: ActionOptions): Promise<StepResult> {
+    return this.#runStep({ act }, options, { name: options.name });
   }
 
   /** Runs the post-job steps, the last task's first, whatever came before; then ends what the steps left running. */
-  async finish(): Promise<JobResult> {
+  async finish({ killJob }: Pick<StepOptions, 'killJob'> = {}): Promise<JobResult> {
     const steps = [...this.#steps];
-    for (const step of this.#postJobTasks.splice(0)) {
-      const start = taskStart(step, 'postjobexecution', this.#setup);
-      await this.#runStep(this.#stepRun(step), { condition: 'always()' }, start);
+    for (const { step, options } of this.#postJobTasks.splice(0)) {
+      const start = (): StepStart => taskStart(step, 'postjobexecution', this.#setup);
+      const displayName = `Post-job: ${options.displayName ?? step.name}`;
+      const { onLog } = options;
+      const given = {
+        condition: 'always()',
+        displayName,
+        ...(onLog && { onLog }),
+        ...(killJob && { killJob }),
+      } as const;
+      await this.#runStep(start, given, taskSettings(step));
     }
-    for (const end of this.#leftovers.splice(0)) end();
+    this.#endLeftovers();
     return { result: this.#status, steps, postJobSteps: this.#steps.slice(steps.length) };
   }
 
   /** Removes all folders of the job. */
   async dispose(): Promise<void> {
-    for (const end of this.#leftovers.splice(0)) end();
+    this.#endLeftovers();
     await rm(this.folders.root, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -102,24 +131,45 @@ export class Job {
     return leaksOnDisk(secretTraces(this.#setup), [this.folders.root, ...furtherFolders]);
   }
 
-  #stepRun({ name, definition, taskVariables }: TaskStep): StepRun {
-    const declaredOutputs = (definition.outputVariables ?? []).map((output) => output.name);
-    const { state } = this.#setup;
-    return new StepRun({ name, job: state, taskVariables, declaredOutputs, restrictions: definition.restrictions });
-  }
-
-  async #runStep(run: StepRun, options: StepOptions, start: StepStart): Promise<StepResult> {
-    if (!conditionHolds(options.condition ?? 'succeeded()', this.#status)) {
-      const skipped = run.skip();
-      this.#steps.push(skipped);
-      return skipped;
-    }
-    const { cancelTimes } = this.#setup;
-    const { result, end } = await run.run(start, { ...options, cancelTimes });
-    if (end.endLeftovers !== undefined) this.#leftovers.push(end.endLeftovers);
+  async #runStep(work: StepWork, options: StepOptions, settings: Omit<StepSettings, 'job'>): Promise<StepResult> {
+    const { state, cancelTimes, retryWait } = this.#setup;
+    const { displayName, onLog, restrictions, killJob } = options;
+    const kill = (): void => this.#killed.abort();
+    killJob?.addEventListener('abort', kill);
+    if (killJob?.aborted === true) kill();
+    const run = new StepRun({
+      ...settings,
+      job: state,
+      onLog,
+      displayName: displayName === undefined ? undefined : this.expand(displayName),
+      restrictions: [...(settings.restrictions ?? []), restrictions],
+    });
+    await runScheduled(run, work, options, {
+      cancelTimes,
+      kill: this.#killed.signal,
+      retryWait,
+      status: () => this.#status,
+      cancelJob: () => this.#setStatus('Canceled'),
+    });
+    killJob?.removeEventListener('abort', kill);
+    if (run.endLeftovers !== undefined) this.#leftovers.push(run.endLeftovers);
+    const result = run.outcome();
     this.#steps.push(result);
-    this.#status = worseResult(this.#status, result.result === 'Skipped' ? 'Succeeded' : result.result);
-    this.variables.set('Agent.JobStatus', this.#status, { readOnly: true });
+    this.#setStatus(worseResult(this.#status, result.result === 'Skipped' ? 'Succeeded' : result.result));
     return result;
   }
+
+  #endLeftovers(): void {
+    for (const end of this.#leftovers.splice(0)) end();
+  }
+
+  #setStatus(status: TaskResult): void {
+    this.#status = status;
+    this.variables.set('Agent.JobStatus', status, { readOnly: true });
+  }
+}
+
+function taskSettings({ name, definition, taskVariables }: TaskStep): Omit<StepSettings, 'job'> {
+  const declaredOutputs = (definition.outputVariables ?? []).map((output) => output.name);
+  return { name, taskVariables, declaredOutputs, restrictions: [definition.restrictions] };
 }

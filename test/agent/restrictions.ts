@@ -24,11 +24,16 @@ const allowedWhenRestricted = new Set([
  */
 export class Restrictions {
   readonly #restricted: boolean;
-  readonly #settable: readonly RegExp[] | undefined;
+  /** Of each place that has a list. */
+  readonly #settable: readonly (readonly RegExp[])[];
 
-  constructor(settings: RestrictionSettings = {}) {
-    this.#restricted = settings.commands?.mode?.toLowerCase() === 'restricted';
-    this.#settable = settings.settableVariables?.allowed?.map(globPattern);
+  /** @param places the task's own restrictions and those of the step; what one of them forbids is forbidden */
+  constructor(...places: readonly (RestrictionSettings | undefined)[]) {
+    this.#restricted = places.some((settings) => settings?.commands?.mode?.toLowerCase() === 'restricted');
+    this.#settable = places.flatMap((settings) => {
+      const allowed = settings?.settableVariables?.allowed;
+      return allowed === undefined ? [] : [allowed.map(globPattern)];
+    });
   }
 
   allowsCommand(area: string, event: string): boolean {
@@ -37,7 +42,7 @@ export class Restrictions {
 
   /** No list allows every variable, an empty list none. */
   allowsVariable(name: string): boolean {
-    return this.#settable === undefined || this.#settable.some((pattern) => pattern.test(name));
+    return this.#settable.every((patterns) => patterns.some((pattern) => pattern.test(name)));
   }
 }
 

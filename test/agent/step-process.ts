@@ -1,23 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import os from 'node:os';
+import { Canceller, type CancelTimes } from './canceller.ts';
 import { CommandLineWatcher } from './command-line-watcher.ts';
 import { LineScanner } from './line-scanner.ts';
 import { endGroup, groupLives, trackGroup } from './process-groups.ts';
-
-/** How long the agent waits, in milliseconds, or until when. */
-export type Patience = number | Promise<unknown>;
-
-/** How long the agent waits after each means of ending a process. */
-export interface CancelTimes {
-  /** after SIGINT */
-  readonly interrupt: Patience;
-  /** after SIGTERM */
-  readonly terminate: Patience;
-  /** for the output of an ended process whose children still hold it open */
-  readonly output: number;
-}
-
-export const agentCancelTimes: CancelTimes = { interrupt: 7500, terminate: 2500, output: 5000 };
 
 export interface StepProcess {
   readonly file: string;
@@ -29,13 +15,18 @@ export interface StepProcess {
   readonly onStart?: (pid: number) => void;
   /** Aborting is pressing Cancel. */
   readonly cancel?: AbortSignal;
+  /** Aborting kills the process and all that it started, without any waiting. */
+  readonly kill?: AbortSignal;
   readonly cancelTimes: CancelTimes;
+  /** What cancelling sends first; SIGINT without it. */
+  readonly interruptSignal?: NodeJS.Signals;
   readonly watchCommandLines: boolean;
 }
 
 export interface ProcessEnd {
   readonly exitCode: number;
   readonly canceled: boolean;
+  readonly wroteToStderr: boolean;
   readonly commandLines: readonly string[];
   /** Ends what the process left running; undefined when it left nothing. */
   readonly endLeftovers: (() => void) | undefined;
@@ -60,18 +51,27 @@ export async function runStepProcess(step: StepProcess): Promise<ProcessEnd> {
     trackGroup(pid);
     step.onStart?.(pid);
   }
-  const canceller = new Canceller(child, step.cancelTimes);
+  const canceller = new Canceller(child, step);
+  const kill = (): void => {
+    canceller.kill();
+    if (pid !== undefined) endGroup(pid);
+  };
   const cancel = (): void => {
-    canceller.start();
+    if (step.kill?.aborted === true) kill();
+    else canceller.start();
   };
   step.cancel?.addEventListener('abort', cancel);
+  step.kill?.addEventListener('abort', kill);
   if (step.cancel?.aborted === true) cancel();
   try {
+    let wroteToStderr = false;
+    child.stderr?.on('data', () => (wroteToStderr = true));
     const exitCode = await outcome(child, step);
     const alive = pid !== undefined && (await groupLives(pid));
     return {
       exitCode,
       canceled: canceller.started,
+      wroteToStderr,
       commandLines: watcher?.stop() ?? [],
       endLeftovers: alive ? () => endGroup(pid) : undefined,
     };
@@ -79,6 +79,7 @@ export async function runStepProcess(step: StepProcess): Promise<ProcessEnd> {
     watcher?.stop();
     canceller.stop();
     step.cancel?.removeEventListener('abort', cancel);
+    step.kill?.removeEventListener('abort', kill);
   }
 }
 
@@ -110,38 +111,4 @@ async function outcome(child: ChildProcess, { onLine, cancelTimes }: StepProcess
   });
   for (const scanner of scanners) scanner.end();
   return exitCode;
-}
-
-class Canceller {
-  readonly #child: ChildProcess;
-  readonly #times: CancelTimes;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-  started = false;
-
-  constructor(child: ChildProcess, times: CancelTimes) {
-    this.#child = child;
-    this.#times = times;
-  }
-
-  start(): void {
-    if (this.started) return;
-    this.started = true;
-    this.#child.kill('SIGINT');
-    this.#after(this.#times.interrupt, () => {
-      this.#child.kill('SIGTERM');
-      this.#after(this.#times.terminate, () => this.#child.kill('SIGKILL'));
-    });
-  }
-
-  #after(patience: Patience, act: () => void): void {
-    const unlessStopped = (): void => (this.#stopped ? undefined : act());
-    if (typeof patience === 'number') this.#timer = setTimeout(unlessStopped, patience);
-    else void patience.then(unlessStopped);
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-  }
 }

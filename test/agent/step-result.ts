@@ -14,6 +14,7 @@ export interface Issue {
 export interface StepResult {
   /** Reference name: `name:` in the pipeline. */
   readonly name: string;
+  readonly displayName: string;
   readonly result: TaskResult;
   /** Masked lines as the user reads them. */
   readonly log: readonly string[];

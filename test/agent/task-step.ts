@@ -27,7 +27,7 @@ export function taskStart(step: TaskStep, stage: 'execution' | 'postjobexecution
   const { state, machine, connections, systemConnection, tree } = setup;
   const { variables } = state;
   const inputSources = { definition, given: step.inputs, connections, variables, machine };
-  const inputs = resolveInputs({ ...inputSources, sourcesFolder: tree.sources });
+  const inputs = resolveInputs({ ...inputSources, sourcesFolder: sourcesFolder(setup) });
   const handler = chooseHandler(definition, stage);
   const target = path.resolve(step.folder, handler.target);
   const environment = taskEnvironment({
@@ -42,23 +42,32 @@ export function taskStart(step: TaskStep, stage: 'execution' | 'postjobexecution
   return {
     file: step.node,
     args: [target],
-    cwd: handler.workingDirectory ?? tree.sources,
+    cwd: handler.workingDirectory ?? variables.get('System.DefaultWorkingDirectory') ?? tree.sources,
     environment,
     banner: banner(definition),
     failure: (code) => `Exit code ${code} returned from process: file name '${step.node}', arguments '"${target}"'.`,
   };
 }
 
+/** Where file paths of inputs begin: a checkout with a path of its own moves it. */
+export function sourcesFolder({ state, tree }: JobSetup): string {
+  return state.variables.get('Build.SourcesDirectory') ?? tree.sources;
+}
+
 /** `env:` of a step: trimmed, and expanded from variables, then from the agent's own environment. */
 export function expandEnvironment(
   environment: Readonly<Record<string, string>>,
-  { state, machine }: JobSetup,
+  setup: JobSetup,
 ): Record<string, string> {
   const expanded = Object.entries(environment).map(([name, value]) => {
-    const text = state.variables.expand(value.trim());
-    return [name.trim(), expandMacros(text, (key) => machine[key])] as const;
+    return [name.trim(), expandText(value.trim(), setup)] as const;
   });
   return Object.fromEntries(expanded);
+}
+
+/** A text with its macros replaced: by variables, then by the environment of the agent's own process. */
+export function expandText(text: string, { state, machine }: JobSetup): string {
+  return expandMacros(state.variables.expand(text), (name) => machine[name]);
 }
 
 function banner(definition: TaskDefinition): string[] {

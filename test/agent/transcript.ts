@@ -8,14 +8,19 @@ export class Transcript {
   readonly violations: string[] = [];
   readonly #masker: SecretMasker;
   readonly #showsDebug: () => boolean;
+  readonly #onLog: (line: string) => void;
 
-  constructor(masker: SecretMasker, showsDebug: () => boolean) {
+  /** @param onLog told every line of the log as it comes */
+  constructor(masker: SecretMasker, showsDebug: () => boolean, onLog: (line: string) => void) {
     this.#masker = masker;
     this.#showsDebug = showsDebug;
+    this.#onLog = onLog;
   }
 
   output(text: string): void {
-    this.log.push(...this.#masker.mask(text).split('\n'));
+    const lines = this.#masker.mask(text).split('\n');
+    this.log.push(...lines);
+    for (const line of lines) this.#onLog(line);
   }
 
   debug(text: string): void {

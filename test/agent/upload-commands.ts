@@ -61,7 +61,7 @@ function uploadArtifact(command: LoggingCommand, { job, transcript }: StepContex
   const location = path.join(job.artifactsFolder, name);
   mkdirSync(location, { recursive: true });
   cpSync(source, isFolder ? location : path.join(location, path.basename(source)), { recursive: true });
-  addArtifact(job.record.artifacts, { name, type: 'container', location });
+  job.record.addArtifact({ name, type: 'container', location });
 }
 
 function associateArtifact(command: LoggingCommand, { job }: StepContext): void {
@@ -70,11 +70,5 @@ function associateArtifact(command: LoggingCommand, { job }: StepContext): void 
   const type = types.find((known) => known === command.properties['artifacttype']?.toLowerCase());
   if (type === undefined) throw new Error('Artifact type is required.');
   if (command.data === '') throw new Error('Artifact location is required.');
-  addArtifact(job.record.artifacts, { name, type, location: command.data });
-}
-
-/** A second upload adds to the artifact of that name; names differ by more than case. */
-function addArtifact(artifacts: Artifact[], artifact: Artifact): void {
-  const known = artifacts.some(({ name }) => name.toLowerCase() === artifact.name.toLowerCase());
-  if (!known) artifacts.push(artifact);
+  job.record.addArtifact({ name, type, location: command.data });
 }

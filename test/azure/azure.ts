@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { ApiServer } from './aks/api-server.ts';
 import { Cluster, type ClusterSettings } from './aks/cluster.ts';
 import type { VendorReleases } from './downloads/vendor-releases.ts';
+import type { Organization } from './devops/index.ts';
 import { ArcAgent } from './hosts/arc-agent.ts';
 import type { InstanceMetadata } from './hosts/instance-metadata.ts';
 import type { Job } from './hosts/azure-devops.ts';
@@ -36,6 +37,7 @@ interface AzureParts {
   readonly accessTokens: AccessTokens;
   readonly job: Job;
   readonly pipelineRuns: PipelineRuns;
+  readonly organization: Organization;
   readonly registryKey: SigningKey;
   readonly registryBuilder: RegistryBuilder;
   readonly registries: Registry[];
@@ -76,6 +78,11 @@ export class Azure {
   /** The runs of the organisation's pipelines, to which tests add theirs. */
   get pipelineRuns(): PipelineRuns {
     return this.#parts.pipelineRuns;
+  }
+
+  /** Environments, approvals and variable groups, and runs as pipelines queue them. */
+  get organization(): Organization {
+    return this.#parts.organization;
   }
 
   /** The file with the certificate of the authority that signs every host's certificate. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from './aks/cluster.ts';
 import { Azure } from './azure.ts';
 import { clouds } from './clouds.ts';
+import { answerChecks, Organization } from './devops/index.ts';
 import { ArtifactHosts } from './hosts/artifact-hosts.ts';
 import { VendorReleases } from './downloads/vendor-releases.ts';
 import { AzureDevOps, Job } from './hosts/azure-devops.ts';
@@ -66,6 +67,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const blobStorage = new BlobStorage();
   const job = new Job();
   const pipelineRuns = new PipelineRuns();
+  const organization = new Organization(job, pipelineRuns);
   const [faults, gates] = [new Faults(), new Gates()];
   const [registries, requests]: [Registry[], RecordedRequest[]] = [[], []];
   const clusters: Cluster[] = [];
@@ -77,6 +79,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
     entraKey,
     job,
     pipelineRuns,
+    organization,
     blobStorage,
     registries,
     clusters,
@@ -99,6 +102,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
     accessTokens,
     job,
     pipelineRuns,
+    organization,
     registryKey,
     registryBuilder,
   };
@@ -112,6 +116,7 @@ interface Cast {
   readonly entraKey: SigningKey;
   readonly job: Job;
   readonly pipelineRuns: PipelineRuns;
+  readonly organization: Organization;
   readonly blobStorage: BlobStorage;
   readonly registries: readonly Registry[];
   readonly clusters: readonly Cluster[];
@@ -123,7 +128,7 @@ function playHosts(cast: Cast): Hosts {
   const hosts = new Hosts();
   const artifacts = new ArtifactHosts(job.accessToken);
   const builds = new Builds(pipelineRuns, artifacts, job.organizationUri);
-  const devOps = new AzureDevOps(job, identities, key, builds);
+  const devOps = new AzureDevOps(job, identities, key, builds, (exchange) => answerChecks(exchange, cast.organization));
   hosts.play(new URL(job.organizationUri).hostname, (exchange) => devOps.handle(exchange));
   hosts.play(artifacts.artifactHost, (exchange) => artifacts.handleArtifact(exchange));
   hosts.play(artifacts.storageHost, (exchange) => artifacts.handleStorage(exchange));

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Job } from '../agent/index.ts';
+import { filesUnder, writeUnder } from '../agent/steps/artifact-files.ts';
 import type { Azure, PlayedRun, Registry } from '../azure/index.ts';
 import { startPipelineOn, type Pipeline, type PipelineOptions } from './pipeline.ts';
 
@@ -48,8 +49,7 @@ export function download(
   const folder = path.join(job.variables.get('Pipeline.Workspace') ?? '', 'ci', artifact);
   rmSync(folder, { recursive: true, force: true });
   if (files === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(folder, name), content);
+  writeUnder(folder, new Map(Object.entries(files)));
 }
 
 /** The run that a job was part of, as Azure DevOps remembers it once it is over, with what the job published. */
@@ -65,10 +65,7 @@ export function finishedRun(azure: Azure, { variables, record }: Job): PlayedRun
     commit: text('Build.SourceVersion'),
   });
   for (const { name, location } of record.artifacts) {
-    const files = Object.fromEntries(
-      readdirSync(location).map((file) => [file, readFileSync(path.join(location, file))]),
-    );
-    run.artifacts.push({ name, kind: 'Container', files });
+    run.artifacts.push({ name, kind: 'Container', files: Object.fromEntries(filesUnder(location)) });
   }
   return run;
 }

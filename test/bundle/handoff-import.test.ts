@@ -16,6 +16,7 @@ const outputsOf = ({ chartDigest, imageDigest }: ImportBench): Record<string, st
   image_web_digest: imageDigest,
   image_web_digestRef: `contoso.azurecr.io/web@${imageDigest}`,
   var_replicas: '2',
+  filesPath: '',
 });
 
 const published = (content: unknown): ImportBench['ci']['artifacts'][number] => ({

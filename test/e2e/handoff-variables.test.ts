@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RunOutputs, startJob, type Job, type JobPlace, type StepResult } from '../agent/index.ts';
+import { startJob, type Job, type JobResult, type StepResult } from '../agent/index.ts';
+import { aroundJob, type EndedJob } from '../agent/pipelines/run/dependencies.ts';
+import { outputsOf } from '../agent/pipelines/run/record.ts';
+import { RunVariables } from '../agent/pipelines/run/run-variables.ts';
 import { startAzure, type Azure, type PlayedRun } from '../azure/index.ts';
 import { sampleHandoff, startDeployment } from '../bench/deployment.ts';
 import { loginServer } from '../bench/pipeline.ts';
@@ -13,12 +16,43 @@ const shown = [...page.matchAll(/\$\[.*?\] \]/g)].map(([expression]) => expressi
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const chartDigestRef = `oci://contoso.azurecr.io/helm/app@${digest('a')}`;
 
+/** Where a job stands in its pipeline. */
+interface JobPlace {
+  readonly stage: string;
+  readonly job: string;
+  /** The names of a deployment's outputs begin with its own name. */
+  readonly isDeployment?: boolean;
+  /** Jobs of the same stage in `dependsOn`. */
+  readonly dependsOn?: readonly string[];
+  /** Stages in the `dependsOn` of the job's stage. */
+  readonly stageDependsOn?: readonly string[];
+}
+
+/** The outputs of jobs that are over, as the runner of pipelines hands them to later ones. */
+class Ended {
+  readonly #stages = new Map<string, Map<string, EndedJob>>();
+
+  record({ stage, job, isDeployment }: JobPlace, { result, steps }: JobResult): void {
+    const outputs = new Map(outputsOf({ steps }, isDeployment === true ? `${job}.` : ''));
+    this.#stages.set(stage, new Map([...(this.#stages.get(stage) ?? []), [job, { result, outputs }]]));
+  }
+
+  /** The value of a job's variable that is declared like this. */
+  value({ stage, job, dependsOn = [], stageDependsOn = [] }: JobPlace, expression: string): string {
+    const jobs = [...dependsOn.map((name) => ({ name, dependsOn: [] })), { name: job, dependsOn }];
+    const before = [...this.#stages].map(([name, ended]) => [name, { result: 'Succeeded', jobs: ended }] as const);
+    const stages = { dependsOn: stageDependsOn, ended: new Map(before) };
+    const around = aroundJob({ name: job, dependsOn }, jobs, this.#stages.get(stage) ?? new Map(), stages, false);
+    return new RunVariables().worked(expression, around);
+  }
+}
+
 describe('the values of a handoff, as docs/handoff.md shows', () => {
   let azure: Azure;
   let ci: PlayedRun;
-  const outputs = new RunOutputs();
+  const outputs = new Ended();
   const read: JobPlace = { stage: 'import', job: 'read' };
-  const app: JobPlace = { stage: 'qa', job: 'app', kind: 'deployment', stageDependsOn: ['import'] };
+  const app: JobPlace = { stage: 'qa', job: 'app', isDeployment: true, stageDependsOn: ['import'] };
 
   before(async () => {
     azure = await startAzure();
@@ -45,7 +79,7 @@ describe('the values of a handoff, as docs/handoff.md shows', () => {
 
   /** What a script of a later job reads of a variable that is declared like this. */
   async function readIn(place: JobPlace, expression: string): Promise<string> {
-    const job = await startJob({ variables: outputs.variables(place, { value: expression }) });
+    const job = await startJob({ variables: { value: outputs.value(place, expression) } });
     try {
       const step: StepResult = await job.runScript({ script: 'printf %s "$VALUE"', env: { VALUE: '$(value)' } });
       return step.rawOutput.trim();

@@ -7,42 +7,39 @@ import { collectionUri, type DevOpsContext } from './this-run.ts';
 /** What a file takes in a zip's list, in bytes (APPNOTE.TXT, 4.3.12). */
 const shortestEntry = 46;
 
+/** Files of an artifact: the most bytes that each may have, by its path in the artifact, with `/`. */
+export type WantedFiles = ReadonlyMap<string, number>;
+
 /**
- * One file of an artifact's zip, at its top or in its folder of the artifact's name. Only this entry is unpacked, and
- * only when it says to be small: what it has beyond that is cut off.
- * @throws TaskError when the zip is damaged, or the file is missing, there twice, or too large.
+ * Files of an artifact's zip, from its top or from its folder of the artifact's name, by their paths; those that are not
+ * there are left out. Only these entries are unpacked, and only when they say to be small: what they have beyond that is cut off.
+ * @throws TaskError when the zip is damaged, or a file is there twice, or too large.
  */
-export function fileInZip(
-  zip: Uint8Array,
-  { artifact, file, largest }: { readonly artifact: string; readonly file: string; readonly largest: number },
-): Buffer {
-  const wanted = new Set([file, `${artifact.toLowerCase()}/${file}`]);
-  const found: string[] = [];
+export function filesInZip(zip: Uint8Array, artifact: string, wanted: WantedFiles): Map<string, Buffer> {
+  const entries = new Map<string, string>();
   let listed = 0;
   const isWanted = (entry: UnzipFileInfo): boolean => {
     listed += 1;
     // A list may claim four thousand million files, each of which would be looked at, and nobody hears a cancel meanwhile.
     if (listed * shortestEntry > zip.length) throw new Error('it lists more files than it can hold');
-    const name = entry.name.replaceAll('\\', '/');
-    const [folder = '', ...rest] = name.split('/');
-    if (!wanted.has(rest.length === 0 ? name : [folder.toLowerCase(), ...rest].join('/'))) return false;
-    found.push(entry.name);
-    const size = Math.max(entry.size, entry.originalSize);
-    if (size > largest) {
-      throw new TaskError(`${file} in the artifact '${artifact}' has ${size} bytes; a handoff has at most ${largest}.`);
-    }
-    return true;
+    const file = [entry.name.replaceAll('\\', '/')]
+      .flatMap((name) => [name, withoutFolder(name, artifact)])
+      .find((name) => name !== undefined && wanted.has(name));
+    if (file === undefined) return false;
+    if (entries.has(file)) throw new TaskError(`The artifact '${artifact}' has ${file} 2 times or more.`);
+    entries.set(file, entry.name);
+    const [size, largest] = [Math.max(entry.size, entry.originalSize), wanted.get(file) ?? 0];
+    if (size <= largest) return true;
+    throw new TaskError(`${file} in the artifact '${artifact}' has ${size} bytes; a handoff has at most ${largest}.`);
   };
   const files = unpacked(zip, isWanted, artifact);
-  const [name, ...others] = found;
-  const content = name === undefined ? undefined : files[name];
-  if (content === undefined) {
-    throw new TaskError(
-      `The artifact '${artifact}' has no ${file}: was it published by HandoffPublish, under this name?`,
-    );
-  }
-  if (others.length > 0) throw new TaskError(`The artifact '${artifact}' has ${file} ${found.length} times.`);
-  return Buffer.from(content);
+  return new Map([...entries].map(([file, name]) => [file, Buffer.from(files[name] ?? [])]));
+}
+
+/** The path in the artifact of an entry that is in the folder of the artifact's name. */
+function withoutFolder(name: string, artifact: string): string | undefined {
+  const [folder = '', ...rest] = name.split('/');
+  return folder.toLowerCase() === artifact.toLowerCase() && rest.length > 0 ? rest.join('/') : undefined;
 }
 
 function unpacked(

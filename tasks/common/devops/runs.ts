@@ -7,7 +7,7 @@ import {
 } from 'azure-devops-node-api/interfaces/BuildInterfaces.js';
 import { TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { downloadArtifact, fileInZip } from './artifacts.ts';
+import { downloadArtifact, filesInZip, type WantedFiles } from './artifacts.ts';
 import { buildClient } from './client.ts';
 import { explainDevOpsError, explainRefusal } from './errors.ts';
 import type { DevOpsContext } from './this-run.ts';
@@ -22,13 +22,6 @@ export interface RunRecord {
   readonly commit: string;
   /** `succeeded` only for a run that is over and went well; else what it did, such as `still runs` or `failed`. */
   readonly outcome: string;
-}
-
-/** A file of an artifact, and the most bytes that it may have. */
-interface WantedFile {
-  readonly artifact: string;
-  readonly file: string;
-  readonly largest: number;
 }
 
 /** The runs of one project. Every method throws a TaskError that says what to change in Azure DevOps. */
@@ -66,8 +59,8 @@ export class PipelineRuns {
     };
   }
 
-  /** A file of an artifact of a run, be it a build artifact (container) or a pipeline artifact. */
-  async artifactFile(runId: number, { artifact: name, file, largest }: WantedFile): Promise<Buffer> {
+  /** An artifact of a run, be it a build artifact (container) or a pipeline artifact: gives its files. */
+  async artifact(runId: number, name: string): Promise<(wanted: WantedFiles) => Map<string, Buffer>> {
     const what = `give the artifact '${name}' of run ${runId} of project ${this.#project}`;
     const artifact: BuildArtifact | null = await this.#ask(what, () =>
       this.#client.getArtifact(this.#project, runId, name),
@@ -75,7 +68,7 @@ export class PipelineRuns {
     const address = artifact?.resource?.downloadUrl;
     if (artifact === null || address === undefined) throw explainRefusal(404, what);
     const zip = await downloadArtifact(address, what, this.#context);
-    return fileInZip(zip, { artifact: name, file, largest });
+    return (wanted) => filesInZip(zip, name, wanted);
   }
 
   async #ask<Answer>(what: string, request: () => Promise<Answer>): Promise<Answer> {

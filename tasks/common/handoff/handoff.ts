@@ -2,6 +2,7 @@ import { chartReference, parseChartReference } from '../registry/reference.ts';
 import { TaskError } from '../task/outcome.ts';
 import { checkVersion, checkWord } from '../task/outputs.ts';
 import { shown, visible } from '../text/shown.ts';
+import { checkFileList } from './files.ts';
 import { checkVariableName, refuseTwins } from './names.ts';
 import { type JsonObject, type JsonValue, readJson } from './read-json.ts';
 import { checkSchema, type Handoff } from './schema.ts';
@@ -52,6 +53,7 @@ export function checkedHandoff(value: unknown): Handoff {
     value.images.map(({ name }) => name),
     'images',
   );
+  checkFileList(value.files ?? []);
   checkChart(value);
   return value;
 }

@@ -1,11 +1,12 @@
 export { checkRegistry, type RegistryAdvice } from './check-registry.ts';
 export { checkRecord, checkRun } from './check-run.ts';
 export { checkedHandoff, handoffFileName, readHandoff, type ReadHandoff, type TwoFieldHandoff } from './handoff.ts';
-export type { Handoff, HandoffChart, HandoffImage } from './schema.ts';
+export { checkHandedFile, filesFolder, handoffFile, largestHandedFile } from './files.ts';
+export type { Handoff, HandoffChart, HandoffFile, HandoffImage } from './schema.ts';
 export { checkArtifactName } from './artifact-name.ts';
 export { refuseTwins } from './names.ts';
 export { outputsOf, outputsOfTwoFields, type HandoffOutputs } from './outputs.ts';
 export { largestFile } from './read-json.ts';
 export { checkSeal, sealed } from './seal.ts';
-export { refuseSecrets } from './secrets.ts';
+export { refuseSecrets, type HandedBytes } from './secrets.ts';
 export { handoffSummary } from './summary.ts';

@@ -25,6 +25,16 @@ export interface HandoffImage {
   readonly digest: string;
 }
 
+/** A file of the CI commit that goes with a handoff. */
+export interface HandoffFile {
+  /** From the sources' folder, with `/`; the same below the artifact's folder `files`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of the bytes, as `sha256:…`. */
+  readonly digest: string;
+}
+
 /** The CI run that wrote a handoff. */
 export type HandoffRun = RunIdentity;
 
@@ -42,6 +52,7 @@ export interface Handoff {
   readonly chart: HandoffChart;
   readonly images: readonly HandoffImage[];
   readonly variables: Readonly<Record<string, string>>;
+  readonly files?: readonly HandoffFile[];
   readonly run: HandoffRun;
   readonly seal?: Seal;
 }

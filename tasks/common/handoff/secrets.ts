@@ -1,7 +1,11 @@
 import { TaskError } from '../task/outcome.ts';
 import type { Secret } from '../task/secrets.ts';
 import { givesAway, readingsOf, shortestInside } from '../text/secret-forms.ts';
+import { visible } from '../text/shown.ts';
 import type { Handoff } from './schema.ts';
+
+/** The bytes of a handoff's files by their paths. */
+export type HandedBytes = ReadonlyMap<string, Buffer>;
 
 /** Versions and tags hold numbers and common words, so a secret inside of one must be longer to count. In characters. */
 const shortestInVersion = 8;
@@ -21,10 +25,20 @@ interface Place {
  * Refuses a handoff that gives a secret away: everybody who may see the run can read the artifact. Looked for are the
  * secret and each of its lines, as they are and in every encoding (text/secret-forms.ts).
  * @param artifactName which the run's page shows
+ * @param files which go into the artifact, too
  * @throws TaskError that says which value and which secret, without the secret.
  */
-export function refuseSecrets(handoff: Omit<Handoff, 'run'>, secrets: readonly Secret[], artifactName: string): void {
-  const places = [...placesIn(handoff), place('artifact name', artifactName, shortestInVersion)];
+export function refuseSecrets(
+  handoff: Omit<Handoff, 'run'>,
+  secrets: readonly Secret[],
+  artifactName: string,
+  files: HandedBytes = new Map(),
+): void {
+  const places = [
+    ...placesIn(handoff),
+    place('artifact name', artifactName, shortestInVersion),
+    ...[...files].flatMap(([path, bytes]) => placesInFile(path, bytes)),
+  ];
   for (const { name, value, shortest } of places) {
     const readings = readingsOf(value);
     const found = secrets.find((secret) => givesAway(readings, secret.value, shortest));
@@ -55,6 +69,14 @@ function placesIn({ chart, images, variables, imgVersion = '' }: Omit<Handoff, '
       .filter((name) => name.length >= shortestInside)
       .map((name) => place('list of names', name, wholeOnly)),
   ].filter(({ value }) => value !== '');
+}
+
+/** Values files are full of common words, as versions are. */
+function placesInFile(path: string, bytes: Buffer): Place[] {
+  return [
+    place('list of files', path, wholeOnly),
+    place(`file ${visible(path, 200)}`, bytes.toString('utf8'), shortestInVersion),
+  ];
 }
 
 function place(name: string, value: string, shortest: number): Place {

@@ -32,20 +32,32 @@ export class AzureDevOps {
   readonly #identities: Identities;
   readonly #key: SigningKey;
   readonly #builds: Builds;
+  readonly #checks: (exchange: Exchange) => Promise<boolean>;
   readonly #organizationId = randomUUID();
 
-  /** `key` belongs to Entra, which has issued these tokens for new service connections since November 2025. */
-  constructor(job: Job, identities: Identities, key: SigningKey, builds: Builds) {
+  /**
+   * @param key belongs to Entra, which has issued these tokens for new service connections since November 2025
+   * @param checks answers what is asked of checks and approvals
+   */
+  constructor(
+    job: Job,
+    identities: Identities,
+    key: SigningKey,
+    builds: Builds,
+    checks: (exchange: Exchange) => Promise<boolean>,
+  ) {
     this.#job = job;
     this.#identities = identities;
     this.#key = key;
     this.#builds = builds;
+    this.#checks = checks;
   }
 
   async handle(exchange: Exchange): Promise<void> {
     await exchange.bytes();
     if (exchange.authorization('Bearer') !== this.#job.accessToken) return refuse(exchange);
     if (await answerLocations(exchange, this.#job.organizationUri)) return;
+    if (await this.#checks(exchange)) return;
     if (await this.#builds.answer(exchange)) return;
     if (exchange.url.origin + exchange.path !== this.#job.oidcRequestUri || exchange.method !== 'POST') {
       return exchange.json(404, trouble('The controller for path was not found.', 'HttpControllerNotFoundException'));

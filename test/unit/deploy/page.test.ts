@@ -43,6 +43,7 @@ describe('The page of a roll-out', () => {
         chart: { name: 'web', version: hostile, reference: hostile },
         images: [{ workload: hostile, container: hostile, image: hostile }],
         handoff: undefined,
+        approvers: [],
       },
       { variable: () => hostile },
     );
@@ -82,6 +83,7 @@ describe('The page of a roll-out', () => {
     chart: undefined,
     images: [],
     handoff: undefined,
+    approvers: [],
   };
   const markdownOf = (changes: Partial<PageFacts>): string =>
     pageOf({ ...facts, ...changes }, { variable: () => undefined }).markdown.replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '');

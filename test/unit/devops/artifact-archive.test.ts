@@ -1,24 +1,40 @@
 import assert from 'node:assert/strict';
 import { zipSync } from 'fflate';
-import { fileInZip } from '../../../tasks/common/devops/artifacts.ts';
+import { filesInZip } from '../../../tasks/common/devops/artifacts.ts';
 
-const wanted = { artifact: 'Build-Artifact', file: 'variables.json', largest: 1000 };
+const file = 'variables.json';
+const inZip = (zip: Uint8Array, largest = 1000): Buffer | undefined =>
+  filesInZip(zip, 'Build-Artifact', new Map([[file, largest]])).get(file);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 describe("a file in an artifact's zip", () => {
   for (const name of ['variables.json', 'Build-Artifact/variables.json', 'build-artifact/variables.json']) {
     it(`is found as ${name}`, () => {
       const zip = zipSync({ 'other/variables.json': text('no'), [name]: text('{}'), 'variables.json.bak': text('no') });
-      assert.equal(fileInZip(zip, wanted).toString(), '{}');
+      assert.equal(inZip(zip)?.toString(), '{}');
     });
   }
 
-  it('is refused when it is missing, there twice or too large', () => {
-    assert.throws(() => fileInZip(zipSync({ 'a/b/variables.json': text('{}') }), wanted), /has no variables\.json/);
+  it('is not there when it lies deeper, and refused when it is there twice or too large', () => {
+    assert.equal(inZip(zipSync({ 'a/b/variables.json': text('{}') })), undefined);
     const twice = zipSync({ 'variables.json': text('{}'), 'build-artifact/variables.json': text('{}') });
-    assert.throws(() => fileInZip(twice, wanted), /has variables\.json 2 times/);
+    assert.throws(() => inZip(twice), /has variables\.json 2 times/);
     const large = zipSync({ 'variables.json': text('x'.repeat(1001)) });
-    assert.throws(() => fileInZip(large, wanted), /has 1001 bytes; a handoff has at most 1000/);
+    assert.throws(() => inZip(large), /has 1001 bytes; a handoff has at most 1000/);
+  });
+
+  it('is found beside others, in folders too, whichever way its separators lean', () => {
+    const zip = zipSync({
+      'build-artifact/files/a/b.yaml': text('1'),
+      'files\\c.yaml': text('2'),
+      'files/d': text('3'),
+    });
+    const wanted = new Map(['files/a/b.yaml', 'files/c.yaml', 'files/e'].map((name) => [name, 10]));
+    const found = [...filesInZip(zip, 'build-artifact', wanted)].map(([name, bytes]) => [name, bytes.toString()]);
+    assert.deepEqual(found, [
+      ['files/a/b.yaml', '1'],
+      ['files/c.yaml', '2'],
+    ]);
   });
 
   it('takes no more memory than it says to need, whatever it unpacks to', () => {
@@ -32,7 +48,7 @@ describe("a file in an artifact's zip", () => {
     const before = process.memoryUsage().arrayBuffers;
     let length = 0;
     try {
-      length = fileInZip(bomb, { ...wanted, largest: 1_000_000 }).length;
+      length = inZip(bomb, 1_000_000)?.length ?? 0;
     } catch (error) {
       assert.match(String(error), /damaged zip/);
     }
@@ -54,13 +70,19 @@ describe("a file in an artifact's zip", () => {
     endRecord.writeUInt16LE(0xffff, 10);
     endRecord.writeUInt32LE(0xffffffff, 16);
     const claims = Buffer.concat([zip.subarray(0, end), largeEnd, place, endRecord]);
-    assert.throws(() => fileInZip(claims, wanted), /damaged zip \(it lists more files than it can hold\)/);
+    assert.throws(() => inZip(claims), /damaged zip \(it lists more files than it can hold\)/);
   });
 
-  it('is refused in a damaged zip', () => {
+  it('is not found in a damaged zip', () => {
     const zip = zipSync({ 'variables.json': text('{"a": 1}') });
     for (const part of [zip.subarray(0, zip.length - 10), zip.subarray(40), new Uint8Array(0)]) {
-      assert.throws(() => fileInZip(part, wanted), /damaged zip|has no variables\.json/);
+      let found: Buffer | undefined;
+      try {
+        found = inZip(part);
+      } catch (error) {
+        assert.match(String(error), /damaged zip/);
+      }
+      assert.equal(found, undefined);
     }
   });
 });

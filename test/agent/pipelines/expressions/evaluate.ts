@@ -113,11 +113,12 @@ function ofContext(name: string, index: Value, scope: Scope): Value {
   return value;
 }
 
-/** Keys mind case; an index is cut to its whole number. What is not there is Null. */
+/** Keys mind case, but for those of the run's own contexts; an index is cut to its whole number. What is not there is Null. */
 function member(value: Value, index: Value): Value {
   if (!isCollection(value)) return null;
   if (value.kind === 'mapping') {
-    const found = valueOf(value, toText(index) ?? '');
+    const key = toText(index) ?? '';
+    const found = valueOf(value, value.foldsCase === true ? key.toLowerCase() : key);
     return found === undefined ? null : valueOfToken(found);
   }
   const number = toNumber(index);

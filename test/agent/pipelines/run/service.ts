@@ -1,4 +1,5 @@
 import type { JobOptions } from '../../job-setup.ts';
+import type { LockBehavior } from './document.ts';
 
 // What a run needs of Azure DevOps. The runner knows this interface alone; test/azure/devops plays it, and tests may give
 // a small one of their own.
@@ -14,6 +15,8 @@ export interface QueuedRun {
   readonly reason: string;
   /** Display name of whoever queued it. */
   readonly requestedFor: string;
+  /** The pipeline's `name:`, the form of the number; its own variables are replaced, `$(Date:yyyyMMdd)` and `$(Rev:r)` are not. */
+  readonly numberForm?: string;
 }
 
 /** What the server gives a queued run. */
@@ -38,6 +41,10 @@ export interface CheckedStage {
   readonly attempt: number;
   /** Names of Azure DevOps environments. */
   readonly environments: readonly string[];
+  /** Of the stage, else of the pipeline; undefined: `runLatest`. */
+  readonly lockBehavior?: LockBehavior;
+  /** The stage itself has one, which locks it even without the check of an environment. */
+  readonly locksItself: boolean;
 }
 
 /**
@@ -93,8 +100,11 @@ export interface RunService {
   hasEnvironment(name: string): boolean;
   /** Resolves when the checks of a stage's environments have ended. `cancel` ends them at once. */
   check(stage: CheckedStage, cancel: AbortSignal): Promise<ChecksOutcome>;
-  /** Of a job's agent: service connections, the job's token, proxy, environment of its processes. */
-  jobOptions(run: RunIdentity, stage: string, job: string): Promise<JobOptions>;
+  /**
+   * Of a job's agent: service connections, the job's token, proxy, environment of its processes. For a deployment job the
+   * variables of its environment, too (`Environment.Id`).
+   */
+  jobOptions(run: RunIdentity, stage: string, job: string, environment?: string): Promise<JobOptions>;
   publish(run: RunIdentity, artifact: StoredArtifact): void;
   artifacts(runId: number): readonly StoredArtifact[];
   /** The newest completed run of a pipeline by its name, its branch and its tags, or undefined. */

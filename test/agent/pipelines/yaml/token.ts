@@ -25,6 +25,8 @@ export interface Pair {
 export interface MappingToken {
   readonly kind: 'mapping';
   readonly pairs: readonly Pair[];
+  /** Its keys are in lower case, and an expression finds them in any. */
+  readonly foldsCase?: boolean;
   readonly at: Place;
 }
 

@@ -1,0 +1,134 @@
+import { httpSender, type Sender } from '../network/index.ts';
+import { isMapping } from '../go/mapping.ts';
+import { messageOf, TaskError } from '../task/outcome.ts';
+import { visible } from '../text/shown.ts';
+import { collectionUri, type DevOpsContext, thisRun, wholeNumber } from './this-run.ts';
+
+/** Somebody who approved. */
+export interface Approver {
+  /** Of the identity in Azure DevOps. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The type of every approval check, be it before the other checks or after them. */
+const approvalType = '8c6f20a7-a545-4486-9777-f762fafe0d4d';
+
+/**
+ * Makes sure that the job's environment has an approval check, and tells who approved this stage of the run. To find out who
+ * is an extra that the service may refuse; whether there is a check is none.
+ * @throws TaskError when it has none that is switched on, and when that cannot be found out.
+ */
+export async function requiredApproval(context: DevOpsContext & LogContext): Promise<readonly Approver[]> {
+  const environment = environmentOf(context);
+  const ask = asker(context);
+  if (!(await hasApproval(environment, ask))) {
+    throw new TaskError(
+      `Input requireApproval is set, but the environment ${environment.name} has no approval check that is switched on: nothing ` +
+        'was deployed. Add one under Pipelines, Environments, the environment, Approvals and checks.',
+    );
+  }
+  return approvers(ask, context).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    context.log.info(`Who approved is not known: ${visible(messageOf(error), 300)}`);
+    return [];
+  });
+}
+
+interface LogContext {
+  readonly log: { info(text: string): void };
+}
+
+interface Environment {
+  readonly id: number;
+  readonly name: string;
+}
+
+function environmentOf(context: DevOpsContext): Environment {
+  const [id, name] = [context.variable('Environment.Id'), context.variable('Environment.Name')];
+  if (id === undefined || name === undefined) {
+    throw new TaskError(
+      'Input requireApproval is set, but this job deploys to no environment: make it a deployment job (deployment:, with ' +
+        'environment:), whose checks stand before its stage.',
+    );
+  }
+  return { id: wholeNumber(id, 'Environment.Id'), name: visible(name, 128) };
+}
+
+async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean> {
+  const query = `resourceType=environment&resourceId=${id}&%24expand=settings&api-version=7.1-preview.1`;
+  const checks = await ask(`pipelines/checks/configurations?${query}`).catch((error: unknown) => {
+    throw new TaskError(
+      `Input requireApproval is set, but whether the environment ${name} has an approval check cannot be found out, so nothing was ` +
+        `deployed (${visible(messageOf(error), 300)}). Give the build service identity of this project the role Reader on it, under ` +
+        'Pipelines, Environments, the environment, Security.',
+    );
+  });
+  return valuesOf(checks).some((check) => {
+    const type = isMapping(check['type']) ? check['type']['id'] : undefined;
+    return typeof type === 'string' && type.toLowerCase() === approvalType && check['isDisabled'] !== true;
+  });
+}
+
+/** The approvals of a run are records of its timeline, below the checkpoint of their stage. */
+async function approvers(ask: Ask, context: DevOpsContext): Promise<Approver[]> {
+  const { runId } = thisRun(context);
+  const timeline = await ask(`build/builds/${runId}/timeline?api-version=7.1`);
+  const ids = approvalsOf(recordsOf(timeline), context.variable('System.StageName') ?? '');
+  if (ids.length === 0) return [];
+  const query = `approvalIds=${ids.join(',')}&%24expand=steps&api-version=7.1-preview.1`;
+  const found = valuesOf(await ask(`pipelines/approvals?${query}`)).flatMap(({ steps }) => listOf(steps));
+  return found.flatMap(({ status, actualApprover }) => {
+    if (status !== 'approved' || !isMapping(actualApprover)) return [];
+    const { id, displayName } = actualApprover;
+    return typeof id === 'string' ? [{ id, name: typeof displayName === 'string' ? displayName : id }] : [];
+  });
+}
+
+function approvalsOf(records: readonly Values[], stage: string): string[] {
+  const byId = new Map(records.map((record) => [record['id'], record]));
+  const isOfStage = (record: Values | undefined): boolean => {
+    // A timeline has four levels; one that leads in a circle is none.
+    for (let at = record, level = 0; at !== undefined && level < 8; at = byId.get(at['parentId']), level += 1) {
+      if (at['type'] === 'Stage') return [at['identifier'], at['name']].includes(stage);
+    }
+    return false;
+  };
+  const approvals = records.filter((record) => record['type'] === 'Checkpoint.Approval' && isOfStage(record));
+  return approvals.flatMap(({ id }) => (typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id) ? [id] : []));
+}
+
+type Values = Readonly<Record<string, unknown>>;
+type Ask = (address: string) => Promise<unknown>;
+
+/** Asks the project's REST API as the job. */
+function asker(context: DevOpsContext): Ask {
+  const send: Sender = httpSender(context);
+  const project = `${collectionUri(context)}${encodeURIComponent(thisRun(context).projectId)}/_apis/`;
+  return async (address) => {
+    const headers = {
+      accept: 'application/json',
+      authorization: `Bearer ${context.job.accessToken()}`,
+      'x-tfs-fedauthredirect': 'Suppress',
+    };
+    const { status, bytes } = await send({ method: 'GET', url: project + address, headers, allowHttp: true });
+    const text = bytes.toString('utf8');
+    if (status !== 200) throw new Error(`HTTP ${status}: ${messageIn(text)}`);
+    const value: unknown = JSON.parse(text);
+    return value;
+  };
+}
+
+/** The message of an error's body, which may be a page. */
+function messageIn(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMapping(value) && typeof value['message'] === 'string' ? value['message'] : 'no message';
+  } catch {
+    return 'a page instead of data';
+  }
+}
+
+const valuesOf = (answer: unknown): readonly Values[] => listOf(isMapping(answer) ? answer['value'] : undefined);
+const recordsOf = (answer: unknown): readonly Values[] => listOf(isMapping(answer) ? answer['records'] : undefined);
+const listOf = (value: unknown): readonly Values[] => (Array.isArray(value) ? value.filter(isMapping) : []);

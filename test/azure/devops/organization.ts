@@ -1,0 +1,155 @@
+import type { JobOptions } from '../../agent/job-setup.ts';
+import type {
+  CheckedStage,
+  ChecksOutcome,
+  ConsumedRun,
+  DeploymentRecord,
+  QueuedRun,
+  RunIdentity,
+  RunService,
+  StoredArtifact,
+  VariableGroup,
+} from '../../agent/pipelines/run/service.ts';
+import type { Job } from '../hosts/azure-devops.ts';
+import type { PipelineRuns, PlayedRun } from '../hosts/pipeline-runs.ts';
+import { Approvals } from './approvals.ts';
+import { StageChecks } from './checks.ts';
+import { Environments } from './environments.ts';
+import { RunNumbers } from './run-numbers.ts';
+
+/** A queued run, as the organisation keeps it. */
+interface KeptRun {
+  readonly queued: QueuedRun;
+  readonly run: PlayedRun;
+}
+
+const results: Readonly<Record<string, PlayedRun['result']>> = {
+  Succeeded: 'succeeded',
+  SucceededWithIssues: 'partiallySucceeded',
+  Canceled: 'canceled',
+};
+
+/** Azure DevOps as the runs of one project see it: its REST API tells the same of runs and artifacts. */
+export class Organization implements RunService {
+  readonly environments = new Environments();
+  readonly approvals = new Approvals();
+  readonly variableGroups: VariableGroup[] = [];
+  /** What every agent gets beside the job's token: service connections, PATH, ... */
+  agent: () => Promise<JobOptions> = () => Promise.resolve({});
+  readonly #job: Job;
+  readonly #runs: PipelineRuns;
+  readonly #kept = new Map<number, KeptRun>();
+  readonly #pipelines: string[] = [];
+  readonly #numbers = new RunNumbers();
+  readonly #checks: StageChecks;
+  #minute = 0;
+
+  constructor(job: Job, runs: PipelineRuns) {
+    this.#job = job;
+    this.#runs = runs;
+    this.#checks = new StageChecks(this.environments, this.approvals, () => this.#minute);
+  }
+
+  /** Moves the clock by which approvals time out. */
+  passMinutes(minutes: number): void {
+    this.#minute += minutes;
+    for (const approval of this.approvals.pending) if (approval.endsAt <= this.#minute) approval.end('timedOut');
+  }
+
+  queue(queued: QueuedRun): RunIdentity {
+    const { projectId } = this.#job;
+    const { pipeline, branch, commit, numberForm } = queued;
+    const id = this.#numbers.nextId();
+    const number = this.#numbers.number(pipeline, id, numberForm);
+    const pipelineId = this.#pipelineId(pipeline);
+    const named = { pipelineName: pipeline, pipelineId };
+    const run = this.#runs.add({ projectId, id, number, ...named, branch, commit, status: 'inProgress' });
+    this.#kept.set(id, { queued, run });
+    return { id, number, variables: this.#variables(pipelineId, queued) };
+  }
+
+  variableGroup(name: string): VariableGroup | undefined {
+    return this.variableGroups.find((group) => group.name.toLowerCase() === name.toLowerCase());
+  }
+
+  hasEnvironment(name: string): boolean {
+    return this.environments.find(name) !== undefined;
+  }
+
+  check(stage: CheckedStage, cancel: AbortSignal): Promise<ChecksOutcome> {
+    return this.#checks.check(stage, this.#keptRun(stage.run.id).queued, cancel);
+  }
+
+  async jobOptions(_run: RunIdentity, _stage: string, _job: string, environment = ''): Promise<JobOptions> {
+    const given = await this.agent();
+    const found = this.environments.find(environment);
+    const ofEnvironment = found === undefined ? {} : { 'Environment.Id': String(found.id) };
+    return { accessToken: this.#job.accessToken, ...given, variables: { ...given.variables, ...ofEnvironment } };
+  }
+
+  /** A second artifact of a name adds its files to the first. */
+  publish({ id }: RunIdentity, { name, kind, files }: StoredArtifact): void {
+    const { artifacts } = this.#keptRun(id).run;
+    const before = artifacts.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    if (before === undefined) artifacts.push({ name, kind, files: Object.fromEntries(files) });
+    else before.files = { ...before.files, ...Object.fromEntries(files) };
+  }
+
+  artifacts(runId: number): readonly StoredArtifact[] {
+    const run = this.#kept.get(runId)?.run ?? this.#runs.find(this.#job.projectId, runId);
+    return (run?.artifacts ?? []).map(({ name, kind, files }) => ({
+      name,
+      kind,
+      files: new Map(Object.entries(files)),
+    }));
+  }
+
+  latestRun({ pipeline, branch }: { readonly pipeline: string; readonly branch?: string }): ConsumedRun | undefined {
+    const kept = [...this.#kept.values()].findLast(({ run }) => {
+      const isOf = run.pipelineName.toLowerCase() === pipeline.toLowerCase();
+      return isOf && run.status === 'completed' && (branch === undefined || run.branch === branch);
+    });
+    return kept && consumed(kept);
+  }
+
+  /** A run that others consume. @throws Error when it was never queued here */
+  consumedRun(id: number): ConsumedRun {
+    return consumed(this.#keptRun(id));
+  }
+
+  deployed(record: DeploymentRecord): void {
+    this.environments.find(record.environment)?.deployments.push(record);
+  }
+
+  complete({ id, number }: RunIdentity, result: string): void {
+    Object.assign(this.#keptRun(id).run, { number, status: 'completed', result: results[result] ?? 'failed' });
+  }
+
+  #keptRun(id: number): KeptRun {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) throw new Error(`The organisation has no run ${id}.`);
+    return kept;
+  }
+
+  #pipelineId(name: string): number {
+    const known = this.#pipelines.indexOf(name);
+    return known >= 0 ? known + 1 : this.#pipelines.push(name);
+  }
+
+  #variables(pipelineId: number, { pipeline, requestedFor }: QueuedRun): Record<string, string> {
+    return {
+      'System.CollectionUri': this.#job.organizationUri,
+      'System.TeamProject': 'delivery',
+      'System.TeamProjectId': this.#job.projectId,
+      'System.DefinitionId': String(pipelineId),
+      'System.OidcRequestUri': this.#job.oidcRequestUri,
+      'Build.DefinitionName': pipeline,
+      'Build.QueuedBy': requestedFor,
+    };
+  }
+}
+
+function consumed({ queued: { requestedFor }, run }: KeptRun): ConsumedRun {
+  const { projectId, pipelineId, pipelineName, id, number, branch, commit } = run;
+  return { projectId, pipelineId, pipelineName, id, number, branch, commit, requestedFor };
+}

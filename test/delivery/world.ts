@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { ServiceConnection } from '../agent/index.ts';
+import type { Azure, Cluster, EmulatedRegistry, Identity } from '../azure/index.ts';
+import { azureConnection } from '../bench/connections.ts';
+import { startCluster, type RealCluster } from '../real/cluster/index.ts';
+import { realProgram, type ProgramId } from '../real/index.ts';
+import type { Named, NamedConnection } from './named.ts';
+
+const userRole = 'Azure Kubernetes Service Cluster User Role';
+const deployerRole = 'Azure Kubernetes Service RBAC Cluster Admin';
+
+export interface WorldOptions {
+  /** Whether a real control plane stands behind each cluster's name, which takes its programs; no if absent. */
+  readonly realClusters?: boolean;
+  /** Programs on the agents' PATH, beside those of this machine. */
+  readonly programs: readonly ProgramId[];
+  /** Whether the clusters know Entra, so that access takes kubelogin; yes if absent. */
+  readonly entra?: boolean;
+}
+
+/** What pipelines name, made in the played Azure: nothing more is there, and every identity may do what its steps need. */
+export class World {
+  readonly registries = new Map<string, EmulatedRegistry>();
+  readonly clusters = new Map<string, Cluster>();
+  readonly identities = new Map<string, Identity>();
+  /** What was made, a line each, for people. */
+  readonly made: string[] = [];
+  readonly #realClusters: RealCluster[] = [];
+
+  private constructor(readonly azure: Azure) {}
+
+  /** Makes the world, and has the organisation's agents work in it. Close it before the Azure. */
+  static async make(azure: Azure, named: Named, options: WorldOptions): Promise<World> {
+    const world = new World(azure);
+    const { entra = true } = options;
+    for (const server of named.registries) world.registries.set(server, azure.registry(server));
+    for (const { name, resourceGroup } of named.clusters) {
+      world.clusters.set(name, azure.cluster(name, { resourceGroup, entra }));
+    }
+    const connections = named.connections.map((connection) => world.#connect(connection));
+    for (const name of named.environments) azure.organization.environments.add(name);
+    for (const name of named.variableGroups) {
+      azure.organization.variableGroups.push({ name, variables: {}, secrets: {} });
+    }
+    if (options.realClusters === true) await world.#startClusters(named.connections);
+    const PATH = await pathOf(options.programs);
+    const environment = { ...azure.environment, PATH };
+    azure.organization.agent = () => Promise.resolve({ serviceConnections: connections, environment });
+    return world;
+  }
+
+  async close(): Promise<void> {
+    for (const cluster of this.#realClusters) await cluster.close();
+  }
+
+  #connect({ name, pulls, pushes, clusters }: NamedConnection): ServiceConnection {
+    const roles = [
+      ...[...pushes].map((scope) => ({ role: 'AcrPush', scope })),
+      ...[...pulls].filter((server) => !pushes.has(server)).map((scope) => ({ role: 'AcrPull', scope })),
+      ...[...clusters].flatMap((scope) => [userRole, deployerRole].map((role) => ({ role, scope }))),
+    ];
+    const identity = this.azure.identities.add({ kind: 'federated', roles });
+    this.identities.set(name, identity);
+    const rights = roles.map(({ role, scope }) => `${role} on ${scope}`);
+    this.made.push(`service connection ${name}: a federated identity with ${rights.join(', ') || 'no role'}`);
+    return { ...azureConnection(identity), name };
+  }
+
+  async #startClusters(connections: readonly NamedConnection[]): Promise<void> {
+    for (const cluster of this.clusters.values()) {
+      const real = await startCluster(this.azure, cluster, true);
+      this.#realClusters.push(real);
+      for (const { name, clusters } of connections) {
+        const identity = this.identities.get(name);
+        if (identity !== undefined && clusters.has(cluster.name)) await real.bind(identity.objectId, 'cluster-admin');
+      }
+    }
+  }
+}
+
+/** The programs, then the folders of this machine's PATH that have none of them. */
+async function pathOf(programs: readonly ProgramId[]): Promise<string> {
+  const folders = await Promise.all(programs.map(async (id) => path.dirname(await realProgram(id))));
+  const others = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => {
+    return folder !== '' && !['helm', 'kubelogin'].some((name) => existsSync(path.join(folder, name)));
+  });
+  return [...folders, ...others].join(path.delimiter);
+}
