@@ -74,6 +74,15 @@ describe('extends', () => {
     assert.match(result, /"script":"1"/);
     assert.match(result, /"pool":\{"name":"Default"\}/);
   });
+  it('takes templates of repositories that only its template names', () => {
+    const files = {
+      'azure-pipelines.yml': 'extends:\n  template: t.yml\n',
+      't.yml':
+        'resources:\n  repositories:\n  - repository: lib\n    type: git\n    name: contoso/lib\nsteps:\n- template: s.yml@lib\n',
+      'lib:s.yml': 'steps:\n- script: lib\n',
+    };
+    assert.deepEqual((expandCase(files) as { stages: unknown }).stages, stages('lib'));
+  });
   for (const [what, files, message] of refused) {
     it(`refuses ${what}`, () => {
       assert.throws(() => expandCase(files), { message });

@@ -21,7 +21,7 @@ export function directiveOf(text: string): Directive | undefined {
 
 /** The same, without `${{ }}`. */
 export function directiveIn(expression: string | undefined): Directive | undefined {
-  const match = /^([a-z]+)(?=$|[\s(])\s*([\s\S]*)$/.exec(expression ?? '');
+  const match = /^([a-z]+)(?=$|\s)\s*([\s\S]*)$/.exec(expression ?? '');
   const [, word = '', rest = ''] = match ?? [];
   if (!isWord(word)) return undefined;
   return { word, parameters: parametersOf(rest), rest };
