@@ -41,6 +41,10 @@ steps:
   - script: \${{ one }} on \${{ parameters.agents }}
 `;
     assert.deepEqual(scripts(text), ['a on Default', 'b on Default']);
+    assert.deepEqual(scripts(text, { p: '["c"]', agents: 'own' }), ['c on own']);
+    const limited = `${declared('stringList', '  default: [a]\n  values: [a, b]\n')}steps: []\n`;
+    assert.deepEqual(scripts(limited), []);
+    assert.throws(() => scripts(limited, { p: ['c'] }), /^Error: not supported: the value of 'p', a list/);
   });
   it('may be of the old form, without types', () => {
     assert.deepEqual(

@@ -1,4 +1,4 @@
-import { ExpressionError, isCollection, tokenOf, valueOfToken, type Value } from '../expressions/value.ts';
+import { ExpressionError, isCollection, membersOf, tokenOf, valueOfToken, type Value } from '../expressions/value.ts';
 import { NotSupported, type Complaints, type Place } from '../yaml/refusal.ts';
 import { textOf, valueOf, type MappingToken, type Token } from '../yaml/token.ts';
 import { withoutExpressions } from './constants.ts';
@@ -72,8 +72,7 @@ export class Parameters {
 
   #typed(name: string, declared: Token, value: Token): Value {
     const type = typeOf(declared);
-    // Lists of names, and names of things that the service looks up.
-    if (rootOnly.has(type)) return valueOfToken(value);
+    if (rootOnly.has(type)) return ofEntryOnly(name, declared, this.#fromQueue(type, value));
     try {
       return this.#placed(converted(name, declared, this.#fromQueue(type, value)), placeOf(type));
     } catch (error) {
@@ -106,6 +105,17 @@ export class Parameters {
     const value = valueOf(declared, 'default');
     return value === undefined ? undefined : withoutExpressions(value, this.complaints);
   }
+}
+
+/** Names of things that the service looks up, and lists of names. */
+function ofEntryOnly(name: string, declared: Token, value: Value): Value {
+  if (typeOf(declared) !== 'stringlist') return value;
+  const items = membersOf(value);
+  const allowed = valueOf(declared, 'values');
+  const isAllowed = (item: Value): boolean =>
+    allowed?.kind !== 'sequence' || allowed.items.some((one) => valueOfToken(one) === item);
+  if (isCollection(value) && value.kind === 'sequence' && items.every(isAllowed)) return value;
+  throw new NotSupported(`the value of '${name}', a list of which a name is none of its 'values'`);
 }
 
 /** `parameters: { name: default }`: nothing is typed, and whatever is given is taken. */
