@@ -86,15 +86,19 @@ export class Expander {
     const before = this.complaints.count;
     const expanded = this.expand(item, sight, itemAt(at));
     if (!isList(at) || expanded.kind !== 'mapping') return [expanded];
-    if (expanded.pairs[0]?.key.text === 'template') return this.#includes.list(expanded, sight, at);
+    const isFaulty = this.complaints.count > before;
+    if (expanded.pairs[0]?.key.text === 'template') return isFaulty ? [] : this.#includes.list(expanded, sight, at);
     if (expanded.pairs.length > 0) return [expanded];
-    if (this.complaints.count === before)
-      this.complaints.add('Expected at least one key-value pair in the mapping', expanded.at);
+    if (!isFaulty) this.complaints.add('Expected at least one key-value pair in the mapping', expanded.at);
     return [];
   }
 
   #mapping(token: Token, outer: Sight, at: At): Token {
     if (at === 'variables') return this.#variables(token, outer);
+    if (isList(at)) {
+      this.complaints.add('A mapping was not expected', token.at);
+      return sequence([], token.at);
+    }
     const sight = hasVariables(at) ? withOwnVariables(outer) : outer;
     const own = token.kind === 'mapping' && hasVariables(at) ? token.pairs : [];
     const done = new Map<Token, Token>();
