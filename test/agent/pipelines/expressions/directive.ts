@@ -1,5 +1,6 @@
 import { loneExpression } from './text.ts';
 
+/** A word of the language with what stands behind it. */
 export interface Directive {
   readonly word: 'if' | 'elseif' | 'else' | 'each' | 'insert';
   readonly parameters: readonly string[];

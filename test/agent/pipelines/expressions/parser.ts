@@ -2,6 +2,7 @@ import { pieces, type Piece } from './lexer.ts';
 import { checkDepth, checkLength, parseFault } from './parse-faults.ts';
 import { ExpressionError, type Value } from './value.ts';
 
+/** A part of a parsed expression; names are in lower case, `all` is a `*`. */
 export type Node =
   | { readonly kind: 'literal'; readonly value: Value }
   | { readonly kind: 'context'; readonly name: string }
