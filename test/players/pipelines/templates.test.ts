@@ -63,6 +63,15 @@ describe('parameters of templates', () => {
     });
     assert.deepEqual(expandCase({ ...declared, 't.yml': 'steps:\n- script: x\n' }), { stages: stages('x') });
   });
+  it('of the old form have no types', () => {
+    const files = {
+      'azure-pipelines.yml': 'steps:\n- template: t.yml\n  parameters:\n    A: {x: 1}\n',
+      't.yml': "parameters:\n  a: none\n  b: ''\nsteps:\n- script: ${{ parameters.a.x }}${{ parameters.b }}\n",
+    };
+    assert.deepEqual(expandCase(files), { stages: stages('1') });
+    const other = { ...files, 'azure-pipelines.yml': 'steps:\n- template: t.yml\n  parameters: {c: 1}\n' };
+    assert.throws(() => expandCase(other), /^Error: not supported: 'c', which parameters of the old form/);
+  });
   it('required ones are asked for', () => {
     const files = {
       'azure-pipelines.yml': 'steps:\n- template: t.yml\n',

@@ -118,12 +118,13 @@ function ofEntryOnly(name: string, declared: Token, value: Value): Value {
   throw new NotSupported(`the value of '${name}', a list of which a name is none of its 'values'`);
 }
 
-/** `parameters: { name: default }`: nothing is typed, and whatever is given is taken. */
+/** `parameters: { name: default }`: nothing is typed. What the service does with a name that is not there is not known. */
 function legacy(block: MappingToken, given: MappingToken | undefined): Map<string, Value> {
   const values = new Map(block.pairs.map(({ key, value }) => [key.text, valueOfToken(value)]));
   for (const { key, value } of given?.pairs ?? []) {
     const lower = key.text.toLowerCase();
-    const name = [...values.keys()].find((declared) => declared.toLowerCase() === lower) ?? key.text;
+    const name = [...values.keys()].find((declared) => declared.toLowerCase() === lower);
+    if (name === undefined) throw new NotSupported(`'${key.text}', which parameters of the old form do not declare`);
     values.set(name, valueOfToken(value));
   }
   return values;
