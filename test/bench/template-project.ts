@@ -1,115 +1,77 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { JobOptions } from '../agent/index.ts';
-import { expandedPipeline } from '../agent/pipelines/expand.ts';
-import { readPipeline, runPipeline, type PipelineRecord } from '../agent/pipelines/run/index.ts';
+import type { PipelineRecord } from '../agent/pipelines/run/index.ts';
 import { PipelineSteps, readCatalogue } from '../agent/steps/index.ts';
-import { startAzure, type Azure, type Cluster } from '../azure/index.ts';
-import { realProgram } from '../real/index.ts';
+import { startAzure, type Azure } from '../azure/index.ts';
+import {
+  namedIn,
+  Project,
+  type ProjectPipeline,
+  type RunRequest,
+  SampleRepository,
+  templatesFolder,
+  World,
+} from '../delivery/index.ts';
 import { Administrator } from './administrator.ts';
-import { clusterPrograms, userRole } from './cluster-pipeline.ts';
-import { azureConnection } from './connections.ts';
-import { git } from './git.ts';
-import { chartsFolder, loginServer } from './pipeline.ts';
-import { writeFiles } from './write-files.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
-const clusterNames = ['contoso-qa', 'contoso-prod'];
+import { clusterPrograms } from './cluster-pipeline.ts';
 
 /** A project that was made by copying templates/examples, and the Azure that its pipelines name. */
 export interface TemplateProject {
   readonly azure: Azure;
+  readonly world: World;
   /** Looks into a cluster, past the pipelines. */
   readonly administrator: (cluster: string) => Administrator;
   /** Commits files, by their path in the sources. */
   readonly commit: (files: Readonly<Record<string, string>>) => void;
-  /** Plays a pipeline of the sources; a run of `ci` that triggered it may be given. */
-  readonly run: (file: string, more?: { parameters?: unknown; ci?: PipelineRecord }) => Promise<PipelineRecord>;
+  /** Plays a pipeline of the sources, such as `rollback.yml`. */
+  readonly run: (file: string, parameters?: Readonly<Record<string, unknown>>) => Promise<PipelineRecord>;
+  /** Plays ci.yml, and what its end triggers. */
+  readonly deliver: () => Promise<{ readonly ci: PipelineRecord; readonly cd: PipelineRecord | undefined }>;
   readonly close: () => Promise<void>;
 }
 
-/** Starts it: one connection with all roles, a registry, and the clusters contoso-qa and contoso-prod. */
-export async function startTemplateProject(): Promise<TemplateProject> {
+/** @param files in the place of those of the examples, from the beginning */
+export async function startTemplateProject(files: Readonly<Record<string, string>> = {}): Promise<TemplateProject> {
   const azure = await startAzure();
-  azure.registry(loginServer);
-  const clusters = new Map(
-    clusterNames.map((name): [string, Cluster] => [name, azure.cluster(name, { resourceGroup: name })]),
-  );
-  azure.organization.agent = await agentOf(azure);
-  const folder = sources();
-  const steps = await tasks();
+  const folder = mkdtempSync(path.join(tmpdir(), 'template-project-'));
+  const repository = new SampleRepository(path.join(folder, 'go-template-app'));
+  for (const [name, text] of Object.entries(files)) repository.write(name, text);
+  let commit = repository.commit('Begin');
+  const extension = { publisher: 'contoso', id: 'helm-delivery-for-aks' };
+  const catalogue = await readCatalogue({ tasks: path.join(templatesFolder, 'dist/tasks'), ...extension });
+  const repositories = [
+    { alias: 'self', name: 'go-template-app', folder: repository.folder },
+    { alias: 'delivery', name: 'helm-delivery', folder: templatesFolder },
+  ];
+  const steps = new PipelineSteps(catalogue, { standInForDocker: true });
+  const projectOf = (...pipelines: readonly ProjectPipeline[]): Project =>
+    new Project(azure.organization, steps, repositories, pipelines);
+  const project = projectOf(pipelineOf('ci.yml'), pipelineOf('cd.yml'));
+  const named = namedIn(project.documents, catalogue);
+  const world = await World.make(azure, named, { programs: clusterPrograms });
+  const request = (): RunRequest => ({ branch: 'refs/heads/main', commit, requestedFor: 'Robin Contoso' });
   return {
     azure,
-    administrator: (name) => new Administrator(azure, clusters.get(name) ?? azure.cluster(name)),
-    commit: (files) => commit(writeFiles(folder, files)),
-    async run(file, { parameters = {}, ci } = {}) {
-      const entry = { file: path.join(folder, file), repositories: new Map([['delivery', root]]), parameters };
-      const reason = ci === undefined ? 'Manual' : 'ResourceTrigger';
-      const head = { branch: 'refs/heads/main', commit: git(folder, 'rev-parse', 'HEAD').trim() };
-      return runPipeline({
-        pipeline: readPipeline(expandedPipeline(entry)),
-        queued: {
-          pipeline: `go-template-app-${path.parse(file).name}`,
-          ...head,
-          reason,
-          requestedFor: 'Robin Contoso',
-        },
-        service: azure.organization,
-        steps,
-        repositories: [
-          { alias: 'self', name: 'go-template-app', folder },
-          { alias: 'delivery', name: 'contoso/helm-delivery', folder: root },
-        ],
-        ...(ci && {
-          consumedRuns: new Map([['ci', azure.organization.consumedRun(ci.run.id)]]),
-          triggeringAlias: 'ci',
-        }),
-      });
+    world,
+    administrator: (name) => new Administrator(azure, world.clusters.get(name) ?? azure.cluster(name)),
+    commit(changed) {
+      for (const [name, text] of Object.entries(changed)) repository.write(name, text);
+      commit = repository.commit('Change the application');
+    },
+    run: (file, parameters = {}) =>
+      projectOf(pipelineOf(file)).run(pipelineOf(file).name, { ...request(), parameters }, 'Manual'),
+    async deliver() {
+      const ci = await project.run('go-template-app-ci', request());
+      const [cd] = await project.runTriggered(ci, request());
+      return { ci, cd };
     },
     async close() {
+      await world.close();
       rmSync(folder, { recursive: true });
       await azure.close();
     },
   };
 }
 
-async function agentOf(azure: Azure): Promise<() => Promise<JobOptions>> {
-  const roles = ['AcrPush', 'AcrPull'].map((role) => ({ role, scope: loginServer }));
-  const onClusters = clusterNames.flatMap((scope) =>
-    [userRole, 'Azure Kubernetes Service RBAC Cluster Admin'].map((role) => ({ role, scope })),
-  );
-  const identity = azure.identities.add({ kind: 'federated', roles: [...roles, ...onClusters] });
-  const folders = await Promise.all(clusterPrograms.map(async (id) => path.dirname(await realProgram(id))));
-  const PATH = [...folders, process.env['PATH'] ?? ''].join(path.delimiter);
-  return () =>
-    Promise.resolve({
-      serviceConnections: [azureConnection(identity)],
-      environment: { ...azure.environment, PATH },
-    });
-}
-
-async function tasks(): Promise<PipelineSteps> {
-  const extension = { publisher: 'contoso', id: 'helm-delivery-for-aks' };
-  const catalogue = await readCatalogue({ tasks: path.join(root, 'dist/tasks'), ...extension });
-  return new PipelineSteps(catalogue, { standInForDocker: true });
-}
-
-/** The examples, unchanged, beside the application that they are of. */
-function sources(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'template-project-'));
-  const chart = path.join(folder, 'charts/go-template-app');
-  cpSync(path.join(root, 'templates/examples'), folder, { recursive: true });
-  cpSync(path.join(chartsFolder, 'go-template-app'), chart, { recursive: true });
-  cpSync(path.join(chartsFolder, 'contoso-common'), path.join(chart, 'charts/contoso-common'), { recursive: true });
-  const values = { 'deploy/qa.yaml': '{}\n', 'deploy/production.yaml': '{}\n' };
-  writeFiles(folder, { Dockerfile: 'FROM scratch\n', ...values });
-  git(folder, 'init', '--quiet', '--initial-branch', 'main');
-  commit(folder);
-  return folder;
-}
-
-function commit(folder: string): void {
-  git(folder, 'add', '--all');
-  git(folder, 'commit', '--quiet', '--message', 'Change the application');
-}
+const pipelineOf = (file: string): ProjectPipeline => ({ name: `go-template-app-${path.parse(file).name}`, file });

@@ -28,8 +28,7 @@ describe('the examples of the templates, played', () => {
   beforeEach(async () => {
     project = await startTemplateProject();
     const { environments, approvals } = project.azure.organization;
-    environments.add('qa-go-template-app');
-    environments.add('prod-go-template-app', { approval: { approvers: [kim] } });
+    Object.assign(environments.find('prod-go-template-app')?.checks ?? {}, { approval: { approvers: [kim] } });
     answer = 'approved';
     approvals.whenAsked((approval) => approval.answer(kim, answer));
   });
@@ -42,9 +41,9 @@ describe('the examples of the templates, played', () => {
   /** A commit whose values files leave a mark on the pods of production, delivered by ci.yml and cd.yml. */
   async function deliver(mark: string): Promise<PipelineRecord> {
     project.commit({ 'deploy/production.yaml': `podAnnotations:\n  mark: ${mark}\n` });
-    const ci = await project.run('ci.yml');
+    const { ci, cd } = await project.deliver();
     assert.deepEqual(stagesOf(ci), ['publish Succeeded']);
-    return project.run('cd.yml', { ci });
+    return cd ?? assert.fail('the end of CI triggered nothing');
   }
 
   it('deliver a commit with its values files, and take production back', async () => {
@@ -59,7 +58,7 @@ describe('the examples of the templates, played', () => {
     const mark = async (): Promise<string | undefined> =>
       (await deployment('contoso-prod', production))?.spec.template.metadata.annotations['mark'];
     assert.equal(await mark(), 'second');
-    const back = await project.run('rollback.yml', { parameters: { environment: 'production' } });
+    const back = await project.run('rollback.yml', { environment: 'production' });
     assert.deepEqual(stagesOf(back), ['rollBack_production Succeeded']);
     assert.deepEqual(back.stages[0]?.approvers, ['Kim Contoso']);
     assert.equal(await mark(), 'first');
@@ -78,7 +77,8 @@ describe('clusters in waves, played', () => {
   let project: TemplateProject;
   beforeEach(async () => {
     project = await startTemplateProject();
-    for (const name of ['qa', 'production']) project.azure.organization.environments.add(`${name}-go-template-app`);
+    const { environments } = project.azure.organization;
+    for (const name of ['staging', 'production']) environments.add(`${name}-go-template-app`);
   });
   afterEach(() => project.close());
 
@@ -104,6 +104,10 @@ stages:
           valueFiles: [deploy/qa.yaml]
           postDeploy:
             - script: kubectl get deployment go-template-app
+        - name: staging
+          clusters:
+            - { cluster: contoso-prod, resourceGroup: contoso-prod, wave: 2 }
+            - { cluster: contoso-qa, resourceGroup: contoso-qa, wave: 1 }
         - name: production
           resourceGroup: contoso-prod
           cluster: contoso-prod
@@ -112,19 +116,23 @@ stages:
 
   it('come one after the other, with the chart of the sources', async () => {
     project.commit({ 'waves.yml': pipeline });
-    assert.deepEqual(stagesOf(await project.run('waves.yml')), ['qa Succeeded', 'production Succeeded']);
+    assert.deepEqual(
+      stagesOf(await project.run('waves.yml')),
+      ['qa', 'staging', 'production'].map((name) => `${name} Succeeded`),
+    );
     for (const name of ['contoso-qa', 'contoso-prod']) assert.ok(await deployment(name), name);
   });
 
-  it('end with the first that fails: neither the second nor production is touched', async () => {
+  it('end with the first that fails: neither the second nor later environments are touched, and the run says why', async () => {
     const broken = 'podAnnotations:\n  contoso.example/behaviour: image-name-invalid\n';
     project.commit({ 'waves.yml': pipeline, 'deploy/qa.yaml': broken });
     const record = await project.run('waves.yml');
-    const [inQa, inProduction = ''] = stagesOf(record);
+    const [inQa, inStaging, inProduction = ''] = stagesOf(record);
+    assert.equal(inStaging, 'staging Skipped: The condition succeeded() is false (qa: Failed).');
     assert.equal(inQa, 'qa Failed');
     assert.match(
       inProduction,
-      /^production Skipped: The condition and\(succeeded\(\), .*\) is false \(qa: Failed\)\.$/,
+      /^production Skipped: The condition and\(succeeded\(\), .*\) is false \(staging: Skipped, qa: Failed\)\.$/,
     );
     assert.deepEqual(
       record.stages[0]?.jobs.map(({ name, result }) => [name, result]),
