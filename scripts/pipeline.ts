@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { expandPipeline } from '../test/agent/pipelines/expand.ts';
 import { NotSupported, Refused } from '../test/agent/pipelines/yaml/refusal.ts';
-import { runFile } from './pipeline/run.ts';
 
 const options = '[--root FOLDER] [--repo alias=FOLDER]... [--parameters JSON] [--variables JSON]';
 const usage = `pipeline expand FILE ${options}, or pipeline run FILE ${options} [--start STAGE]...`;
@@ -26,7 +25,10 @@ async function main(): Promise<number> {
   const parameters = jsonOf('--parameters', values.parameters);
   const variables = variablesOf(jsonOf('--variables', values.variables));
   const expansion = { file, repositories, parameters, variables, ...(root === undefined ? {} : { root }) };
-  if (command === 'run') return runFile(expansion, start);
+  if (command === 'run') {
+    const { runFile } = await import('./pipeline/run.ts');
+    return runFile(expansion, start);
+  }
   process.stdout.write(expandPipeline(expansion));
   return 0;
 }

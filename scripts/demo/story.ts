@@ -1,35 +1,106 @@
-import { startPipeline } from '../../test/bench/pipeline.ts';
+import { demoOptions, type DemoOptions } from './options.ts';
+import { answerApprovals } from './approval.ts';
+import { keepPages } from './pages.ts';
+import { Rehearsal, type Delivered } from './rehearsal.ts';
+import { whatRuns } from './running.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
+import { told } from './telling.ts';
+import { chapter, columns, detail, keepTelling } from './timeline.ts';
 import { realProgram } from '../../test/real/index.ts';
-import { clusterName } from '../../test/bench/cluster-pipeline.ts';
-import { useCluster } from './aks.ts';
-import { deliverCharts } from './charts.ts';
-import { clusterUser } from './cluster-user.ts';
-import { handOver, tamper } from './handoff.ts';
-import { proveWithRealHelm } from './proof.ts';
-import { rollOut } from './releases.ts';
-import { chapter, keepTelling } from './timeline.ts';
+import type { WorldOptions } from '../../test/delivery/index.ts';
 
-// The delivery on this machine: the built tasks, real helm, and Azure on loopback under its real host names.
+// The delivery on this machine: the shipped examples unchanged, the built tasks, real helm, and Azure on loopback.
 
-console.log(
-  'Helm Delivery for AKS. Azure is played on loopback; the tasks, helm, kubectl and kubelogin are real and do not know.',
-);
-keepTelling();
 // Leaving in the ordinary way ends the steps that are under way.
 process.once('SIGTERM', () => process.exit(1));
-// The first run on a machine may have to build it, which takes a minute: it begins now, and the chapters with a cluster wait for it.
-void realProgram('kubelogin').catch(() => undefined);
-const pipeline = await startPipeline();
-try {
-  const pushed = await deliverCharts(pipeline);
-  await proveWithRealHelm(pipeline, pushed);
-  const handed = await handOver(pipeline);
-  const cluster = pipeline.azure.cluster(clusterName);
-  const user = await clusterUser();
-  await rollOut({ azure: pipeline.azure, cluster, user, handed });
-  await tamper(pipeline, pushed, handed);
-  await useCluster(pipeline.azure, cluster, user);
+
+const options = demoOptions(process.argv.slice(2));
+if (options !== 'help') await rehearse(options);
+
+async function rehearse(given: DemoOptions): Promise<void> {
+  console.log(
+    'Helm Delivery for AKS. Azure is played on loopback; the tasks, helm, kubectl and kubelogin are real and do not know.',
+  );
+  keepTelling();
+  const scenario = given.scenario === undefined ? undefined : scenarios[given.scenario];
+  const rehearsal = await Rehearsal.start();
+  try {
+    await play(rehearsal, scenario, given);
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+async function play(rehearsal: Rehearsal, scenario: Scenario | undefined, given: DemoOptions): Promise<void> {
+  const isSecond = scenario?.isSecond === true;
+  if (!isSecond) scenario?.prepare?.(rehearsal);
+  chapter('A small Go service with the shipped ci.yml, cd.yml and environments.yml, and what they name in Azure');
+  const world = await rehearsal.makeWorld(await worldOptions(given));
+  for (const line of world.made) detail('made', line);
+  let how: DemoOptions['approval'] = isSecond ? 'approve' : approvalOf(scenario, given);
+  answerApprovals(rehearsal.azure.organization, () => how);
+  const deliveries: Delivered[] = [];
+  if (isSecond) {
+    chapter('A first commit, which goes well: CI, qa, production');
+    deliveries.push(await rehearsal.deliver('Begin', told));
+    expect(deliveries[0], { qa: 'Succeeded', production: 'Succeeded' });
+    scenario?.prepare?.(rehearsal);
+    how = approvalOf(scenario, given);
+  }
+  chapter(isSecond ? 'A second commit' : 'A commit on main triggers ci.yml, and its end triggers cd.yml');
+  const delivered = await rehearsal.deliver(isSecond ? 'Change the settings' : 'Begin', told, () =>
+    scenario?.between?.(rehearsal),
+  );
+  deliveries.push(delivered);
+  expect(delivered, endsOf(scenario, rehearsal));
+  await end(rehearsal, deliveries, scenario, given);
+}
+
+/** What is asked for; a scenario that is about something else is approved, unless somebody says no. */
+function approvalOf(scenario: Scenario | undefined, { approval }: DemoOptions): DemoOptions['approval'] {
+  return scenario !== undefined && approval === 'ask' ? 'approve' : approval;
+}
+
+function endsOf(scenario: Scenario | undefined, { azure }: Rehearsal): Scenario['ends'] {
+  const rejected = azure.organization.approvals.all.at(-1)?.status === 'rejected';
+  const ends = scenario?.ends ?? { qa: 'Succeeded', production: 'Succeeded' };
+  return rejected ? { ...ends, production: 'Failed' } : ends;
+}
+
+/** @throws Error when a stage ended otherwise: then the demo shows nothing that holds */
+function expect(delivered: Delivered | undefined, ends: Scenario['ends']): void {
+  for (const [name, result] of Object.entries(ends)) {
+    const stage = delivered?.cd.stages.find((each) => each.name === name);
+    if (stage?.result !== result) throw new Error(`Stage ${name} ended as ${stage?.result}, not ${result}.`);
+  }
+}
+
+async function worldOptions({ realClusters }: DemoOptions): Promise<WorldOptions> {
+  try {
+    await realProgram('kubelogin');
+    return { programs: ['kubectl', 'kubelogin', 'helm-4.2'], realClusters };
+  } catch (error) {
+    detail('no kubelogin', error instanceof Error ? error.message : String(error));
+    detail('so', 'the clusters of this demo let their own administrator in, which takes none');
+    return { programs: ['kubectl', 'helm-4.2'], realClusters, entra: false };
+  }
+}
+
+async function end(
+  rehearsal: Rehearsal,
+  deliveries: readonly Delivered[],
+  scenario: Scenario | undefined,
+  { pages }: DemoOptions,
+): Promise<void> {
+  chapter('What runs where');
+  const rows = await whatRuns(rehearsal, deliveries);
+  if (rows.length === 0) detail('', 'nothing: no release was made');
+  else columns('', rows);
+  const rejected = rehearsal.azure.organization.approvals.all.at(-1)?.status === 'rejected';
+  if (rejected) detail('so', 'production was rejected, and is what it was before');
+  if (scenario !== undefined) detail('shown', scenario.shows);
+  for (const file of pages === undefined ? [] : keepPages(pages, deliveries)) detail('page', file);
+  if (pages === undefined) detail('pages', "of the runs' summaries: again with --pages FOLDER");
+  detail('read next', 'README.md, templates/examples/, docs/templates/README.md; --help has scenarios');
   chapter('Done.');
-} finally {
-  await pipeline.close();
 }

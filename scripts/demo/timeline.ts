@@ -1,5 +1,3 @@
-import type { StepResult } from '../../test/agent/index.ts';
-
 const start = Date.now();
 const style = process.stdout.isTTY
   ? { bold: '\x1b[1m', dim: '\x1b[2m', red: '\x1b[31m', green: '\x1b[32m', end: '\x1b[0m' }
@@ -31,38 +29,13 @@ export function chapter(title: string): void {
 export function event(what: string, durationMs: number, outcome: string): void {
   last = Date.now();
   const took = `${(durationMs / 1000).toFixed(2).padStart(5)} s`;
-  console.log(`${at()}  ${what.padEnd(44)} ${took}  ${outcome}`);
+  console.log(`${at()}  ${what.padEnd(44)} ${took}  ${paint(outcome === 'Succeeded' ? 'green' : 'red', outcome)}`);
 }
 
 /** Something worth reading below the last event. */
 export function detail(name: string, value: string): void {
-  console.log(`           ${paint('dim', name.padEnd(16))} ${value}`);
-}
-
-/** How a step should end, and what is told of it. */
-interface Telling {
-  /** The word for a step that should fail. */
-  readonly failure?: 'refused' | 'failed';
-  /** Whether its outputs are told; yes if absent. */
-  readonly outputs?: boolean;
-}
-
-/** Tells a step's end and its outputs. @throws Error when it did not end as expected. */
-export function told(task: string, step: StepResult, { failure, outputs = true }: Telling = {}): StepResult {
-  const expected = failure === undefined ? 'Succeeded' : 'Failed';
-  const asExpected = step.result === expected;
-  const outcome = asExpected && failure !== undefined ? `${failure}, as it should` : step.result;
-  event(`${task}  ${step.name}`, step.durationMs, paint(asExpected ? 'green' : 'red', outcome));
-  const shown = outputs ? Object.entries(step.outputs) : [];
-  for (const [name, value] of shown) if (value !== '') detail(name, shortened(value));
-  if (failure !== undefined) {
-    for (const { type, message } of step.issues) if (type === 'error') detail('because', shortened(message));
-  }
-  if (!asExpected) {
-    console.log(step.log.join('\n'));
-    throw new Error(`${task} ended as ${step.result}, not ${expected}.`);
-  }
-  return step;
+  last = Date.now();
+  console.log(`           ${paint('dim', name.padEnd(16))} ${shortened(value)}`);
 }
 
 /** Tells rows of cells below the last event, in columns. */

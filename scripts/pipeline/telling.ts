@@ -42,7 +42,7 @@ export function summary({ stages, result, run, artifacts }: PipelineRecord): str
   const kept = artifacts.map(
     ({ name, files }) => `  artifact ${name}: ${files.size} file${files.size === 1 ? '' : 's'}`,
   );
-  return [`Run ${run.number}: ${result}`, ...lines, ...kept, ''].join('\n');
+  return [`Run ${run.number}: ${result}`, ...lines, ...kept].join('\n');
 }
 
 function placeOf({

@@ -152,7 +152,7 @@ export class Job {
       cancelJob: () => this.#setStatus('Canceled'),
     });
     killJob?.removeEventListener('abort', kill);
-    if (run.endLeftovers !== undefined) this.#leftovers.push(run.endLeftovers);
+    this.#leftovers.push(...run.leftovers);
     const result = run.outcome();
     this.#steps.push(result);
     this.#setStatus(worseResult(this.#status, result.result === 'Skipped' ? 'Succeeded' : result.result));

@@ -57,6 +57,7 @@ export class StepRun implements StepContext {
   readonly #processor: CommandProcessor;
   readonly #began = performance.now();
   readonly #commandLines: string[] = [];
+  readonly #leftovers: (() => void)[] = [];
   #end: ProcessEnd | undefined;
   #result: TaskResult = 'Succeeded';
 
@@ -120,15 +121,16 @@ export class StepRun implements StepContext {
     });
     this.#end = end;
     this.#commandLines.push(...end.commandLines);
+    if (end.endLeftovers !== undefined) this.#leftovers.push(end.endLeftovers);
     if (end.canceled) return { cutOff: true };
     if (end.exitCode !== 0) this.fail(start.failure(end.exitCode));
     if (end.wroteToStderr && start.stderrFailure !== undefined) this.fail(start.stderrFailure);
     return { cutOff: false };
   }
 
-  /** Ends what the step's process left running; undefined when it left nothing. */
-  get endLeftovers(): (() => void) | undefined {
-    return this.#end?.endLeftovers;
+  /** Each ends what a process of the step left running. */
+  get leftovers(): readonly (() => void)[] {
+    return this.#leftovers;
   }
 
   /** What came of the step. */
@@ -147,7 +149,7 @@ export class StepRun implements StepContext {
       exitCode: this.#end?.exitCode,
       durationMs: this.#result === 'Skipped' ? 0 : performance.now() - this.#began,
       commandLines: this.#commandLines,
-      leftProcesses: this.#end?.endLeftovers !== undefined,
+      leftProcesses: this.#leftovers.length > 0,
     };
   }
 

@@ -78,7 +78,6 @@ async function attempts(
   for (let retry = 1; ; retry += 1) {
     const { cutOff } = await run.attempt(work, watch);
     if (cutOff || run.result !== 'Failed' || retry > most) return cutOff;
-    run.endLeftovers?.();
     const pause = job.retryWait(retry);
     run.transcript.issue(
       'warning',

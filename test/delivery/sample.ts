@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const project = path.resolve(import.meta.dirname, '../..');
@@ -52,6 +52,13 @@ export class SampleRepository {
     const whole = path.join(this.folder, file);
     mkdirSync(path.dirname(whole), { recursive: true });
     writeFileSync(whole, text);
+  }
+
+  /** Replaces a part of a file. @throws Error when the file has no such part */
+  change(file: string, part: string, by: string): void {
+    const text = readFileSync(path.join(this.folder, file), 'utf8');
+    if (!text.includes(part)) throw new Error(`${file} has no ${part.trim()}.`);
+    this.write(file, text.replace(part, by));
   }
 
   /** Commits all that was written. Returns the commit. */

@@ -39,7 +39,10 @@ export class World {
       world.clusters.set(name, azure.cluster(name, { resourceGroup, entra }));
     }
     const connections = named.connections.map((connection) => world.#connect(connection));
-    for (const name of named.environments) azure.organization.environments.add(name);
+    for (const name of named.environments) {
+      azure.organization.environments.add(name);
+      world.made.push(`environment ${name}`);
+    }
     for (const name of named.variableGroups) {
       azure.organization.variableGroups.push({ name, variables: {}, secrets: {} });
     }
@@ -48,6 +51,13 @@ export class World {
     const environment = { ...azure.environment, PATH };
     azure.organization.agent = () => Promise.resolve({ serviceConnections: connections, environment });
     return world;
+  }
+
+  /** Takes every role on a cluster or registry away from a connection's identity. */
+  takeRoles(connection: string, scope: string): void {
+    const { roles } = this.identities.get(connection) ?? {};
+    if (roles === undefined) throw new Error(`Nobody made a connection ${connection}.`);
+    roles.splice(0, roles.length, ...roles.filter((role) => role.scope !== scope));
   }
 
   async close(): Promise<void> {
@@ -62,8 +72,8 @@ export class World {
     ];
     const identity = this.azure.identities.add({ kind: 'federated', roles });
     this.identities.set(name, identity);
-    const rights = roles.map(({ role, scope }) => `${role} on ${scope}`);
-    this.made.push(`service connection ${name}: a federated identity with ${rights.join(', ') || 'no role'}`);
+    this.made.push(`service connection ${name}, a federated identity`);
+    for (const { role, scope } of roles) this.made.push(`its role ${role} on ${scope}`);
     return { ...azureConnection(identity), name };
   }
 

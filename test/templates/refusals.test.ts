@@ -33,6 +33,16 @@ const lists: readonly (readonly [string, unknown, string])[] = [
   ],
   ['a name that is a list', [{ name: ['qa'] }], 'environments: name must be text in { "name": [  "qa" ]}'],
   [
+    'a name that begins with a digit',
+    [{ name: '1st', ...place }],
+    'environment 1st: name begins with a digit; a stage cannot',
+  ],
+  [
+    'a name of other characters',
+    [{ name: 'qa/eu', ...place }],
+    'environment qa/eu: name may have letters of a to z, digits, -, _, . and spaces',
+  ],
+  [
     'two of one name',
     [
       { name: 'qa', ...place },
@@ -76,6 +86,7 @@ const keys: readonly (readonly [object, string])[] = [
   [{ valueFiles: [{ a: 1 }] }, 'valueFiles must be a list of texts'],
   [{ variableGroups: 'qa' }, 'variableGroups must be a list'],
   [{ preDeploy: { script: 'x' } }, 'preDeploy must be a list'],
+  [{ postDeploy: ['smoke-test'] }, 'postDeploy must be a list of steps'],
   [{ pool: ['a'] }, 'pool must be a mapping, or the name of a pool'],
   [{ dependsOn: { a: 1 } }, 'dependsOn must be a list of environments'],
   [{ dependsOn: 'qa' }, 'dependsOn names qa, which is no environment before it in the list'],

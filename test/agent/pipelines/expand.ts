@@ -12,6 +12,7 @@ import { fromJson } from './templates/types.ts';
 import { Complaints, NotSupported } from './yaml/refusal.ts';
 import { mapping, valueOf, type MappingToken, type Token } from './yaml/token.ts';
 
+/** A pipeline to expand, and what the service would know of it beside its files. */
 export interface Expansion {
   /** The entry file, within `root`. */
   readonly file: string;

@@ -120,7 +120,8 @@ export class Organization implements RunService {
   latestRun({ pipeline, branch }: { readonly pipeline: string; readonly branch?: string }): ConsumedRun | undefined {
     const kept = [...this.#kept.values()].findLast(({ run }) => {
       const isOf = run.pipelineName.toLowerCase() === pipeline.toLowerCase();
-      return isOf && run.status === 'completed' && (branch === undefined || run.branch === branch);
+      const wentWell = run.status === 'completed' && run.result === 'succeeded';
+      return isOf && wentWell && (branch === undefined || run.branch === branch);
     });
     return kept && consumed(kept);
   }

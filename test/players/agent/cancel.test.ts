@@ -86,6 +86,15 @@ function starts(options: string): string {
     say("child " + child.pid); child.unref();`;
 }
 
+/**
+ * A script that ends when the process has: a killed one takes a moment, and stays as a zombie where nobody reaps orphans.
+ * @param pid the number, or a command that gives it
+ */
+function untilEnded(pid: string): string {
+  return `pid=${pid}; state() { cut -d ' ' -f 3 "/proc/$pid/stat" 2>/dev/null; }
+    while s=$(state); [ -n "$s" ] && [ "$s" != Z ]; do sleep 0.02; done`;
+}
+
 function runs(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -107,8 +116,16 @@ describe('a process that a step leaves running', () => {
     const pid = Number(/child (\d+)/.exec(step.rawOutput)?.[1]);
     assert.deepEqual([step.result, step.leftProcesses, runs(pid)], ['Succeeded', true, true]);
     await job.finish();
-    const next = await job.runScript({ script: `cat /proc/${pid}/stat 2>/dev/null | cut -d ' ' -f 3` });
-    assert.ok(['', 'Z'].includes(next.log.join('')), `process ${pid} is still alive`);
+    assert.equal((await job.runScript({ script: untilEnded(String(pid)) })).result, 'Succeeded');
+  });
+
+  it('is ended with the job, also when it is one of an attempt that failed', async () => {
+    const job = await bench.job({ retryWait: () => 0 });
+    const script = 'test ! -e pid || exit 0; sleep 600 >/dev/null 2>&1 & echo $! > pid; exit 1';
+    const step = await job.runScript({ script, retries: 1 });
+    assert.deepEqual([step.result, step.leftProcesses], ['Succeeded', true]);
+    await job.finish();
+    assert.equal((await job.runScript({ script: untilEnded('$(cat pid)') })).result, 'Succeeded');
   });
 
   it('holds the step up for a while when it keeps the output open', async () => {

@@ -39,11 +39,14 @@ describe('The played organisation', () => {
     assert.equal(number, `1.01-${id}`);
   });
 
-  it('tells the newest completed run of a branch', () => {
-    const [first, second] = [queue(), queue({ branch: 'refs/heads/other' })];
+  it('tells the newest run of a branch that went well', () => {
+    const [first, second, failed] = [queue(), queue({ branch: 'refs/heads/other' }), queue()];
+    const withIssues = queue();
     assert.equal(organization.latestRun({ pipeline: 'orders-cd' }), undefined);
     organization.complete(first, 'Succeeded');
     organization.complete(second, 'Succeeded');
+    organization.complete(withIssues, 'SucceededWithIssues');
+    organization.complete(failed, 'Failed');
     assert.equal(organization.latestRun({ pipeline: 'Orders-CD' })?.id, second.id);
     assert.equal(organization.latestRun({ pipeline: 'orders-cd', branch: 'refs/heads/main' })?.id, first.id);
   });

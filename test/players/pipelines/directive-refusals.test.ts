@@ -72,6 +72,20 @@ const refused: readonly (readonly [string, string])[] = [
     '/azure-pipelines.yml (Line: 1, Col: 1): A template expression is not allowed in this context',
   ],
   [
+    'steps:\n- ${{ IF true }}:\n  - script: a\n',
+    "/azure-pipelines.yml (Line: 2, Col: 3): Unexpected symbol: 'true'. Located at position 4 within expression: IF true. For more help, refer to https://go.microsoft.com/fwlink/?linkid=842996",
+  ],
+  [
+    'steps:\n- ${{ if(true) }}:\n  - script: a\n',
+    "/azure-pipelines.yml (Line: 2, Col: 3): Unrecognized value: 'if'. Located at position 1 within expression: if(true). For more help, refer to https://go.microsoft.com/fwlink/?linkid=842996",
+  ],
+  ['steps:\n  ${{ if true }}:\n  - script: a\n', '/azure-pipelines.yml (Line: 2, Col: 3): A mapping was not expected'],
+  ["steps:\n- ${{ split('a', ',') }}\n", "/azure-pipelines.yml (Line: 2, Col: 3): Unexpected value 'a'"],
+  [
+    'steps:\n- template: ${{ if true }}\n',
+    "/azure-pipelines.yml (Line: 2, Col: 13): The expression directive 'if' is not supported in this context",
+  ],
+  [
     'trigger:\n- ${{ variables.branch }}\nsteps: []\n',
     '/azure-pipelines.yml (Line: 2, Col: 3): A template expression is not allowed in this context',
   ],

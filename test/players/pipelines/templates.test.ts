@@ -63,6 +63,15 @@ describe('parameters of templates', () => {
     });
     assert.deepEqual(expandCase({ ...declared, 't.yml': 'steps:\n- script: x\n' }), { stages: stages('x') });
   });
+  it('of the old form have no types', () => {
+    const files = {
+      'azure-pipelines.yml': 'steps:\n- template: t.yml\n  parameters:\n    A: {x: 1}\n',
+      't.yml': "parameters:\n  a: none\n  b: ''\nsteps:\n- script: ${{ parameters.a.x }}${{ parameters.b }}\n",
+    };
+    assert.deepEqual(expandCase(files), { stages: stages('1') });
+    const other = { ...files, 'azure-pipelines.yml': 'steps:\n- template: t.yml\n  parameters: {c: 1}\n' };
+    assert.throws(() => expandCase(other), /^Error: not supported: 'c', which parameters of the old form/);
+  });
   it('required ones are asked for', () => {
     const files = {
       'azure-pipelines.yml': 'steps:\n- template: t.yml\n',
@@ -96,6 +105,19 @@ describe('paths of templates', () => {
     };
     assert.deepEqual((expandCase(files) as { stages: unknown }).stages, stages('two', 'u', 'own'));
   });
+  it('name faults of another repository by its alias', () => {
+    const files = {
+      'azure-pipelines.yml':
+        'resources:\n  repositories:\n  - repository: Lib\n    type: git\n    name: p/r\nsteps:\n- template: x/t.yml@LIB\n',
+      'lib:x/t.yml': 'steps:\n- foo: 1\n',
+    };
+    assert.throws(() => expandCase(files), { message: "/x/t.yml@Lib (Line: 2, Col: 3): Unexpected value 'foo'" });
+  });
+  it('lead into a repository only if a folder is given for it', () => {
+    const text =
+      'resources:\n  repositories:\n  - repository: lib\n    type: git\n    name: p/r\nsteps:\n- template: t.yml@lib\n';
+    assert.throws(() => expandCase(text), /^Error: not supported: the repository 'lib', as no folder is given for it/);
+  });
   it('that lead nowhere are refused', () => {
     assert.throws(
       () => expandCase('steps:\n- template: x.yml\n'),
@@ -106,15 +128,5 @@ describe('paths of templates', () => {
   it('a circle is refused', () => {
     const files = { 'azure-pipelines.yml': 'steps:\n- template: t.yml\n', 't.yml': 'steps:\n- template: t.yml\n' };
     assert.throws(() => expandCase(files), /Maximum object depth exceeded$/);
-  });
-});
-
-describe('extends', () => {
-  it('gives way to its template', () => {
-    const files = {
-      'azure-pipelines.yml': 'trigger: none\nextends:\n  template: t.yml\n  parameters:\n    p: x\n',
-      't.yml': 'parameters:\n- name: p\nsteps:\n- script: ${{ parameters.p }}\n',
-    };
-    assert.deepEqual(expandCase(files), { trigger: { enabled: 'false' }, stages: stages('x') });
   });
 });

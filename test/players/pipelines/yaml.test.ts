@@ -65,6 +65,11 @@ const refused: readonly (readonly [string, string, string])[] = [
     '/azure-pipelines.yml: (Line: 3, Col: 1, Idx: 19) - (Line: 3, Col: 2, Idx: 20): While scanning for the next token, find character that cannot start any token.',
   ],
   ['a sequence', '- script: x\n', '/azure-pipelines.yml (Line: 1, Col: 1): A sequence was not expected'],
+  [
+    'an item without a value',
+    'steps:\n- \n- script: x\n',
+    "/azure-pipelines.yml (Line: 2, Col: 2): Unexpected value ''",
+  ],
   ['several documents', 'steps: []\n---\nsteps: []\n', '/azure-pipelines.yml: Expected stream end parse event'],
   ['an empty file', '# nothing\n', '/azure-pipelines.yml: Expected document start parse event'],
 ];

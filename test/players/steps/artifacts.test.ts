@@ -85,6 +85,9 @@ describe('a step that uploads to an artifact', () => {
     assert.deepEqual(server.published.map(texts), [
       ['build-artifact', 'Container', { 'sub/a.txt': 'A', 'two.txt': 'B' }],
     ]);
+    const [before] = server.published;
+    await runSteps(job, [stepDocument('CmdLine@2', { script: 'true' })], contextOf(job, server));
+    assert.equal(server.published[0], before, 'a step that uploads nothing publishes nothing');
   });
 });
 

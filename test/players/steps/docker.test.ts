@@ -18,6 +18,11 @@ function digestIn(step: StepResult | undefined): string {
   return /digest: (sha256:[\da-f]{64})/.exec(log)?.[1] ?? assert.fail(log);
 }
 
+/** How many requests of uploads there were. */
+function uploads({ azure }: Pipeline): number {
+  return azure.requests.filter(({ path: at }) => at.includes('/blobs/uploads/')).length;
+}
+
 describe('the stand-in for docker', function () {
   this.timeout(60_000);
   let pipeline: Pipeline;
@@ -96,6 +101,24 @@ describe('the stand-in for docker', function () {
     );
     assert.equal(digestIn(second), digestIn(first));
     assert.notEqual(digestIn(third), digestIn(first));
+  });
+
+  it('counts build arguments among the sources, but nothing of git', async () => {
+    const push = `docker push ${image}:1`;
+    const build = `docker build -t ${image}:1 . && ${push}`;
+    const other = `docker build -t ${image}:1 --build-arg VERSION=2 . && ${push}`;
+    const steps = [build, `git init --quiet; ${build}`, other].map(script);
+    const [, first, second, third] = await run(login, ...steps);
+    assert.equal(digestIn(second), digestIn(first));
+    assert.notEqual(digestIn(third), digestIn(first));
+  });
+
+  it('sends no blob that the registry has', async () => {
+    const [, , first] = await run(login, script(`docker build -t ${image}:1 .`), script(`docker push ${image}:1`));
+    const before = uploads(pipeline);
+    const [second] = await run(script(`docker push ${image}:1`));
+    assert.equal(digestIn(second), digestIn(first));
+    assert.deepEqual([before > 0, uploads(pipeline)], [true, before]);
   });
 
   it('gives an image another name', async () => {

@@ -153,6 +153,23 @@ describe('the options of a step', () => {
     assert.deepEqual(await run(steps), ['Succeeded', 'Failed', 'Failed']);
   });
 
+  it('end with the run: only always() goes on, and nothing once there is no time left', async () => {
+    const [cancel, giveUp] = [new AbortController(), new AbortController()];
+    const onLine = (line: string): void => {
+      if (line === 'first') cancel.abort();
+      if (line === 'second') giveUp.abort();
+    };
+    const always = { condition: 'always()' };
+    const steps = [
+      scriptStep('echo first; sleep 600'),
+      scriptStep('true'),
+      scriptStep('echo second; sleep 600', always),
+      scriptStep('true', always),
+    ];
+    const results = await run(steps, { cancel: cancel.signal, giveUp: giveUp.signal, onLine });
+    assert.deepEqual(results, ['Canceled', 'Skipped', 'Canceled', 'Skipped', 'Canceled']);
+  });
+
   it('give its lines as they come, without secrets', async () => {
     const lines: string[] = [];
     const steps = [scriptStep('echo "##vso[task.setsecret]hunter2"; echo "it is hunter2"')];

@@ -123,6 +123,23 @@ describe('a checkout', () => {
     assert.match(step?.log.at(-1) ?? '', /with changes that are not committed: 3\.$/);
   });
 
+  it('of a git repository is not led to another one by what git tells its hooks', async () => {
+    const self = orders();
+    const git = gitIn(self.folder);
+    git('init', '--quiet');
+    git('add', '--all');
+    git('commit', '--quiet', '--message=Begin');
+    const job = await bench.job();
+    const context = contextOf(job, new ArtifactServer(), { repositories: [self] });
+    process.env['GIT_DIR'] = '/nowhere';
+    try {
+      const [step] = await runSteps(job, [stepDocument(checkoutTask, { repository: 'self' })], context);
+      assert.equal(step?.result, 'Succeeded', step?.log.join('\n'));
+    } finally {
+      delete process.env['GIT_DIR'];
+    }
+  });
+
   it('of a git repository has the commit of the run, where that is an older one', async () => {
     const self = orders();
     const git = gitIn(self.folder);

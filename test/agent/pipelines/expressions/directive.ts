@@ -1,5 +1,6 @@
 import { loneExpression } from './text.ts';
 
+/** A word of the language with what stands behind it. */
 export interface Directive {
   readonly word: 'if' | 'elseif' | 'else' | 'each' | 'insert';
   readonly parameters: readonly string[];
@@ -21,7 +22,7 @@ export function directiveOf(text: string): Directive | undefined {
 
 /** The same, without `${{ }}`. */
 export function directiveIn(expression: string | undefined): Directive | undefined {
-  const match = /^([a-z]+)(?=$|[\s(])\s*([\s\S]*)$/.exec(expression ?? '');
+  const match = /^([a-z]+)(?=$|\s)\s*([\s\S]*)$/.exec(expression ?? '');
   const [, word = '', rest = ''] = match ?? [];
   if (!isWord(word)) return undefined;
   return { word, parameters: parametersOf(rest), rest };

@@ -1,6 +1,8 @@
 import { pieces, type Piece } from './lexer.ts';
+import { checkDepth, checkLength, parseFault } from './parse-faults.ts';
 import { ExpressionError, type Value } from './value.ts';
 
+/** A part of a parsed expression; names are in lower case, `all` is a `*`. */
 export type Node =
   | { readonly kind: 'literal'; readonly value: Value }
   | { readonly kind: 'context'; readonly name: string }
@@ -15,13 +17,6 @@ export interface Names {
   /** Undefined: any name is taken for a context or for a function, as where only the syntax is looked at. */
   readonly contexts: ReadonlySet<string> | undefined;
 }
-
-/** The service's limits for an expression: its characters, and functions and indexers within each other. */
-const longest = 21_000;
-const deepest = 50;
-
-/** The service's page on expressions, which its messages end with. */
-const help = 'For more help, refer to https://go.microsoft.com/fwlink/?linkid=842996';
 
 /** Parses an expression; names ignore case. Throws ExpressionError in the service's words. */
 export function parseExpression(expression: string, names: Names): Node {
@@ -41,7 +36,7 @@ class Parser {
   }
 
   whole(): Node {
-    if (this.expression.length > longest) throw exceeded('length', longest);
+    checkLength(this.expression);
     if (this.#pieces.length === 0) throw new ExpressionError('An expression was expected');
     const node = this.#value(undefined);
     const rest = this.#peek();
@@ -121,7 +116,7 @@ class Parser {
   #open(): void {
     this.#next += 1;
     this.#depth += 1;
-    if (this.#depth >= deepest) throw exceeded('depth', deepest);
+    checkDepth(this.#depth);
   }
 
   #close(): void {
@@ -151,11 +146,6 @@ class Parser {
   }
 
   #wrong(what: string, piece: Piece | undefined): ExpressionError {
-    const where = `'${piece?.raw ?? ''}'. Located at position ${piece?.position ?? 1}`;
-    return new ExpressionError(`${what}: ${where} within expression: ${this.expression}. ${help}`);
+    return parseFault(what, piece, this.expression);
   }
-}
-
-function exceeded(what: 'length' | 'depth', limit: number): ExpressionError {
-  return new ExpressionError(`Exceeded max expression ${what} ${limit}. ${help}`);
 }

@@ -13,8 +13,10 @@ export class Version {
 /** What an expression has; arrays and objects are the tokens themselves, so that they compare by reference. */
 export type Value = null | boolean | number | string | Version | SequenceToken | MappingToken;
 
+/** What a value is, by the service's name for it. */
 export type Kind = 'Null' | 'Boolean' | 'Number' | 'String' | 'Version' | 'Array' | 'Object';
 
+/** What a value is. */
 export function kindOf(value: Value): Kind {
   if (value === null) return 'Null';
   if (typeof value === 'boolean') return 'Boolean';
@@ -53,6 +55,7 @@ export function tokenOf(value: Value, at: Place = nowhere): Token {
 /** An expression that cannot be worked out, in the service's words. */
 export class ExpressionError extends Error {}
 
+/** Null, false, 0 and '' are false; an empty array or object is true. */
 export function isTrue(value: Value): boolean {
   return value !== null && value !== false && value !== 0 && value !== '';
 }
@@ -64,6 +67,7 @@ export function numberText(value: number): string {
   return text === '-0' ? '0' : text;
 }
 
+/** A value as text, Null as empty; undefined for arrays and objects, which have none. */
 export function toText(value: Value): string | undefined {
   if (value === null) return '';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -72,6 +76,7 @@ export function toText(value: Value): string | undefined {
   return value instanceof Version ? value.toString() : undefined;
 }
 
+/** A value as a number, Null and '' as 0; undefined for what has none. */
 export function toNumber(value: Value): number | undefined {
   if (value === null) return 0;
   if (typeof value === 'boolean') return value ? 1 : 0;
@@ -83,6 +88,7 @@ export function toNumber(value: Value): number | undefined {
   return /^[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text.replaceAll(',', '')) : undefined;
 }
 
+/** A value as a version; undefined for what has none. */
 export function toVersion(value: Value): Version | undefined {
   if (value instanceof Version) return value;
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
@@ -100,18 +106,21 @@ function shown(value: Value): string {
   return value === null || isCollection(value) ? kindOf(value) : (toText(value) ?? '');
 }
 
+/** The same as toText, but throws ExpressionError where there is none. */
 export function needText(value: Value): string {
   const text = toText(value);
   if (text === undefined) throw cannot(value, 'String');
   return text;
 }
 
+/** The same as toNumber, but throws ExpressionError where there is none. */
 export function needNumber(value: Value): number {
   const number = toNumber(value);
   if (number === undefined) throw cannot(value, 'Number');
   return number;
 }
 
+/** The same as toVersion, but throws ExpressionError where there is none. */
 export function needVersion(value: Value): Version {
   const version = toVersion(value);
   if (version === undefined) throw cannot(value, 'Version');

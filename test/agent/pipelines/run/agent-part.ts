@@ -59,15 +59,21 @@ export class AgentPart {
     for (const step of postJobSteps) this.#ended(step);
     this.context.numbering.current = this.job.variables.get('Build.BuildNumber') ?? this.context.numbering.current;
     const { attachments, buildTags } = this.job.record;
-    const message = this.#time.isUp ? tookTooLong(timeout) : this.#refusal;
+    const message = this.#time.isUp && result === 'Canceled' ? tookTooLong(timeout) : this.#refusal;
     return {
       name: place.part,
       result: this.#refusal === undefined ? result : 'Failed',
       ...(message !== undefined && { message }),
       steps: this.#steps,
+      secretOutputs: this.#secretOutputs(),
       attachments,
       tags: [...buildTags],
     };
+  }
+
+  #secretOutputs(): string[] {
+    const names = this.#steps.flatMap(({ name, outputs }) => Object.keys(outputs).map((output) => `${name}.${output}`));
+    return names.filter((name) => this.job.variables.find(name)?.secret === true);
   }
 
   async #step(step: StepDocument): Promise<void> {

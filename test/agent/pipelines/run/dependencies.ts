@@ -11,6 +11,8 @@ export interface EndedJob {
   readonly result: TaskResult;
   /** By `step.variable`, for a leg or a deployment behind its name. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** Values of outputs that are secret: what a later job makes of them stays secret. */
+  readonly secrets?: readonly string[];
 }
 
 /** The same of a stage. */
@@ -49,12 +51,22 @@ export function aroundJob<T extends Vertex>(
 ): Surroundings {
   const direct = within(job.dependsOn, ended).map(([name, end]): [string, Value] => [name, ofJob(end)]);
   return {
+    secrets: [...secretsOf([...ended.values()]), ...secretsOfStages(stages.ended)],
     locals: new Map([
       ['dependencies', object(direct)],
       ['stagedependencies', stageDependencies(stages.dependsOn, stages.ended)],
     ]),
     functions: statusesOfGraph({ results: resultsBefore(job, jobs, ended), canceled }),
   };
+}
+
+/** Values of secret outputs of all stages that are over. */
+export function secretsOfStages(ended: ReadonlyMap<string, EndedStage>): string[] {
+  return [...ended.values()].flatMap(({ jobs }) => secretsOf([...jobs.values()]));
+}
+
+function secretsOf(jobs: readonly EndedJob[]): string[] {
+  return jobs.flatMap(({ secrets }) => secrets ?? []);
 }
 
 /** `stageDependencies`: outputs of jobs by stage and job. */

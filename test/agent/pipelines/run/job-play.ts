@@ -103,7 +103,11 @@ export function endOf(job: JobDocument, { result, parts }: JobRecord): EndedJob 
     if (job.kind === 'deployment') return part.name === 'deploy' ? outputsOf(part, `${job.name}.`) : [];
     return outputsOf(part, part.name === '' ? '' : `${part.name}.`);
   });
-  return { result, outputs: new Map(outputs) };
+  const secrets = parts.flatMap((part) => {
+    const all = new Map(outputsOf(part, ''));
+    return part.secretOutputs.flatMap((name) => all.get(name) ?? []);
+  });
+  return { result, outputs: new Map(outputs), secrets };
 }
 
 function minutes(text: string): number {

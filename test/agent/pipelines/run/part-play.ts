@@ -7,7 +7,7 @@ import type { RunVariables } from './run-variables.ts';
 
 /** Runs the steps of a part on an agent of its own, whose folders are gone afterwards. */
 export async function playPart(part: Part, context: RunContext): Promise<PartRecord> {
-  const nothing = { name: part.place.part, attachments: [], tags: [], steps: [] };
+  const nothing = { name: part.place.part, secretOutputs: [], attachments: [], tags: [], steps: [] };
   if (part.cancel.aborted) return { ...nothing, result: 'Canceled' };
   const { stage, job: name } = part.place;
   const given = await context.service.jobOptions(context.run, stage, name, part.environment);

@@ -46,14 +46,14 @@ function begin(options: PipelineRunOptions): RunContext {
   const { pipeline, service, counters = new Map(), triggeringAlias } = options;
   checkBeforehand(options);
   const consumed = consumedRuns(pipeline.pipelines, options.consumedRuns ?? new Map(), service);
-  const given = new RunVariables(publicTexts(options.variables ?? {}));
+  const given = RunVariables.of(options.variables ?? {});
   const declared = declaredVariables(pipeline.variables, (name) => service.variableGroup(name));
   const texts = given.withTexts(declared);
   checkEnvironments(pipeline.stages, texts, service);
   const form = pipeline.name === undefined ? {} : { numberForm: texts.expand(pipeline.name) };
   const run = service.queue({ ...options.queued, ...form });
   const predefined = {
-    ...variablesOfRun(options.queued, run),
+    ...variablesOfRun(options.queued, run, options.repositories[0]),
     ...resourceVariables(pipeline.pipelines, consumed, triggeringAlias),
   };
   const surroundings = countingWith({ locals: new Map() }, counters);
@@ -71,12 +71,6 @@ function begin(options: PipelineRunOptions): RunContext {
     ended: new Map(),
     numbering: { current: run.number },
   };
-}
-
-function publicTexts(
-  values: Readonly<Record<string, string>>,
-): { name: string; value: string; secret: false; readOnly: false }[] {
-  return Object.entries(values).map(([name, value]) => ({ name, value, secret: false, readOnly: false }));
 }
 
 function recordOf(

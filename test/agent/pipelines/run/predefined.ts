@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { HookName, JobDocument, StageDocument } from './document.ts';
 import type { QueuedRun, RunIdentity } from './service.ts';
+import type { SourceRepository } from './steps.ts';
 
-/** Variables of a run that follow from how it was queued; what the service itself says of the run comes over them. */
-export function variablesOfRun(queued: QueuedRun, run: RunIdentity): Record<string, string> {
+/**
+ * Variables of a run that follow from how it was queued and from its repository; what the service itself says of the run comes
+ * over them.
+ */
+export function variablesOfRun(
+  queued: QueuedRun,
+  run: RunIdentity,
+  repository: SourceRepository | undefined,
+): Record<string, string> {
   return {
+    ...(repository !== undefined && variablesOfRepository(repository, run)),
     'Build.BuildId': String(run.id),
     'Build.BuildNumber': run.number,
     'Build.DefinitionName': queued.pipeline,
@@ -15,6 +24,13 @@ export function variablesOfRun(queued: QueuedRun, run: RunIdentity): Record<stri
     'Build.SourceVersion': queued.commit,
     ...run.variables,
   };
+}
+
+/** A repository of the run's own project, as all are that are not on GitHub. */
+function variablesOfRepository({ name }: SourceRepository, { variables }: RunIdentity): Record<string, string> {
+  const { 'System.CollectionUri': collection, 'System.TeamProject': project } = variables;
+  const uri = `${collection ?? ''}${project ?? ''}/_git/${name}`;
+  return { 'Build.Repository.Name': name, 'Build.Repository.Provider': 'TfsGit', 'Build.Repository.Uri': uri };
 }
 
 /** Variables of a stage: `__default` is the stage of a file without stages. */

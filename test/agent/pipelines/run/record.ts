@@ -47,6 +47,8 @@ export interface PartRecord {
   readonly message?: string;
   /** Post-job steps last. */
   readonly steps: readonly StepResult[];
+  /** Outputs of the steps that are secret, as `step.variable`. */
+  readonly secretOutputs: readonly string[];
   /** What the steps attached to the run, pages of its summary among them. */
   readonly attachments: readonly Attachment[];
   readonly tags: readonly string[];

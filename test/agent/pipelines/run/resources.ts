@@ -22,8 +22,14 @@ function latestRun({ alias, source, branch, version, tags }: PipelineResource, s
   if (version !== undefined) throw new NotSupported(`version of the pipeline resource '${alias}'`);
   if (tags.length > 0) throw new NotSupported(`tags of the pipeline resource '${alias}'`);
   const latest = service.latestRun({ pipeline: source, ...(branch !== undefined && { branch: fullBranch(branch) }) });
-  if (latest === undefined) throw new Refused([`Pipeline Resource ${alias} Input Must be Valid.`]);
+  if (latest === undefined) throw new Refused([unresolved(alias)]);
   return latest;
+}
+
+/** As azure-pipelines-yaml#459 quotes it. */
+function unresolved(alias: string): string {
+  const cause = `Unable to resolve latest version for pipeline ${alias}.`;
+  return `${cause} This could be due to inaccessible pipeline or no version is available.`;
 }
 
 /** The variables `resources.pipeline.<alias>.*`, and those of the resource that triggered. */

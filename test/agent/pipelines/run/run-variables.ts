@@ -14,7 +14,10 @@ export interface RunVariable {
 }
 
 /** What runtime expressions see beside the variables. */
-export type Surroundings = Pick<Scope, 'locals' | 'functions'>;
+export interface Surroundings extends Pick<Scope, 'locals' | 'functions'> {
+  /** Secret values among them. */
+  readonly secrets?: readonly string[];
+}
 
 /** Variables as one place of a run sees them: those of a narrower place come over those of a wider one. */
 export class RunVariables {
@@ -22,6 +25,12 @@ export class RunVariables {
 
   constructor(variables: Iterable<RunVariable> = []) {
     this.#byKey = new Map([...variables].map((variable) => [variable.name.toLowerCase(), variable]));
+  }
+
+  /** Public ones that may change. */
+  static of(values: Readonly<Record<string, string>>): RunVariables {
+    const variables = Object.entries(values).map(([name, value]) => ({ name, value, secret: false, readOnly: false }));
+    return new RunVariables(variables);
   }
 
   get(name: string): string | undefined {
@@ -48,13 +57,15 @@ export class RunVariables {
 
   /**
    * Adds the variables that a place declares. Runtime expressions see all of them that are plain texts, and those before
-   * them. Throws ExpressionError.
+   * them; what they make of a secret is secret. Throws ExpressionError.
    */
   declaring(variables: readonly RunVariable[], surroundings: Surroundings): RunVariables {
+    const { secrets = [] } = surroundings;
     let all = this.withTexts(variables);
     for (const variable of variables.filter(isExpression)) {
       const value = all.worked(variable.value, surroundings);
-      all = new RunVariables([...all, { ...variable, value }]);
+      const secret = [...secrets, ...all.#secrets].some((one) => one !== '' && value.includes(one));
+      all = new RunVariables([...all, { ...variable, value, secret }]);
     }
     return all;
   }
@@ -79,10 +90,19 @@ export class RunVariables {
     });
   }
 
+  get #secrets(): string[] {
+    return [...this].flatMap(({ value, secret }) => (secret ? [value] : []));
+  }
+
   #scope({ locals, functions }: Surroundings): Scope {
     const variables = new Map<string, Value>([...this.#byKey].map(([key, { value }]) => [key, value]));
     return { variables, locals, ...(functions && { functions }) };
   }
+}
+
+/** The variables that stand in the file itself. */
+export function ownVariables(documents: readonly VariableDocument[]): RunVariable[] {
+  return documents.flatMap((document) => (document.kind === 'value' ? [{ ...document, secret: false }] : []));
 }
 
 /** Replaces groups by what they hold. Throws Refused in the service's words for a group that is not there. */

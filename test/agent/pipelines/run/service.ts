@@ -107,7 +107,10 @@ export interface RunService {
   jobOptions(run: RunIdentity, stage: string, job: string, environment?: string): Promise<JobOptions>;
   publish(run: RunIdentity, artifact: StoredArtifact): void;
   artifacts(runId: number): readonly StoredArtifact[];
-  /** The newest completed run of a pipeline by its name, its branch and its tags, or undefined. */
+  /**
+   * The newest run of a pipeline, of a branch if one is given, that went well without issues: the service passes others over
+   * (azure-pipelines-yaml#459). Undefined where there is none.
+   */
   latestRun(source: { readonly pipeline: string; readonly branch?: string }): ConsumedRun | undefined;
   deployed(record: DeploymentRecord): void;
   /** The run is over: `Succeeded`, `SucceededWithIssues`, `Failed` or `Canceled`. */

@@ -1,13 +1,13 @@
 import type { TaskResult } from '../../step-result.ts';
 import { countingWith } from './counter.ts';
-import { aroundStage, stageDependencies } from './dependencies.ts';
+import { aroundStage, secretsOfStages, stageDependencies } from './dependencies.ts';
 import type { StageDocument } from './document.ts';
 import { ancestorsOf, jobOrder, playGraph, sameName, type Vertex } from './graph.ts';
 import { endOf, playJob, type RunningStage } from './job-play.ts';
 import { variablesOfStage } from './predefined.ts';
 import type { JobRecord, StageRecord } from './record.ts';
 import type { RunContext } from './run-context.ts';
-import { declaredVariables, type RunVariable, type RunVariables } from './run-variables.ts';
+import { declaredVariables, ownVariables, type RunVariable, type RunVariables } from './run-variables.ts';
 import type { ChecksOutcome } from './service.ts';
 import { decide, orAbandoned } from './skipped.ts';
 import { combined } from './statuses.ts';
@@ -67,10 +67,8 @@ export function environmentsOf(
 ): { readonly job: string; readonly name: string }[] {
   return jobs.flatMap((job) => {
     if (job.kind === 'job') return [];
-    const own = job.variables.flatMap((variable) =>
-      variable.kind === 'value' ? [{ ...variable, secret: false }] : [],
-    );
-    return [{ job: job.name, name: variables.withTexts(own).expand(job.environment) }];
+    const name = variables.withTexts(ownVariables(job.variables)).expand(job.environment);
+    return [{ job: job.name, name }];
   });
 }
 
@@ -80,7 +78,8 @@ async function playJobs(
   context: RunContext,
 ): Promise<{ result: TaskResult; message?: string; jobs: JobRecord[] }> {
   const locals = new Map([['stagedependencies', stageDependencies(document.dependsOn, context.ended)]]);
-  const worked = orAbandoned(() => context.variables.declaring(declared, countingWith({ locals }, context.counters)));
+  const surroundings = countingWith({ locals, secrets: secretsOfStages(context.ended) }, context.counters);
+  const worked = orAbandoned(() => context.variables.declaring(declared, surroundings));
   if ('result' in worked) return { ...worked, jobs: [] };
   const variables = worked.withPredefined(variablesOfStage(document));
   const jobs = jobOrder(document.jobs);

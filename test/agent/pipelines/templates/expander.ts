@@ -8,18 +8,15 @@ import { Includes } from './includes.ts';
 import { holdsExpression, Interpolation } from './interpolation.ts';
 import { childAt, hasVariables, isList, itemAt, type At } from './kinds.ts';
 import { learn } from './lists.ts';
+import { Pairs, type SeenPair } from './pairs.ts';
 import type { Given } from './parameters.ts';
 import { asResult, withOwnVariables, type Sight } from './sight.ts';
-
-interface SeenPair {
-  readonly pair: Pair;
-  readonly sight: Sight;
-}
 
 /** Plays template expansion: directives, expressions, templates. */
 export class Expander {
   readonly #interpolation: Interpolation;
   readonly #directives: Directives;
+  readonly #pairs: Pairs;
   readonly #includes: Includes;
 
   constructor(
@@ -28,6 +25,7 @@ export class Expander {
   ) {
     this.#interpolation = new Interpolation(complaints);
     this.#directives = new Directives(this.#interpolation, complaints);
+    this.#pairs = new Pairs(this.#interpolation, this.#directives, complaints);
     this.#includes = new Includes(files, complaints, (token, sight, at) => this.expand(token, sight, at));
   }
 
@@ -88,15 +86,19 @@ export class Expander {
     const before = this.complaints.count;
     const expanded = this.expand(item, sight, itemAt(at));
     if (!isList(at) || expanded.kind !== 'mapping') return [expanded];
-    if (expanded.pairs[0]?.key.text === 'template') return this.#includes.list(expanded, sight, at);
+    const isFaulty = this.complaints.count > before;
+    if (expanded.pairs[0]?.key.text === 'template') return isFaulty ? [] : this.#includes.list(expanded, sight, at);
     if (expanded.pairs.length > 0) return [expanded];
-    if (this.complaints.count === before)
-      this.complaints.add('Expected at least one key-value pair in the mapping', expanded.at);
+    if (!isFaulty) this.complaints.add('Expected at least one key-value pair in the mapping', expanded.at);
     return [];
   }
 
   #mapping(token: Token, outer: Sight, at: At): Token {
     if (at === 'variables') return this.#variables(token, outer);
+    if (isList(at)) {
+      this.complaints.add('A mapping was not expected', token.at);
+      return sequence([], token.at);
+    }
     const sight = hasVariables(at) ? withOwnVariables(outer) : outer;
     const own = token.kind === 'mapping' && hasVariables(at) ? token.pairs : [];
     const done = new Map<Token, Token>();
@@ -108,7 +110,7 @@ export class Expander {
     };
     // All else of a stage or job sees its variables, wherever they stand.
     for (const pair of own) first({ pair, sight });
-    const seen = this.#pairs(token, sight);
+    const seen = this.#pairs.of(token, sight);
     if (hasVariables(at)) for (const one of seen) first(one);
     const pairs = seen.map(({ pair, sight: inner }): Pair => {
       return {
@@ -122,45 +124,11 @@ export class Expander {
   /** A mapping of variables, of which each may refer to those above it. */
   #variables(token: Token, sight: Sight): Token {
     const pairs: Pair[] = [];
-    this.#flatten(token, sight, ({ pair, sight: inner }) => {
+    this.#pairs.each(token, sight, ({ pair, sight: inner }) => {
       const value = this.expand(pair.value, inner, 'any');
       learn(sight.variables, mapping([{ key: pair.key, value }], token.at));
       pairs.push({ key: pair.key, value });
     });
     return mapping(pairs, token.at);
-  }
-
-  /** The pairs that directives leave, each with what its value sees. */
-  #pairs(token: Token, sight: Sight): SeenPair[] {
-    const found: SeenPair[] = [];
-    this.#flatten(token, sight, (one) => found.push(one));
-    return found;
-  }
-
-  #flatten(token: Token, sight: Sight, put: (one: SeenPair) => void, names = new Set<string>()): void {
-    if (token.kind !== 'mapping') {
-      const value = holdsExpression(token, sight) ? this.#interpolation.value(token, sight) : undefined;
-      if (isCollection(value) && value.kind === 'mapping') this.#flatten(value, asResult(sight), put, names);
-      else this.complaints.add('Expected a mapping', token.at);
-      return;
-    }
-    const chain = new Chain();
-    for (const pair of token.pairs) {
-      const directive = sight.isResult ? undefined : directiveOf(pair.key.text);
-      if (directive?.word === 'insert') {
-        chain.reset();
-        this.#flatten(pair.value, sight, put, names);
-      } else if (directive) {
-        for (const { body, sight: inner } of this.#directives.bodies(directive, pair, sight, chain, false))
-          this.#flatten(body, inner, put, names);
-      } else this.#put({ key: this.#interpolation.key(pair.key, sight), value: pair.value }, sight, put, names);
-    }
-  }
-
-  #put(pair: Pair, sight: Sight, put: (one: SeenPair) => void, names: Set<string>): void {
-    const name = pair.key.text.toLowerCase();
-    if (names.has(name)) this.complaints.add(`'${pair.key.text}' is already defined`, pair.key.at);
-    else put({ pair, sight });
-    names.add(name);
   }
 }

@@ -26,7 +26,7 @@ export class Files {
     for (const [alias, folder] of repositories) this.#folders.set(alias.toLowerCase(), folder);
   }
 
-  /** Learns which repositories the entry file names. */
+  /** Learns which repositories the entry file names, or a template that it extends. */
   declare(resources: Token | undefined): void {
     const list = valueOf(resources, 'repositories');
     if (list?.kind !== 'sequence') return;

@@ -44,6 +44,7 @@ export class Includes {
     for (const { key } of pairs.filter((pair) => !isKnown(pair)))
       this.complaints.add(`Unexpected value '${key.text}'`, key.at);
     if (this.complaints.count > before) this.complaints.check();
+    this.files.declare(valueOf(file, 'resources'));
     this.#depth += 1;
     const given = { values: this.#given(reference), isEntry: false, where: target.at };
     const parameters = this.parameters(valueOf(file, 'parameters'), given, sight);

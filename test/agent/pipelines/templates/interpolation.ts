@@ -1,7 +1,7 @@
 import { directiveIn, misplaced } from '../expressions/directive.ts';
 import { evaluate } from '../expressions/evaluate.ts';
 import { partsOf } from '../expressions/text.ts';
-import { ExpressionError, needText, type Value } from '../expressions/value.ts';
+import { ExpressionError, isCollection, needText, nowhere, type Value } from '../expressions/value.ts';
 import type { Complaints, Place } from '../yaml/refusal.ts';
 import { scalar, type ScalarToken, type Token } from '../yaml/token.ts';
 import type { Sight } from './sight.ts';
@@ -9,6 +9,15 @@ import type { Sight } from './sight.ts';
 /** Whether a scalar is to be worked out. */
 export function holdsExpression(token: Token, sight: Sight): token is ScalarToken {
   return token.kind === 'scalar' && !sight.isResult && token.text.includes('${{');
+}
+
+/** What an expression made stands where that does; what it took from a file stays where it was. */
+function placed<Kind extends Token>(token: Kind, at: Place): Kind {
+  if (token.at !== nowhere) return token;
+  if (token.kind === 'sequence') return { ...token, at, items: token.items.map((item) => placed(item, at)) };
+  if (token.kind === 'scalar') return { ...token, at };
+  const pairs = token.pairs.map(({ key, value }) => ({ key: placed(key, at), value: placed(value, at) }));
+  return { ...token, at, pairs };
 }
 
 /** Works out the `${{ }}` of scalars; what cannot be is complained of and becomes ''. */
@@ -33,7 +42,10 @@ export class Interpolation {
 
   evaluated(expression: string, sight: Sight, at: Place): Value {
     const directive = directiveIn(expression);
-    if (!directive) return this.#tried(at, () => evaluate(expression, sight)) ?? null;
+    if (!directive) {
+      const value = this.#tried(at, () => evaluate(expression, sight)) ?? null;
+      return isCollection(value) ? placed(value, at) : value;
+    }
     this.complaints.add(misplaced(directive, false), at);
     return '';
   }

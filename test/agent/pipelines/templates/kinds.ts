@@ -5,14 +5,17 @@ export type At =
 /** Lists that templates go into. */
 export type ListAt = 'stages' | 'jobs' | 'steps' | 'variables';
 
+/** Whether templates may stand among the items. */
 export function isList(at: At): at is ListAt {
   return at === 'stages' || at === 'jobs' || at === 'steps' || at === 'variables';
 }
 
+/** Where the items of a list are. */
 export function itemAt(at: At): At {
   return at === 'stages' ? 'stage' : at === 'jobs' ? 'job' : at === 'steps' ? 'step' : 'any';
 }
 
+/** Where the value of a key is. */
 export function childAt(at: At, key: string): At {
   if (['root', 'stage', 'job', 'hook'].includes(at) && (key === 'variables' || key === 'steps')) return key;
   if (at === 'root' && key === 'stages') return 'stages';

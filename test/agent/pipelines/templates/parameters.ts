@@ -1,4 +1,4 @@
-import { ExpressionError, isCollection, tokenOf, valueOfToken, type Value } from '../expressions/value.ts';
+import { ExpressionError, isCollection, membersOf, tokenOf, valueOfToken, type Value } from '../expressions/value.ts';
 import { NotSupported, type Complaints, type Place } from '../yaml/refusal.ts';
 import { textOf, valueOf, type MappingToken, type Token } from '../yaml/token.ts';
 import { withoutExpressions } from './constants.ts';
@@ -72,8 +72,7 @@ export class Parameters {
 
   #typed(name: string, declared: Token, value: Token): Value {
     const type = typeOf(declared);
-    // Lists of names, and names of things that the service looks up.
-    if (rootOnly.has(type)) return valueOfToken(value);
+    if (rootOnly.has(type)) return ofEntryOnly(name, declared, this.#fromQueue(type, value));
     try {
       return this.#placed(converted(name, declared, this.#fromQueue(type, value)), placeOf(type));
     } catch (error) {
@@ -108,12 +107,24 @@ export class Parameters {
   }
 }
 
-/** `parameters: { name: default }`: nothing is typed, and whatever is given is taken. */
+/** Names of things that the service looks up, and lists of names. */
+function ofEntryOnly(name: string, declared: Token, value: Value): Value {
+  if (typeOf(declared) !== 'stringlist') return value;
+  const items = membersOf(value);
+  const allowed = valueOf(declared, 'values');
+  const isAllowed = (item: Value): boolean =>
+    allowed?.kind !== 'sequence' || allowed.items.some((one) => valueOfToken(one) === item);
+  if (isCollection(value) && value.kind === 'sequence' && items.every(isAllowed)) return value;
+  throw new NotSupported(`the value of '${name}', a list of which a name is none of its 'values'`);
+}
+
+/** `parameters: { name: default }`: nothing is typed. What the service does with a name that is not there is not known. */
 function legacy(block: MappingToken, given: MappingToken | undefined): Map<string, Value> {
   const values = new Map(block.pairs.map(({ key, value }) => [key.text, valueOfToken(value)]));
   for (const { key, value } of given?.pairs ?? []) {
     const lower = key.text.toLowerCase();
-    const name = [...values.keys()].find((declared) => declared.toLowerCase() === lower) ?? key.text;
+    const name = [...values.keys()].find((declared) => declared.toLowerCase() === lower);
+    if (name === undefined) throw new NotSupported(`'${key.text}', which parameters of the old form do not declare`);
     values.set(name, valueOfToken(value));
   }
   return values;

@@ -23,13 +23,14 @@ export function readYaml(text: string, file: string, complaints: Complaints): To
   complaints.check();
   if (document?.warnings.some(({ code }) => code === 'TAG_RESOLVE_FAILED')) throw new NotSupported(`a tag in ${file}`);
   const root = document?.contents ?? null;
-  const token = new Reader(file, lines, complaints).token(root, { file, line: 1, column: 1 });
+  const token = new Reader(text, file, lines, complaints).token(root, { file, line: 1, column: 1 });
   if (others.length > 0) complaints.add('Expected stream end parse event', file);
   return token;
 }
 
 class Reader {
   constructor(
+    readonly text: string,
     readonly file: string,
     readonly lines: LineCounter,
     readonly complaints: Complaints,
@@ -37,7 +38,7 @@ class Reader {
 
   token(node: ParsedNode | null, fallback: Place): Token {
     if (node === null) return scalar('', fallback);
-    const at = this.#place(node, fallback);
+    const at = this.#place(node);
     if (isAlias(node)) return this.#refused('Unexpected parsing event type: AnchorAlias', at);
     if (node.anchor !== undefined)
       return this.#refused(`Anchors are not currently supported. Remove the anchor '${node.anchor}'`, at);
@@ -63,7 +64,7 @@ class Reader {
       if (!isPair(item)) continue;
       const key = this.token(item.key, at);
       if (key.kind !== 'scalar') throw new NotSupported(`a key that is no text in ${this.file}`);
-      const value = this.token(item.value, this.#after(item.key, key.at));
+      const value = this.token(item.value, key.at);
       const name = key.text.toLowerCase();
       if (seen.has(name)) this.complaints.add(`'${key.text}' is already defined`, key.at);
       else pairs.push({ key, value });
@@ -82,15 +83,11 @@ class Reader {
     return scalar(isNull ? '' : text, at, !plain);
   }
 
-  /** An empty value stands behind the colon of its key. */
-  #after(key: ParsedNode, fallback: Place): Place {
-    const { line, col } = this.lines.linePos(key.range[1] + 1);
-    return line === 0 ? fallback : { file: this.file, line, column: col };
-  }
-
-  #place(node: ParsedNode, fallback: Place): Place {
-    if (isScalar(node) && node.type === 'PLAIN' && node.range[0] === node.range[1]) return fallback;
-    const { line, col } = this.lines.linePos(node.range[0]);
+  /** What is empty stands behind the sign in front of it, the colon of a key or the dash of an item. */
+  #place(node: ParsedNode): Place {
+    const [start, end] = node.range;
+    const isEmpty = isScalar(node) && node.type === 'PLAIN' && start === end;
+    const { line, col } = this.lines.linePos(isEmpty ? this.text.slice(0, start).trimEnd().length : start);
     return { file: this.file, line, column: col };
   }
 }

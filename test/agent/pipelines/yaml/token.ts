@@ -11,17 +11,20 @@ export interface ScalarToken {
   readonly at: Place;
 }
 
+/** A list of a file, or one that an expression made. */
 export interface SequenceToken {
   readonly kind: 'sequence';
   readonly items: readonly Token[];
   readonly at: Place;
 }
 
+/** A key of a mapping with its value; a key is always text. */
 export interface Pair {
   readonly key: ScalarToken;
   readonly value: Token;
 }
 
+/** A mapping with its keys in the order in which they were written. */
 export interface MappingToken {
   readonly kind: 'mapping';
   readonly pairs: readonly Pair[];
@@ -30,16 +33,20 @@ export interface MappingToken {
   readonly at: Place;
 }
 
+/** A part of a pipeline with the place where it stands. */
 export type Token = ScalarToken | SequenceToken | MappingToken;
 
+/** Makes a scalar. */
 export function scalar(text: string, at: Place, quoted = false): ScalarToken {
   return { kind: 'scalar', text, quoted, at };
 }
 
+/** Makes a list. */
 export function sequence(items: readonly Token[], at: Place): SequenceToken {
   return { kind: 'sequence', items, at };
 }
 
+/** Makes a mapping; nothing is checked of its keys. */
 export function mapping(pairs: readonly Pair[], at: Place): MappingToken {
   return { kind: 'mapping', pairs, at };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -21,6 +21,7 @@ async function run(pipeline: string, options: readonly string[] = [], interrupt?
   try {
     const file = path.join(folder, 'azure-pipelines.yml');
     await writeFile(file, pipeline);
+    await cp(path.join(root, 'test/fixtures/charts/hello'), path.join(folder, 'charts/hello'), { recursive: true });
     const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/pipeline.ts', 'run', file, ...options], {
       cwd: root,
       env: { ...process.env, TMPDIR: temporary },
@@ -35,7 +36,8 @@ async function run(pipeline: string, options: readonly string[] = [], interrupt?
       texts.errors += chunk.toString();
     });
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    const left = (await readdir(temporary)).filter((name) => name.startsWith('agent-'));
+    // tsx keeps what it compiled.
+    const left = (await readdir(temporary)).filter((name) => !name.startsWith('tsx-'));
     return { code, ...texts, left };
   } finally {
     await rm(folder, { recursive: true });
@@ -81,6 +83,22 @@ describe('the command that plays pipelines', () => {
     assert.match(out, /^undo\.work > Undo$/m);
     assert.match(out, /^undo\.work < Failed$/m);
     assert.match(out, /^ {2}undo {3}Failed$/m);
+  });
+
+  it('plays the tasks in an Azure that has what they name', async () => {
+    const text = `
+variables: {name: contoso, server: $(name).azurecr.io}
+steps:
+- task: HelmChartSave@1
+  name: save
+  inputs: {chartPath: charts/hello}
+- task: HelmChartPush@1
+  inputs: {azureSubscription: contoso-azure, registry: $(server), chartPath: $(save.chartPath)}
+`;
+    const { code, out, errors, left } = await run(text);
+    assert.deepEqual([code, errors, left], [0, '', []]);
+    assert.match(out, /^Made for this run: .*contoso-azure: .* with AcrPush on contoso\.azurecr\.io$/m);
+    assert.match(out, /^Job \| oci:\/\/contoso\.azurecr\.io\/\S+ pushed: sha256:[0-9a-f]{64}$/m);
   });
 
   it('ends with 1 and the words of the service for what it refuses, with 2 for what is not played', async () => {

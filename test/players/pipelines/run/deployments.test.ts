@@ -74,8 +74,13 @@ describe('deployment jobs', () => {
 
   it('know their environment and their strategy', async () => {
     const names = '$(Environment.Name) $(Strategy.Name) $(Strategy.CycleName)';
-    const record = await play(deployment({ preDeploy: `echo ${names}`, deploy: `echo ${names}` }), { service: qa() });
-    assert.deepEqual(linesOf(jobOf(record, 'orders')), ['qa runOnce PreIteration', 'qa runOnce Iteration']);
+    const hooks = Object.fromEntries(Object.keys(every).map((hook) => [hook, `echo ${names}`]));
+    const record = await play(deployment(hooks), { service: qa() });
+    const cycles = ['PreIteration', 'Iteration', 'Iteration', 'Iteration', 'PostIteration'];
+    assert.deepEqual(
+      linesOf(jobOf(record, 'orders')),
+      cycles.map((cycle) => `qa runOnce ${cycle}`),
+    );
   });
 
   it('may have variables of the file in the name of their environment', async () => {
@@ -122,6 +127,8 @@ describe('deployment jobs', () => {
   it('download nothing by themselves with download: none or a download of their own', async () => {
     assert.deepEqual(await titles(downloading('none')), ['Download none', 'Bash']);
     assert.deepEqual(await titles(downloading('ci')), ['Download ci', 'Bash']);
+    const task = downloading('ci').replace('download: ci', 'task: DownloadPipelineArtifact@2');
+    assert.deepEqual(await titles(task), ['DownloadPipelineArtifact', 'Bash']);
   });
 
   it('skipped, are in no history', async () => {

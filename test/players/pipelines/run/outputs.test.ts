@@ -71,4 +71,36 @@ describe('output variables', () => {
     // An unknown macro is a command of bash then, which prints nothing: the hook before has another agent.
     assert.ok(deploy?.steps[0]?.rawOutput.split('\n').includes('v1[]'), deploy?.steps[0]?.rawOutput);
   });
+
+  it('that are secret stay so in later jobs, and what these make of them', async () => {
+    const secret = `
+stages:
+- stage: build
+  jobs:
+  - job: first
+    steps:
+    - checkout: none
+    - bash: echo "##vso[task.setvariable variable=key;isOutput=true;isSecret=true]hush-hush"
+      name: set
+  - job: second
+    dependsOn: first
+    variables: {key: "$[ format('<{0}>', dependencies.first.outputs['set.key']) ]"}
+    steps:
+    - checkout: none
+    - bash: echo "$(key) [$KEY]"
+- stage: qa
+  variables: {key: "$[ stageDependencies.build.first.outputs['set.key'] ]"}
+  jobs:
+  - job: third
+    variables: {again: "$[ variables.key ]"}
+    steps:
+    - checkout: none
+    - bash: echo "$(key) $(again) [$KEY$AGAIN]"
+`;
+    const record = await play(secret);
+    const shown = (job: string, stage: string): string | undefined =>
+      jobOf(record, job, stage).parts[0]?.steps.at(-1)?.log.at(-1);
+    assert.equal(shown('second', 'build'), '*** []');
+    assert.equal(shown('third', 'qa'), '*** *** []');
+  });
 });

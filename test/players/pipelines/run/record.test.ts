@@ -18,6 +18,7 @@ steps:
 - checkout: none
 - bash: |
     echo "##vso[task.uploadsummary]${folder}/page.md"
+    echo "##vso[task.uploadfile]${folder}/page.md"
     echo "##vso[build.addbuildtag]ready"
     echo "##vso[task.logissue type=warning]nearly full"
     echo "##vso[task.setvariable variable=tag;isOutput=true]v1"

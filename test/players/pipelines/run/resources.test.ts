@@ -46,7 +46,8 @@ describe('a pipeline resource', () => {
   });
 
   it('without any run refuses the run', async () => {
-    const message = 'Pipeline Resource ci Input Must be Valid.';
+    const message =
+      'Unable to resolve latest version for pipeline ci. This could be due to inaccessible pipeline or no version is available.';
     await assert.rejects(read(withResource('branch: release')), { message });
   });
 });

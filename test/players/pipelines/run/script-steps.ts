@@ -7,7 +7,7 @@ import type { StepContext, StepRunner } from '../../../agent/pipelines/run/steps
 /** Runs scripts by bash, and every built-in step as a script that tells its inputs: what a test of the runner needs. */
 export class ScriptSteps implements StepRunner {
   unplayed({ task, version }: StepDocument): string | undefined {
-    const known = ['CmdLine', 'Bash', ...Object.values<string>(builtInTasks)];
+    const known = ['CmdLine', 'Bash', 'DownloadPipelineArtifact', ...Object.values<string>(builtInTasks)];
     return known.includes(task) ? undefined : `the task ${task}@${version}`;
   }
 

@@ -34,7 +34,11 @@ export class SmallService implements RunService {
 
   queue(run: QueuedRun): RunIdentity {
     this.queued.push(run);
-    return { id: 41, number: '20260105.3', variables: { 'System.TeamProject': 'delivery' } };
+    return {
+      id: 41,
+      number: '20260105.3',
+      variables: { 'System.CollectionUri': 'https://dev.azure.com/contoso/', 'System.TeamProject': 'delivery' },
+    };
   }
 
   variableGroup(name: string): VariableGroup | undefined {

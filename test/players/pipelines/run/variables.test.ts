@@ -98,7 +98,12 @@ stages:
 variables:
   isMain: $[ eq(variables['Build.SourceBranch'], 'refs/heads/main') ]
   both: $[ format('{0}/{1}', variables.isMain, variables['name']) ]
-  nothing: $[ variables.nobody ]
+  nothing: >-
+    $[
+      coalesce(variables.nobody,
+
+      '')
+    ]
   name: orders`;
     assert.deepEqual(await lines(one(head, 'echo "$(both)[$(nothing)]"')), ['True/orders[]']);
   });
@@ -129,13 +134,17 @@ variables:
       'Build.SourceBranchName',
       'Build.DefinitionName',
       'System.TeamProject',
+      'Build.Repository.Name',
+      'Build.Repository.Uri',
       'System.StageName',
       'System.PhaseName',
       'System.JobName',
     ];
     const text = one('', `echo ${names.map((name) => `'$(${name})'`).join(' ')}`);
-    const expected = '41 20260105.3 Manual main orders-cd delivery __default Job __default';
-    assert.deepEqual(await lines(text), [expected]);
+    const repository = 'shop https://dev.azure.com/contoso/delivery/_git/shop';
+    const expected = `41 20260105.3 Manual main orders-cd delivery ${repository} __default Job __default`;
+    const repositories = [{ alias: 'self', name: 'shop', folder: '' }];
+    assert.deepEqual(await lines(text, { repositories }), [expected]);
   });
 
   it('of the system come over those of the file', async () => {
