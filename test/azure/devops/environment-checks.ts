@@ -65,6 +65,7 @@ export class PlayedChecks {
   set approvalDisabled(isDisabled: boolean) {
     const check = this.#configurations.first('approval');
     if (check !== undefined) check.isDisabled = isDisabled;
+    else if (isDisabled) throw new Error('There is no approval to switch off yet: give it first.');
   }
 
   set exclusiveLock(isThere: boolean) {

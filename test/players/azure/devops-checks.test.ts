@@ -53,6 +53,12 @@ describe('Checks of the played organisation', () => {
     assert.deepEqual(names(), ['Robin Contoso']);
   });
 
+  it('ask nobody by an approval that is switched off, which must be there for that', async () => {
+    const { result } = await check({ approval: { approvers: [kim] }, approvalDisabled: true });
+    assert.deepEqual([result, names()], ['passed', []]);
+    assert.throws(() => organization.environments.add('qa', { approvalDisabled: true }), /no approval to switch off/);
+  });
+
   it('wait for business hours', async () => {
     let isOver = false;
     const outcome = check({ businessHours: officeHours }).finally(() => (isOver = true));
