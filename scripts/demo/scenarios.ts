@@ -66,10 +66,15 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'missing-image': {
     tells: 'production is approved, but its nodes cannot pull the image: the release goes back',
-    shows: 'The wait ended as soon as the cause was known, long before the time limit, and production is what it was.',
+    shows:
+      'The step says which pods do not get their image, does not wait once it knows why, and production is what it was.',
     ends: { qa: 'Succeeded', production: 'Failed' },
     isSecond: true,
-    prepare: ({ repository }) => repository.write('deploy/production.yaml', missingImage),
+    prepare: ({ repository }) => {
+      repository.write('deploy/production.yaml', missingImage);
+      // The played nodes say what the registry says; those of the real control plane only that they wait.
+      repository.change('environments.yml', 'replicas: 2\n', 'replicas: 2\n          timeout: 60s\n');
+    },
   },
   forbidden: {
     tells: "the connection has no role on production's cluster",
