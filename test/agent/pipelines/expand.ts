@@ -3,6 +3,7 @@ import { ofManualRun } from './expressions/predefined.ts';
 import type { Value } from './expressions/value.ts';
 import { printed } from './preview/print.ts';
 import { PipelineShape } from './shapes/pipeline.ts';
+import { validate } from './shapes/validation.ts';
 import { constant, withConstants } from './templates/constants.ts';
 import { Expander } from './templates/expander.ts';
 import { extended } from './templates/extends.ts';
@@ -70,5 +71,6 @@ function expanded(entry: MappingToken, sight: Sight, expander: Expander): Token 
   complaints.check();
   const result = new PipelineShape(complaints).pipeline(whole);
   complaints.check();
+  validate(result);
   return result;
 }

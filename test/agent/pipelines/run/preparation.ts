@@ -1,7 +1,7 @@
 import { NotSupported, Refused } from '../yaml/refusal.ts';
 import { ExpressionError } from '../expressions/value.ts';
 import type { JobDocument, PipelineDocument, StageDocument, StepDocument } from './document.ts';
-import { ancestorsOf, jobOrder, sameName, stageOrder, type Vertex } from './graph.ts';
+import { stageOrder } from './graph.ts';
 import { titleOf } from './implied-steps.ts';
 import type { PipelineRunOptions } from './run-context.ts';
 import { declaredVariables, type RunVariables } from './run-variables.ts';
@@ -16,28 +16,12 @@ import type { StepRunner } from './steps.ts';
 export function checkBeforehand(options: PipelineRunOptions): void {
   const { pipeline, service, startedByHand = [] } = options;
   const stages = stageOrder(pipeline.stages);
-  checkOrder(stages, 'stage', 'The pipeline');
-  for (const stage of stages) checkOrder(jobOrder(stage.jobs), 'job', `Stage ${stage.name}`);
   const places = [pipeline, ...stages, ...stages.flatMap(({ jobs }) => jobs)];
   for (const { variables } of places) declaredVariables(variables, (name) => service.variableGroup(name));
   const missing = startedByHand.find((name) => !stages.some((stage) => stage.name === name && stage.isManual));
   if (missing !== undefined)
     throw new NotSupported(`starting '${missing}' by hand, which is no stage with trigger: manual`);
   refuseUnplayed(pipeline, options.steps);
-}
-
-/** In what depends on nobody there, or in a circle, the service finds nothing to begin with. */
-function checkOrder(vertices: readonly Vertex[], kind: 'stage' | 'job', whole: string): void {
-  const isKnown = (name: string): boolean => vertices.some((other) => sameName(other.name, name));
-  const complaints = vertices.flatMap(({ name, dependsOn }) =>
-    dependsOn
-      .filter((other) => !isKnown(other))
-      .map((other) => `${kind === 'stage' ? 'Stage' : 'Job'} ${name} depends on unknown ${kind} ${other}.`),
-  );
-  if (vertices.length > 0 && vertices.every(({ dependsOn }) => dependsOn.length > 0))
-    complaints.push(`${whole} must contain at least one ${kind} with no dependencies.`);
-  if (complaints.length > 0) throw new Refused(complaints);
-  for (const vertex of vertices) ancestorsOf(vertex, vertices);
 }
 
 /** Throws NotSupported for steps that are not played: all at once, so that nobody mends one and then meets the next. */

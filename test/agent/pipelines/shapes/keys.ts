@@ -14,6 +14,17 @@ export const keys = {
   deployment: words(
     'deployment displayName dependsOn condition strategy environment continueOnError timeoutInMinutes cancelTimeoutInMinutes variables pool container services workspace uses templateContext',
   ),
+  trigger: words('batch branches paths tags enabled'),
+  pr: words('autoCancel branches paths drafts enabled'),
+  environment: words('name resourceName resourceId resourceType tags'),
+  strategies: {
+    runOnce: words('preDeploy deploy routeTraffic postRouteTraffic on'),
+    rolling: words('maxParallel preDeploy deploy routeTraffic postRouteTraffic on'),
+    canary: words('increments preDeploy deploy routeTraffic postRouteTraffic on'),
+  } as Readonly<Record<string, ReadonlySet<string>>>,
+  hooks: words('preDeploy deploy routeTraffic postRouteTraffic'),
+  hook: words('steps pool'),
+  on: words('failure success'),
   step: words(
     'displayName name condition continueOnError enabled env timeoutInMinutes target retryCountOnTaskFailure inputs',
   ),

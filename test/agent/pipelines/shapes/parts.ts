@@ -1,5 +1,5 @@
 import { variable } from '../templates/lists.ts';
-import { NotSupported } from '../yaml/refusal.ts';
+import type { Complaints } from '../yaml/refusal.ts';
 import { added, mapping, scalar, sequence, type Pair, type Token } from '../yaml/token.ts';
 
 /** One or more names, always as a list. */
@@ -23,9 +23,9 @@ export function variablesShape(token: Token): Token {
 }
 
 /** `none` is switched off; a list is the branches to include. */
-export function triggerShape(token: Token): Token {
+export function triggerShape(token: Token, complaints: Complaints): Token {
   if (token.kind === 'scalar') {
-    if (token.text !== 'none') throw new NotSupported(`the trigger '${token.text}'`);
+    if (token.text !== 'none') complaints.add(`Unexpected value '${token.text}'`, token.at);
     return mapping([added('enabled', scalar('false', token.at))], token.at);
   }
   if (token.kind === 'sequence') return mapping([added('branches', included(token))], token.at);

@@ -1,4 +1,4 @@
-import { NotSupported, type Complaints } from '../yaml/refusal.ts';
+import type { Complaints } from '../yaml/refusal.ts';
 import { added, mapping, scalar, sequence, valueOf, type MappingToken, type Pair, type Token } from '../yaml/token.ts';
 import { keys } from './keys.ts';
 import { listOf, named, parametersShape, triggerShape, variablesShape } from './parts.ts';
@@ -38,7 +38,10 @@ export class PipelineShape {
 
   #rootPair(pair: Pair): Pair {
     const { text } = pair.key;
-    if (text === 'trigger' || text === 'pr') return { ...pair, value: triggerShape(pair.value) };
+    if (text === 'trigger' || text === 'pr') {
+      this.#knowIn(pair.value, keys[text]);
+      return { ...pair, value: triggerShape(pair.value, this.complaints) };
+    }
     if (text === 'variables') return { ...pair, value: variablesShape(pair.value) };
     return text === 'parameters' ? { ...pair, value: parametersShape(pair.value) } : pair;
   }
@@ -99,14 +102,30 @@ export class PipelineShape {
         return { ...pair, value: listOf(value) };
       case 'variables':
         return { ...pair, value: variablesShape(value) };
-      case 'pool':
       case 'environment':
+        this.#knowIn(value, keys.environment);
+        return { ...pair, value: named(value) };
+      case 'pool':
         return { ...pair, value: named(value) };
       case 'strategy':
-        return isDeployment ? { ...pair, value: this.#hooks(value) } : pair;
+        return isDeployment ? { ...pair, value: this.#strategy(value) } : pair;
       default:
         return pair;
     }
+  }
+
+  #strategy(token: Token): Token {
+    this.#knowIn(token, new Set(Object.keys(keys.strategies)));
+    for (const { key, value } of token.kind === 'mapping' ? token.pairs : []) {
+      const own = keys.strategies[key.text];
+      if (own === undefined) continue;
+      this.#knowIn(value, own);
+      for (const hook of value.kind === 'mapping' ? value.pairs : []) {
+        if (keys.hooks.has(hook.key.text)) this.#knowIn(hook.value, keys.hook);
+        else if (hook.key.text === 'on') this.#knowIn(hook.value, keys.on);
+      }
+    }
+    return this.#hooks(token);
   }
 
   /** The steps within a strategy's hooks. */
@@ -140,11 +159,13 @@ export class PipelineShape {
     const first = token.kind === 'mapping' ? token.pairs[0]?.key : token;
     if (token.kind === 'mapping' && first?.kind === 'scalar' && words.includes(first.text)) return true;
     if (first?.kind === 'scalar') {
-      const isLater = token.kind === 'mapping' && token.pairs.some(({ key }) => words.includes(key.text));
-      if (isLater) throw new NotSupported(`a ${words.join(' or ')} whose first key is '${first.text}'`);
       this.complaints.add(`Unexpected value '${first.text}'`, first.at);
     } else this.complaints.add('A sequence was not expected', token.at);
     return false;
+  }
+
+  #knowIn(token: Token, names: ReadonlySet<string>): void {
+    if (token.kind === 'mapping') this.#know(token, names);
   }
 
   #know(token: MappingToken, names: ReadonlySet<string>): void {

@@ -2,6 +2,8 @@ import { NotSupported, type Complaints } from '../yaml/refusal.ts';
 import { added, mapping, scalar, type MappingToken, type Pair, type Token } from '../yaml/token.ts';
 import { keys, shortcuts, unplayedSteps } from './keys.ts';
 
+const mappings = new Set(['inputs', 'env']);
+
 /** A step as the service's preview has it: a task; the shortcut's own keys are inputs. Undefined after a complaint. */
 export function stepShape(step: Token, complaints: Complaints): Token | undefined {
   if (step.kind === 'scalar') return refused(step.text, step, complaints);
@@ -15,9 +17,13 @@ export function stepShape(step: Token, complaints: Complaints): Token | undefine
   if (unplayedSteps.has(name)) throw new NotSupported(`the step '${name}'`);
   const shortcut = Object.hasOwn(shortcuts, name) ? shortcuts[name] : undefined;
   if (!shortcut && name !== 'task') return refused(name, first.key, complaints);
-  for (const { key } of rest) {
+  for (const { key, value } of rest) {
     const may = (keys.step.has(key.text) && (name === 'task' || key.text !== 'inputs')) || shortcut?.own.has(key.text);
     if (!may) complaints.add(`Unexpected value '${key.text}'`, key.at);
+    else if (mappings.has(key.text) && value.kind === 'scalar' && value.text !== '')
+      complaints.add('Expected a mapping', value.at);
+    else if (mappings.has(key.text) && value.kind === 'sequence')
+      complaints.add('A sequence was not expected', value.at);
   }
   return shortcut ? asTask(step, first, rest) : step;
 }

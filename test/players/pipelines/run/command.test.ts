@@ -29,8 +29,9 @@ async function run(pipeline: string, options: readonly string[] = [], interrupt?
     });
     const texts = { out: '', errors: '' };
     child.stdout.on('data', (chunk: Buffer) => {
+      const wasThere = interrupt === undefined || texts.out.includes(interrupt);
       texts.out += chunk.toString();
-      if (interrupt !== undefined && texts.out.includes(interrupt)) child.kill('SIGINT');
+      if (!wasThere && texts.out.includes(interrupt)) child.kill('SIGINT');
     });
     child.stderr.on('data', (chunk: Buffer) => {
       texts.errors += chunk.toString();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NotSupported, Refused } from '../../../agent/pipelines/yaml/refusal.ts';
+import { NotSupported } from '../../../agent/pipelines/yaml/refusal.ts';
 import { play } from './playing.ts';
 import { SmallService } from './small-service.ts';
 
@@ -27,42 +27,6 @@ const unplayed: Readonly<Record<string, string>> = {
     "tags of the pipeline resource 'ci'",
 };
 
-const stage = (name: string, dependsOn: string, needs = '[]'): string =>
-  `- {stage: ${name}, dependsOn: ${dependsOn}, jobs: [{job: one, dependsOn: ${needs}, ${steps}}]}\n`;
-
-/** What the service refuses of an order, and its words. */
-const disorders: Readonly<Record<string, readonly string[]>> = {
-  [`stages:\n${stage('a', '[]')}${stage('b', '[A, nobody]')}`]: ['Stage b depends on unknown stage nobody.'],
-  [`stages:\n${stage('a', 'b')}${stage('b', 'a')}`]: [
-    'The pipeline must contain at least one stage with no dependencies.',
-  ],
-  [`stages:\n${stage('a', '[]', 'two')}`]: [
-    'Job one depends on unknown job two.',
-    'Stage a must contain at least one job with no dependencies.',
-  ],
-};
-
-describe('what the service refuses of an order', () => {
-  for (const [text, words] of Object.entries(disorders)) {
-    it(words.join(' '), async () => {
-      const service = new SmallService();
-      await assert.rejects(
-        async () => play(text, { service }),
-        (error) => {
-          assert.ok(error instanceof Refused, String(error));
-          // An expander that finds it first says where, too.
-          assert.deepEqual(
-            error.lines.map((line) => line.replace(/^.*\): /, '')),
-            words,
-          );
-          return true;
-        },
-      );
-      assert.deepEqual(service.queued, []);
-    });
-  }
-});
-
 describe('what is not played', () => {
   for (const [text, what] of Object.entries(unplayed)) {
     it(`is refused by name before anything runs: ${what}`, async () => {
@@ -78,14 +42,6 @@ describe('what is not played', () => {
       assert.deepEqual([service.queued, service.agents], [[], []]);
     });
   }
-
-  it('is a circle beside a job that starts', async () => {
-    const service = new SmallService();
-    const jobs = ['{job: a, dependsOn: b', '{job: b, dependsOn: a', '{job: c'].map((one) => `- ${one}, ${steps}}\n`);
-    const message = "not supported: a circle of dependencies at 'a'";
-    await assert.rejects(async () => play(`jobs:\n${jobs.join('')}`, { service }), { message });
-    assert.deepEqual(service.queued, []);
-  });
 
   it('is a stage started by hand that does not wait for it', async () => {
     const message = "not supported: starting 'qa' by hand, which is no stage with trigger: manual";
