@@ -7,7 +7,6 @@ import {
   type HandoffFile,
   handoffFileName,
   largestFile,
-  largestHandedFile,
   readHandoff,
   type ReadHandoff,
 } from '../common/handoff/index.ts';
@@ -70,7 +69,7 @@ export function checkPipeline(record: RunRecord, pipelineId: string | undefined)
 /** An artifact with a handoff. */
 export interface FoundHandoff {
   readonly read: ReadHandoff;
-  /** Those of the files that are in the artifact; nothing in them is checked. */
+  /** Those of the files that are in the artifact; nothing but their sizes is checked. */
   readonly files: (listed: readonly HandoffFile[]) => Promise<HandedBytes>;
 }
 
@@ -98,7 +97,7 @@ export async function handoffOf(
   return {
     read: readHandoff(bytes),
     files: async (listed) => {
-      const found = filesOf(new Map(listed.map((file) => [`${filesFolder}/${file.path}`, largestHandedFile])));
+      const found = filesOf(new Map(listed.map((file) => [`${filesFolder}/${file.path}`, file.size])));
       return new Map([...found].map(([name, content]) => [name.slice(filesFolder.length + 1), content]));
     },
   };
@@ -118,8 +117,8 @@ async function downloadedHandoff({ folder }: Source, context: SourceContext): Pr
     read: readHandoff(content),
     files: async (listed) => {
       const found = new Map<string, Buffer>();
-      for (const { path: name } of listed) {
-        const bytes = await jobFile(path.join(folder, filesFolder, ...name.split('/')), largestHandedFile, context);
+      for (const { path: name, size } of listed) {
+        const bytes = await jobFile(path.join(folder, filesFolder, ...name.split('/')), size, context);
         if (bytes !== undefined) found.set(name, bytes);
       }
       return found;

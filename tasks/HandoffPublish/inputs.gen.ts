@@ -14,7 +14,7 @@ export interface Inputs {
   readonly imgVersion: string | undefined;
   /** Free values, one a line, as `name=value`; a value is one word that no script acts on. Secrets of the job and names that steer the agent or its programs are refused. */
   readonly variables: string | undefined;
-  /** Files of the sources, such as values files, one pattern a line from the sources' folder, such as `deploy/values/*.yaml`; a line with `!` leaves files out. They go into the artifact with their paths, each with its SHA-256 in variables.json, so that the pipeline that deploys checks out nothing. At most 500 files of 4 MiB, 32 MiB together; secrets of the job are refused. */
+  /** Files of the sources, such as values files, one pattern a line from the sources' folder, such as `deploy/values/*.yaml`; a line with `!` leaves files out. They go into the artifact with their paths, each with its SHA-256 in variables.json, so that the pipeline that deploys checks out nothing. At most 500 files of 4 MiB, 8 MiB together; secrets of the job are refused. */
   readonly files: string | undefined;
   /** Azure Resource Manager service connection whose identity may pull from the chart's registry (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. With a connection, every tag is checked in the registry before the handoff is published. */
   readonly azureSubscription: string | undefined;

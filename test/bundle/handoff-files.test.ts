@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StepResult } from '../agent/index.ts';
@@ -142,8 +142,8 @@ describe('The files of a handoff', () => {
         const twins = withList(handed, [entry('a/b.yaml'), entry('A/b.yaml')]);
         assert.match(refusalOf(await imported(twins, isDownloaded)), /one file on Windows and macOS/);
         await cd.close();
-        const large = Array.from({ length: 9 }, (_, index) => entry(`${index}`, 4 * 1024 * 1024));
-        assert.match(refusalOf(await imported(withList(handed, large), isDownloaded)), /at most 33554432/);
+        const large = Array.from({ length: 3 }, (_, index) => entry(`${index}`, 4 * 1024 * 1024));
+        assert.match(refusalOf(await imported(withList(handed, large), isDownloaded)), /at most 8388608/);
       });
     });
   }
@@ -202,6 +202,9 @@ describe('The files of a handoff', () => {
     await refused('plain.yaml', /file plain\.yaml holds .*dbPassword/);
     write('encoded.yaml', `password: ${Buffer.from('Trout-Lagoon-91').toString('base64')}\n`);
     await refused('encoded.yaml', /file encoded\.yaml holds .*dbPassword/);
+    const filler = randomBytes(1_000_000).toString('base64');
+    write('large.yaml', `${filler}\npassword: ${Buffer.from('a:Trout-Lagoon-91').toString('base64')}\n`);
+    await refused('large.yaml', /file large\.yaml holds .*dbPassword/);
   });
 
   it('are refused beside what somebody else put into the folder of the artifact', async () => {

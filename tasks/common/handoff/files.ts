@@ -11,7 +11,7 @@ export const filesFolder = 'files';
 
 /** Values files have kilobytes; what is far larger belongs into an artifact of its own. In bytes. */
 export const largestHandedFile = 4 * 1024 * 1024;
-const largestAltogether = 32 * 1024 * 1024;
+const largestAltogether = 8 * 1024 * 1024;
 /** The schema allows 500 files. */
 const mostFilesAndFolders = 5000;
 

@@ -1,6 +1,6 @@
 import { TaskError } from '../task/outcome.ts';
 import type { Secret } from '../task/secrets.ts';
-import { givesAway, readingsOf, shortestInside } from '../text/secret-forms.ts';
+import { formsOf, givesAway, readingsOf, shortestInside } from '../text/secret-forms.ts';
 import { visible } from '../text/shown.ts';
 import type { Handoff } from './schema.ts';
 
@@ -34,20 +34,46 @@ export function refuseSecrets(
   artifactName: string,
   files: HandedBytes = new Map(),
 ): void {
-  const places = [
-    ...placesIn(handoff),
-    place('artifact name', artifactName, shortestInVersion),
-    ...[...files].flatMap(([path, bytes]) => placesInFile(path, bytes)),
-  ];
+  const paths = [...files.keys()].map((path) => place('list of files', path, wholeOnly));
+  const places = [...placesIn(handoff), place('artifact name', artifactName, shortestInVersion), ...paths];
   for (const { name, value, shortest } of places) {
     const readings = readingsOf(value);
     const found = secrets.find((secret) => givesAway(readings, secret.value, shortest));
-    if (found === undefined) continue;
-    throw new TaskError(
-      `The handoff's ${name} holds ${found.name}: everybody who can see the run can read the artifact. ` +
-        'Leave it out, and give the deployment pipeline the secret by a variable group or a key vault.',
-    );
+    if (found !== undefined) throw refusal(name, found);
   }
+  refuseInFiles(files, secrets);
+}
+
+function refusal(name: string, secret: Secret): TaskError {
+  return new TaskError(
+    `The handoff's ${name} holds ${secret.name}: everybody who can see the run can read the artifact. ` +
+      'Leave it out, and give the deployment pipeline the secret by a variable group or a key vault.',
+  );
+}
+
+/** To read a text in all that it may be meant to be takes a second for 150 KiB at worst. In bytes, for all files together. */
+const mostRead = 1024 * 1024;
+
+/** In what is beyond the first megabyte a secret is found as programs commonly write it, but not within two encodings. */
+function refuseInFiles(files: HandedBytes, secrets: readonly Secret[]): void {
+  let left = mostRead;
+  for (const [path, bytes] of [...files].sort(([, a], [, b]) => a.length - b.length)) {
+    left -= bytes.length;
+    const found = left >= 0 ? readSecret(bytes, secrets) : writtenSecret(bytes, secrets);
+    // Values files are full of common words, as versions are.
+    if (found !== undefined) throw refusal(`file ${visible(path, 200)}`, found);
+  }
+}
+
+function readSecret(bytes: Buffer, secrets: readonly Secret[]): Secret | undefined {
+  const readings = readingsOf(bytes.toString('utf8'));
+  return secrets.find(({ value }) => givesAway(readings, value, shortestInVersion));
+}
+
+function writtenSecret(bytes: Buffer, secrets: readonly Secret[]): Secret | undefined {
+  return secrets.find(({ value }) =>
+    formsOf(value).some((form) => form.length >= shortestInVersion && bytes.includes(form)),
+  );
 }
 
 function placesIn({ chart, images, variables, imgVersion = '' }: Omit<Handoff, 'run'>): Place[] {
@@ -69,14 +95,6 @@ function placesIn({ chart, images, variables, imgVersion = '' }: Omit<Handoff, '
       .filter((name) => name.length >= shortestInside)
       .map((name) => place('list of names', name, wholeOnly)),
   ].filter(({ value }) => value !== '');
-}
-
-/** Values files are full of common words, as versions are. */
-function placesInFile(path: string, bytes: Buffer): Place[] {
-  return [
-    place('list of files', path, wholeOnly),
-    place(`file ${visible(path, 200)}`, bytes.toString('utf8'), shortestInVersion),
-  ];
 }
 
 function place(name: string, value: string, shortest: number): Place {

@@ -20,7 +20,7 @@ describe("a file in an artifact's zip", () => {
     const twice = zipSync({ 'variables.json': text('{}'), 'build-artifact/variables.json': text('{}') });
     assert.throws(() => inZip(twice), /has variables\.json 2 times/);
     const large = zipSync({ 'variables.json': text('x'.repeat(1001)) });
-    assert.throws(() => inZip(large), /has 1001 bytes; a handoff has at most 1000/);
+    assert.throws(() => inZip(large), /has 1001 bytes; it should have at most 1000/);
   });
 
   it('is found beside others, in folders too, whichever way its separators lean', () => {
