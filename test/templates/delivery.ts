@@ -14,6 +14,7 @@ export interface Step {
   readonly name?: string;
   readonly displayName?: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A job; of a deployment job the steps are those of its only hook. */

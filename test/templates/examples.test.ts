@@ -8,7 +8,7 @@ describe('the examples to copy', () => {
     const tasks = stage?.jobs.flatMap(({ steps }) => steps).map(({ task }) => task);
     const order = ['ContainerRegistryLogin@1', 'HelmChartSave@1', 'HelmChartPush@1', 'HandoffPublish@1'];
     assert.deepEqual(
-      tasks?.filter((task) => task !== 'CmdLine@2'),
+      tasks?.filter((task) => task !== 'Bash@3'),
       order,
     );
     const { inputs } = stepOf(stage, 'HandoffPublish@1') ?? {};

@@ -10,7 +10,7 @@ function published(parameters: object = {}): Stage | undefined {
 /** Tasks, and the scripts that hooks have. */
 function order(stage: Stage | undefined): string[] {
   const steps = stage?.jobs.flatMap((job) => job.steps) ?? [];
-  return steps.map(({ task, inputs }) => (task === 'CmdLine@2' ? (inputs?.['script'] ?? '') : task));
+  return steps.map(({ task, inputs }) => (['CmdLine@2', 'Bash@3'].includes(task) ? (inputs?.['script'] ?? '') : task));
 }
 
 describe('stages/publish-chart.yml', () => {
@@ -34,7 +34,10 @@ describe('stages/publish-chart.yml', () => {
   it('builds and pushes the commit with docker unless hooks do', () => {
     const image = 'contoso.azurecr.io/orders:$(Build.SourceVersion)';
     const scripts = order(published()).filter((text) => text.startsWith('docker'));
-    assert.deepEqual(scripts, [`docker build --tag "${image}" .`, `docker push "${image}"`]);
+    assert.deepEqual(scripts, ['docker build --tag "$IMAGE" .', 'docker push "$IMAGE"']);
+    // A macro in a script is text of the script, and a tag may be made of the name of a branch.
+    const steps = published()?.jobs[0]?.steps.filter(({ task }) => task === 'Bash@3') ?? [];
+    for (const { env } of steps) assert.deepEqual(env, { IMAGE: image });
   });
 
   it('tells hooks the image by the variables registryServerName, imageName and imageTag', () => {
