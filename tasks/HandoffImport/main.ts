@@ -27,5 +27,5 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   // A handoff in full has nothing else, by its schema; the old file has whatever a script wrote.
   for (const [name, value] of outputs) context.setForeignOutput(name, value);
   if (read.form === 'version 1') context.setOutput('filesPath', folder);
-  return `Handoff of CI run ${record.number} (${record.id}), ${record.branch} at ${record.commit}: ${outputs.length} outputs set, ${listed.length} files checked.`;
+  return `Handoff of CI run ${record.number} (${record.id}), ${record.branch} at ${record.commit}: ${outputs.length} outputs set, ${listed.length} file${listed.length === 1 ? '' : 's'} checked.`;
 }

@@ -34,13 +34,18 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   context.setOutput('handoffPath', file);
   context.uploadArtifact(artifactName, published);
   const { chart, images, variables } = handoff;
+  const parts = [
+    counted(images.length, 'image'),
+    counted(Object.keys(variables).length, 'variable'),
+    counted(files.size, 'file'),
+  ];
   return {
-    message:
-      `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), ${images.length} images, ` +
-      `${Object.keys(variables).length} variables and ${files.size} files goes into artifact ${artifactName}.`,
+    message: `Handoff of chart ${chart.name} ${chart.version} (${chart.digest}), with ${parts.join(', ')}, goes into artifact ${artifactName}.`,
     summary: { title: 'Handoff', markdown: handoffSummary(final) },
   };
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 async function handoffOf(
   inputs: Inputs,
