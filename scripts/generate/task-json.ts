@@ -7,6 +7,7 @@ export interface TaskInput {
   readonly label: string;
   readonly defaultValue?: string;
   readonly required?: boolean;
+  readonly visibleRule?: string;
   readonly helpMarkDown: string;
   readonly groupName?: string;
   readonly options?: Readonly<Record<string, string>>;

@@ -31,7 +31,6 @@ export interface ExampleStep {
 
 export interface Example {
   readonly steps: readonly ExampleStep[];
-  readonly text: string;
 }
 
 /** The pipelines (blocks of YAML) of a page. All scalars are text, as in the server's schema. @throws for broken YAML */
@@ -39,7 +38,7 @@ export function examplesIn({ file, text }: Page): Example[] {
   return [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match, index) => {
     const yaml = match[1] ?? '';
     const content: unknown = parse(yaml, { schema: 'failsafe' });
-    return { text: yaml, steps: stepsIn(content).map((step) => ({ ...step, at: `${file}, example ${index + 1}` })) };
+    return { steps: stepsIn(content).map((step) => ({ ...step, at: `${file}, example ${index + 1}` })) };
   });
 }
 
@@ -50,15 +49,6 @@ function stepsIn(value: unknown): Omit<ExampleStep, 'at'>[] {
     return [{ task, name, inputs }];
   }
   return Object.values(value).flatMap(stepsIn);
-}
-
-/** Names of steps' outputs that a text refers to: `$(step.output)`, and `outputs['step.output']` of other jobs. */
-export function outputReferences(text: string): { readonly step: string; readonly output: string }[] {
-  const found = [...text.matchAll(/\$\((\w+)\.(\w+)\)|outputs\['(?:\w+\.)?(\w+)\.(\w+)'\]/g)];
-  return found.map(([, step, output, otherStep, otherOutput]) => ({
-    step: step ?? otherStep ?? '',
-    output: output ?? otherOutput ?? '',
-  }));
 }
 
 /** The anchors of a page's headings, as GitHub makes them. */
