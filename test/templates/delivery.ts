@@ -72,11 +72,22 @@ export function stagesWith(template: string, parameters: unknown): Stage[] {
   return piped({ stages }, (file) => stagesOf(file));
 }
 
-/** That pipeline as the runner reads it. */
+/** A pipeline that includes or extends a template with these parameters, as the runner reads it. */
 export function documentWith(template: string, parameters: unknown): PipelineDocument {
   const repositories = new Map([['delivery', root]]);
-  const stages = [{ template: `templates/${template}@delivery`, parameters }];
-  return piped({ stages }, (file) => readPipeline(expandedPipeline({ file, repositories })));
+  return piped(including(template, parameters), (file) => readPipeline(expandedPipeline({ file, repositories })));
+}
+
+/** The same as the service's preview prints it. */
+export function previewWith(template: string, parameters: unknown): string {
+  const repositories = new Map([['delivery', root]]);
+  return piped(including(template, parameters), (file) => expandPipeline({ file, repositories }));
+}
+
+function including(name: string, parameters: unknown): object {
+  const template = { template: `templates/${name}@delivery`, parameters };
+  const [folder = ''] = name.split('/');
+  return folder === 'pipelines' ? { extends: template } : { [folder]: [template] };
 }
 
 /** The stages of a pipeline that extends a template with these parameters. */
