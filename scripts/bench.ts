@@ -3,6 +3,7 @@ import { measureClusterAccess } from './bench/cluster-access.ts';
 import { measureDeliveries, type Pair } from './bench/deliveries.ts';
 import { measureForeignFiles } from './bench/foreign-files.ts';
 import { measureReleases } from './bench/releases.ts';
+import { measureRehearsal } from './bench/rehearsal.ts';
 import { measureBundles } from './bench/start-times.ts';
 
 // What the tasks cost on this machine: whole steps with valid inputs, the sign-in to Entra ID included, each beside what a
@@ -46,6 +47,8 @@ table(
     (startMs / bareMs).toFixed(2),
   ]),
 );
+
+console.log(`\nThe whole delivery by the demo (npm run demo -- --approve): ${measureRehearsal().toFixed(1)} s`);
 
 table(
   'The longest that a Chart.yaml of 1 MiB can take, deaf to a cancel',
