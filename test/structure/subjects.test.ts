@@ -8,7 +8,7 @@ const common = path.join(root, 'tasks', 'common');
 /** The order as docs/architecture.md has it: `text < task < …`, over as many lines as it takes. */
 function writtenOrder(): string[] {
   const page = readFileSync(path.join(root, 'docs', 'architecture.md'), 'utf8');
-  const [, block = ''] = /<!-- order -->\s*```\n([\s\S]*?)```/.exec(page) ?? [];
+  const [, block = ''] = /<!-- order -->\s*```text\n([\s\S]*?)```/.exec(page) ?? [];
   return block.split('<').map((name) => name.trim());
 }
 
