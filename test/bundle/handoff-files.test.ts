@@ -109,6 +109,15 @@ describe('The files of a handoff', () => {
       it('are refused when one was changed, exchanged or left out', async () => {
         const handed = await published();
         const qa = 'files/deploy/values/qa.yaml';
+        const longer = await imported({ ...handed, [qa]: Buffer.from('replicas: 9000\r\n') }, isDownloaded);
+        assert.match(
+          refusalOf(longer),
+          /qa\.yaml" in the artifact is sha256:.*16 bytes.*somebody changed the one or the other/,
+        );
+        await cd.close();
+        const huge = await imported({ ...handed, [qa]: Buffer.alloc(1_000_000) }, isDownloaded);
+        assert.match(refusalOf(huge), /has more than the 65549 bytes|has 1000000 bytes; it should have at most 65549/);
+        await cd.close();
         const other = await imported({ ...handed, [qa]: Buffer.from('replicas: 9\r\n') }, isDownloaded);
         assert.match(refusalOf(other), /files\/deploy\/values\/qa\.yaml" in the artifact is sha256:.*13 bytes/);
         await cd.close();

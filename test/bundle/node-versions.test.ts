@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pull, push, stageApp } from '../bench/chart-steps.ts';
-import { startPipeline } from '../bench/pipeline.ts';
+import { startPipeline, type Pipeline } from '../bench/pipeline.ts';
 
 for (const major of ['20', '24'] as const) {
   describe(`On Node ${major}`, () => {
+    let pipeline: Pipeline | undefined;
+    afterEach(() => pipeline?.close());
+
     it('a chart is pushed and pulled', async function () {
       // The first run fetches this Node.
       this.timeout(300_000);
-      const pipeline = await startPipeline({ helm: null, node: major });
+      pipeline = await startPipeline({ helm: null, node: major });
       stageApp(pipeline);
       const pushed = await push(pipeline);
       assert.equal(pushed.result, 'Succeeded', pushed.log.join('\n'));
@@ -28,7 +31,6 @@ for (const major of ['20', '24'] as const) {
         assert.deepEqual(step.violations, []);
         assert.doesNotMatch(step.rawOutput, /Warning|DEP\d{4}/);
       }
-      await pipeline.close();
     });
   });
 }
