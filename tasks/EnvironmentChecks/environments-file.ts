@@ -4,7 +4,7 @@ import { readPlainYaml } from '../common/go/document.ts';
 import { schemaCheck } from '../common/go/json-schema.ts';
 import { isMapping } from '../common/go/mapping.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { checkJobPlace, readRegularFile } from '../common/task/job-files.ts';
+import { checkJobPlace, isInside, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { visible } from '../common/text/shown.ts';
 
@@ -66,27 +66,33 @@ interface EnvironmentsFile {
 const mostBytes = 1024 * 1024;
 const faultIn = schemaCheck(schema);
 
+/** What a file wants. */
+export interface WantedFile {
+  /** As people know it: from the sources. */
+  readonly name: string;
+  readonly environments: readonly EnvironmentEntry[];
+}
+
 /**
- * The environments of the file that input `file` names, seen from the sources.
+ * Reads the file that input `file` names, seen from the sources.
  * @throws TaskError when there is none, or it does not fit the schema or itself
  */
-export async function environmentsIn(
-  file: string,
-  context: Pick<TaskContext, 'variable'>,
-): Promise<EnvironmentEntry[]> {
-  const place = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.', file);
+export async function readEnvironments(file: string, context: Pick<TaskContext, 'variable'>): Promise<WantedFile> {
+  const sources = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.');
+  const place = path.resolve(sources, file);
+  const name = isInside(place, sources) ? path.relative(sources, place) : place;
   await checkJobPlace(place, context);
   const bytes = await readRegularFile(place, mostBytes);
   if (bytes === undefined) {
     throw new TaskError(
-      `Input file is '${file}', but there is no ${place}: correct it, or check out the sources before this step.`,
+      `Input file is '${name}', but there is no ${place}: correct it, or check out the sources first.`,
     );
   }
-  const value = readPlainYaml(bytes.toString('utf8').replace(/^\u{feff}/u, ''), `file ${file}`);
-  checkForm(value, file);
-  checkNames(value.environments, file);
-  value.environments.forEach((entry) => checkApprovals(entry, file));
-  return [...value.environments];
+  const value = readPlainYaml(bytes.toString('utf8').replace(/^\u{feff}/u, ''), `file ${name}`);
+  checkForm(value, name);
+  checkNames(value.environments, name);
+  value.environments.forEach((entry) => checkApprovals(entry, name));
+  return { name, environments: value.environments };
 }
 
 function checkForm(value: unknown, file: string): asserts value is EnvironmentsFile {

@@ -3,7 +3,7 @@ import type { TaskContext } from '../common/task/context.ts';
 import type { Outcome } from '../common/task/outcome.ts';
 import { namesOfIds } from './approvers.ts';
 import { callerOf, identitiesAddress } from './caller.ts';
-import { environmentsIn } from './environments-file.ts';
+import { readEnvironments } from './environments-file.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { outcomeOf } from './outcome.ts';
 import { explainRefusals } from './refusals.ts';
@@ -17,11 +17,11 @@ import { apply, compare, pruningOf } from './work.ts';
 /** Compares the environments with the file, and in mode `apply` makes them so. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
   const { log, signal } = context;
-  const entries = await environmentsIn(inputs.file, context);
+  const file = await readEnvironments(inputs.file, context);
   const caller = callerOf(inputs, context);
   const explain = explainRefusals(caller.name);
   const service = new EnvironmentService(caller.ask, inputs.project ?? thisRun(context).projectId);
-  const { environments, names } = await wantedOf(entries, caller, service, explain, context);
+  const { environments, names } = await wantedOf(file.environments, caller, service, explain, context);
   const states = await statesOf(environments, service, explain);
   warnOfShutOut(environments, states, log);
   const pruning = await pruningOf(inputs.prune, environments, states, service);
@@ -33,5 +33,5 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const others = idsIn(work.rows).filter((id) => !names.has(id));
   const all = new Map([...names, ...(await namesOfIds(others, caller.ask, identitiesAddress(context)))]);
   if (work.rows.length > 0) showTable(work.rows, all, log);
-  return outcomeOf(work, environments.length, all, inputs, context);
+  return outcomeOf(work, { file: file.name, total: environments.length, names: all }, inputs, context);
 }

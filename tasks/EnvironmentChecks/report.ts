@@ -20,7 +20,7 @@ export type Names = ReadonlyMap<string, string>;
 
 const head = ['Environment', 'Check', 'Wanted', 'Found', 'State'] as const;
 const mostOnPage = 300;
-const longestCell = 60;
+const longestCell = 90;
 
 /** The lines of the table as texts: of two forms of a check the fields in which they differ. */
 function cells({ environment, drift, state }: DriftRow, names: Names): string[] {
