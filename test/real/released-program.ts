@@ -40,10 +40,12 @@ async function download(source: ReleasedProgram, path: string): Promise<void> {
 }
 
 /** The checksum file holds that of the one file, or lines with the names of several. */
-async function publishedChecksum(url: string, checksums: string): Promise<string | undefined> {
+async function publishedChecksum(url: string, checksums: string): Promise<string> {
   const lines = (await fetchBytes(checksums)).toString().trim().split('\n');
   const line = lines.length === 1 ? lines[0] : lines.find((each) => each.endsWith(posix.basename(url)));
-  return /^[0-9a-f]{64}\b/.exec(line ?? '')?.[0];
+  const checksum = /^[0-9a-f]{64}\b/.exec(line ?? '')?.[0];
+  if (checksum === undefined) throw new Error(`${checksums} has no SHA-256 of ${url}`);
+  return checksum;
 }
 
 async function fetchBytes(url: string): Promise<Buffer> {
