@@ -83,7 +83,11 @@ describe('A released program', () => {
       await assert.rejects(obtain('tool.tar.gz', { checksums: `${address}/sums`, entry: () => entry }), reason);
     };
     await refused(`${'0'.repeat(64)}  tool.tar.gz`, 'bin/tool', /SHA-256 of \S+ is \w{64}, not 0{64}/);
-    await refused(`${sha256(archive)}  a.zip\n${sha256(archive)}  b.zip`, 'bin/tool', /sums has no SHA-256 of \S+tool\.tar\.gz/);
+    await refused(
+      `${sha256(archive)}  a.zip\n${sha256(archive)}  b.zip`,
+      'bin/tool',
+      /sums has no SHA-256 of \S+tool\.tar\.gz/,
+    );
     await refused(`${sha256(archive)}  tool.tar.gz`, 'tool', /There is no 'tool' in/);
   });
 });
