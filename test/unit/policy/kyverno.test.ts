@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PolicyBench, told } from './policy-bench.ts';
-import { clusterPolicy, noPrivileged, noServices, objectsIn, ordersManifest } from './sample-policies.ts';
+import { clusterPolicy, noPrivileged, noServices, ordersManifest } from '../../bench/sample-policies.ts';
+import { objectsIn } from './objects-in.ts';
 
 const pod = (privileged: boolean): string =>
   `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, securityContext: {privileged: ${privileged}}}]}}`;
