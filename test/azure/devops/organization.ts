@@ -50,6 +50,8 @@ export class Organization implements RunService {
   /** Stamps what somebody does now. */
   readonly stamp: Stamping = (by = this.owner) => ({ by, on: this.#clock.time });
   readonly environments = new Environments(this.people, this.buildService, this.stamp);
+  /** Whether a change of a check is refused that gives a single approver a minimum. */
+  refusesMinimumOfOne = false;
   readonly pipelines = new Pipelines();
   readonly projectName = 'delivery';
   readonly approvals = new Approvals();

@@ -1,6 +1,7 @@
 import type { PlayedEnvironment } from './played-environment.ts';
 import { inputsOf } from './environment-checks.ts';
-import { type CheckConfiguration, mappingOf } from './configurations.ts';
+import { mappingOf } from './check-form.ts';
+import type { CheckConfiguration } from './configurations.ts';
 import { matchesExactly } from './wildcard.ts';
 
 /** What the repositories of a run are, beside its own branch. Tests tell it for all runs. */
