@@ -1,6 +1,7 @@
-import { checkDefinitions, checkTypes, type CheckKind, defaultTimeout } from './check-kinds.ts';
-
-export type Settings = Readonly<Record<string, unknown>>;
+import { isApproval, normalised, type Settings } from './check-form.ts';
+import { checkTypes, type CheckKind, defaultTimeout } from './check-kinds.ts';
+import type { Person } from './people.ts';
+import type { Stamp, Stamping } from './stamp.ts';
 
 /** A check of an environment, as the service keeps it. */
 export interface CheckConfiguration {
@@ -12,6 +13,8 @@ export interface CheckConfiguration {
   /** Minutes. */
   timeout: number;
   isDisabled: boolean;
+  readonly created: Stamp;
+  modified: Stamp;
 }
 
 /** What may be given of a check that is made or changed. */
@@ -25,10 +28,12 @@ export interface GivenCheck {
 export class Configurations {
   readonly #all: CheckConfiguration[] = [];
   readonly #nextId: () => number;
+  readonly #stamp: Stamping;
 
   /** @param nextId ids are of the organisation, not of the environment */
-  constructor(nextId: () => number) {
+  constructor(nextId: () => number, stamp: Stamping) {
     this.#nextId = nextId;
+    this.#stamp = stamp;
   }
 
   get all(): readonly CheckConfiguration[] {
@@ -45,7 +50,9 @@ export class Configurations {
     return this.#all.filter((each) => each.kind === kind && !each.isDisabled);
   }
 
-  add(kind: CheckKind, { settings = {}, timeout, isDisabled = false }: GivenCheck): CheckConfiguration {
+  /** @param by who adds it; whoever sets things up if absent */
+  add(kind: CheckKind, { settings = {}, timeout, isDisabled = false }: GivenCheck, by?: Person): CheckConfiguration {
+    const created = this.#stamp(by);
     const check: CheckConfiguration = {
       id: this.#nextId(),
       kind,
@@ -53,12 +60,15 @@ export class Configurations {
       settings: normalised(kind, settings),
       timeout: timeout ?? defaultTimeout(kind),
       isDisabled,
+      created,
+      modified: created,
     };
     this.#all.push(check);
     return check;
   }
 
-  change(check: CheckConfiguration, { settings = {}, timeout, isDisabled }: GivenCheck): void {
+  change(check: CheckConfiguration, { settings = {}, timeout, isDisabled }: GivenCheck, by?: Person): void {
+    check.modified = this.#stamp(by);
     check.version += 1;
     check.settings = normalised(check.kind, settings);
     check.timeout = timeout ?? defaultTimeout(check.kind);
@@ -82,46 +92,8 @@ export class Configurations {
   }
 }
 
-/** As the service tells of settings that were written: with its defaults, and without what it does not keep. */
-function normalised(kind: CheckKind, settings: Settings): Settings {
-  if (kind === 'lock' || kind === 'template') return settings;
-  const definition = { id: checkDefinitions[kind] };
-  if (kind.toLowerCase().endsWith('approval')) {
-    const { approvers, blockedApprovers, executionOrder, instructions, minRequiredApprovers } = settings;
-    return {
-      approvers: listed(approvers),
-      blockedApprovers: listed(blockedApprovers),
-      ...(executionOrder !== undefined && { executionOrder: orderOf(executionOrder) }),
-      instructions: instructions ?? '',
-      minRequiredApprovers: minRequiredApprovers ?? 0,
-      requesterCannotBeApprover: settings['requesterCannotBeApprover'] ?? false,
-      definitionRef: definition,
-    };
-  }
-  const given = mappingOf(settings['inputs']);
-  const inputs = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
-  if (inputs['ensureProtectionOfBranch']?.toLowerCase() === 'false') delete inputs['allowUnknownStatusBranch'];
-  return { ...settings, definitionRef: { ...mappingOf(settings['definitionRef']), ...definition }, inputs };
-}
-
-/** Names of identities are not kept, only their ids. */
-function listed(identities: unknown): unknown[] {
-  const list: unknown[] = Array.isArray(identities) ? identities : [];
-  return list.map((each) => ({ displayName: null, id: String(mappingOf(each)['id']).toLowerCase() }));
-}
-
-/** Older bodies give the order as a number. */
-function orderOf(order: unknown): unknown {
-  if (order === 1) return 'anyOrder';
-  return order === 2 ? 'inSequence' : order;
-}
-
-export function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
 /** The type that the REST API names a kind of check by. */
 export function typeOf(kind: CheckKind): (typeof checkTypes)[keyof typeof checkTypes] {
   if (kind === 'lock' || kind === 'template') return checkTypes[kind];
-  return kind.toLowerCase().endsWith('approval') ? checkTypes.approval : checkTypes.task;
+  return isApproval(kind) ? checkTypes.approval : checkTypes.task;
 }
