@@ -12,6 +12,9 @@ export interface Needs {
   readonly sources: string | undefined;
 }
 
+const isOfAzure = ({ pulls, pushes, clusters }: NamedConnection): boolean =>
+  pulls.size + pushes.size + clusters.size > 0;
+
 /** Finds out what a pipeline needs, and obtains the programs: some are built at their first use, which takes a while. */
 export async function needsOf(
   pipeline: PipelineDocument,
@@ -22,9 +25,7 @@ export async function needsOf(
   const found = namedIn([withKnownTexts(pipeline, variables)], catalogue);
   // Variable groups hold what nobody but their owner knows: a run that names one is refused, as by the service.
   const named = { ...found, variableGroups: [] };
-  const isOfRegistry = ({ pulls, pushes, clusters }: NamedConnection): boolean =>
-    pulls.size + pushes.size + clusters.size > 0;
-  const programs: ProgramId[] = found.connections.some(isOfRegistry) ? ['helm-4.1'] : [];
+  const programs: ProgramId[] = found.connections.some(isOfAzure) ? ['helm-4.1'] : [];
   if (found.clusters.length > 0) programs.push('kubectl', 'kubelogin');
   await Promise.all(programs.map((program) => realProgram(program)));
   return { named, programs, sources: found.environmentFiles.length > 0 ? folder : undefined };
