@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from './aks/cluster.ts';
 import { Azure } from './azure.ts';
 import { clouds } from './clouds.ts';
-import { answerChecks, Organization } from './devops/index.ts';
+import { answerMember, Organization } from './devops/index.ts';
 import { ArtifactHosts } from './hosts/artifact-hosts.ts';
 import { VendorReleases } from './downloads/vendor-releases.ts';
 import { AzureDevOps, Job } from './hosts/azure-devops.ts';
@@ -15,14 +15,13 @@ import { Entra } from './hosts/entra.ts';
 import { InstanceMetadata, metadataHost } from './hosts/instance-metadata.ts';
 import { PipelineRuns } from './hosts/pipeline-runs.ts';
 import { ResourceManager } from './hosts/resource-manager.ts';
-import { AccessTokens, devOpsAudience } from './identity/access-tokens.ts';
+import { AccessTokens } from './identity/access-tokens.ts';
 import { ClientAuthentication } from './identity/client-authentication.ts';
 import { Identities } from './identity/identities.ts';
 import { SigningKey } from './identity/signing-key.ts';
 import { CertificateAuthority } from './certificates/certificate-authority.ts';
 import { Faults } from './network/faults.ts';
 import { Gates } from './network/gates.ts';
-import type { Exchange } from './network/exchange.ts';
 import { Hosts } from './network/hosts.ts';
 import { Proxy, type ProxyCredentials } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request-log.ts';
@@ -130,7 +129,7 @@ function playHosts(cast: Cast): Hosts {
   const artifacts = new ArtifactHosts(job.accessToken);
   const builds = new Builds(pipelineRuns, artifacts, job.organizationUri);
   const devOps = new AzureDevOps(job, identities, key, builds, (exchange, token) =>
-    answerChecked(exchange, token, cast),
+    answerMember(exchange, token, cast),
   );
   hosts.play(new URL(job.organizationUri).hostname, (exchange) => devOps.handle(exchange));
   // Identities have a host of their own.
@@ -152,17 +151,4 @@ function playHosts(cast: Cast): Hosts {
     hosts.play(blobStorage.hostFor(cloud), (exchange) => blobStorage.handle(exchange));
   }
   return hosts;
-}
-
-/** Azure DevOps knows the job by its token, and a service principal that is a member by Entra's. */
-async function answerChecked(
-  exchange: Exchange,
-  token: string,
-  { job, organization, accessTokens }: Pick<Cast, 'job' | 'organization' | 'accessTokens'>,
-): Promise<boolean> {
-  const proven = accessTokens.inspect(token);
-  const isForDevOps = proven?.resource === devOpsAudience;
-  const member = isForDevOps ? organization.people.find(proven.identity.objectId) : undefined;
-  const caller = token === job.accessToken ? organization.buildService : member;
-  return caller !== undefined && answerChecks(exchange, organization, caller);
 }

@@ -1,8 +1,8 @@
-import { httpSender, type Sender } from '../network/index.ts';
 import { isMapping } from '../go/mapping.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { collectionUri, type DevOpsContext, thisRun, wholeNumber } from './this-run.ts';
+import { devOpsRest, listOf, type Values, valuesOf } from './rest.ts';
+import { type DevOpsContext, thisRun, wholeNumber } from './this-run.ts';
 
 /** Somebody who approved. */
 export interface Approver {
@@ -99,37 +99,13 @@ function approvalsOf(records: readonly Values[], stage: string): string[] {
   return approvals.flatMap(({ id }) => (typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id) ? [id] : []));
 }
 
-type Values = Readonly<Record<string, unknown>>;
 type Ask = (address: string) => Promise<unknown>;
 
 /** Asks the project's REST API as the job. */
 function asker(context: DevOpsContext): Ask {
-  const send: Sender = httpSender(context);
-  const project = `${collectionUri(context)}${encodeURIComponent(thisRun(context).projectId)}/_apis/`;
-  return async (address) => {
-    const headers = {
-      accept: 'application/json',
-      authorization: `Bearer ${context.job.accessToken()}`,
-      'x-tfs-fedauthredirect': 'Suppress',
-    };
-    const { status, bytes } = await send({ method: 'GET', url: project + address, headers, allowHttp: true });
-    const text = bytes.toString('utf8');
-    if (status !== 200) throw new Error(`HTTP ${status}: ${messageIn(text)}`);
-    const value: unknown = JSON.parse(text);
-    return value;
-  };
+  const ask = devOpsRest(context, () => context.job.accessToken());
+  const project = `${encodeURIComponent(thisRun(context).projectId)}/_apis/`;
+  return async (address) => (await ask({ method: 'GET', address: project + address })).value;
 }
 
-/** The message of an error's body, which may be a page. */
-function messageIn(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isMapping(value) && typeof value['message'] === 'string' ? value['message'] : 'no message';
-  } catch {
-    return 'a page instead of data';
-  }
-}
-
-const valuesOf = (answer: unknown): readonly Values[] => listOf(isMapping(answer) ? answer['value'] : undefined);
 const recordsOf = (answer: unknown): readonly Values[] => listOf(isMapping(answer) ? answer['records'] : undefined);
-const listOf = (value: unknown): readonly Values[] => (Array.isArray(value) ? value.filter(isMapping) : []);

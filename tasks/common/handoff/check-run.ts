@@ -1,6 +1,7 @@
 import type { RunRecord } from '../devops/index.ts';
 import { TaskError } from '../task/outcome.ts';
 import { shown, visible } from '../text/shown.ts';
+import { matchesWildcard } from '../text/wildcard.ts';
 import type { HandoffRun } from './schema.ts';
 
 /**
@@ -14,7 +15,7 @@ export function checkRecord(record: RunRecord, allowedBranches: readonly string[
     throw new TaskError(`${run} ${record.outcome}: only a run that succeeded as a whole is deployed.`);
   }
   const patterns = allowedBranches.map(wholeRef);
-  if (!patterns.some((pattern) => matcher(pattern).test(record.branch))) {
+  if (!patterns.some((pattern) => matchesWildcard(pattern, record.branch))) {
     throw new TaskError(
       `${run} is of the branch ${shown(record.branch)}; input allowedBranches has ${patterns.join(', ')}.`,
     );
@@ -45,9 +46,4 @@ export function checkRun(run: HandoffRun, record: RunRecord): void {
 /** `main` is short for `refs/heads/main`, as in a pipeline's triggers. */
 function wholeRef(branch: string): string {
   return branch.startsWith('refs/') || branch === '*' ? branch : `refs/heads/${branch}`;
-}
-
-function matcher(pattern: string): RegExp {
-  const source = pattern.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`^${source.join('.*')}$`, 's');
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Person } from './people.ts';
+import { isOf, type Person } from './people.ts';
 
 /** The check that asks people. */
 export interface ApprovalCheck {
+  /** People and groups; of a group one member answers. */
   readonly approvers: readonly Person[];
   /** How many of them must say yes; 0: all. */
   readonly minimum?: number;
@@ -20,6 +21,8 @@ export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'timedOut' | 
 /** What an approver was asked, and what he said. */
 export interface ApprovalStep {
   readonly assigned: Person;
+  /** Who answered: the one who was asked, or a member of the group that was. */
+  actual?: Person;
   readonly order: number;
   /** `uninitiated`: somebody before him has not said yes. */
   status: ApprovalStatus | 'uninitiated' | 'skipped';
@@ -67,7 +70,7 @@ export class Approval {
 
   /** Those who said yes. */
   get approvers(): readonly Person[] {
-    return this.steps.filter(({ status }) => status === 'approved').map(({ assigned }) => assigned);
+    return this.steps.filter(({ status }) => status === 'approved').flatMap(({ actual }) => actual ?? []);
   }
 
   /** The minute of the clock at which it gives up. */
@@ -77,7 +80,8 @@ export class Approval {
 
   /** @throws Error when it is decided, the person is not asked, not yet asked, or queued the run and may not approve it. */
   answer(by: Person, status: 'approved' | 'rejected', comment = ''): void {
-    const step = this.steps.find(({ assigned }) => assigned.id === by.id);
+    const own = this.steps.filter(({ assigned }) => isOf(by, assigned));
+    const step = own.find((each) => each.status === 'pending') ?? own[0];
     if (this.#status !== 'pending') throw new Error(`The approval ${this.id} is ${this.#status} already.`);
     if (step === undefined) throw new Error(`${by.displayName} is no approver of ${this.asked.environment}.`);
     if (step.status !== 'pending') throw new Error(`It is not the turn of ${by.displayName}.`);
@@ -87,7 +91,7 @@ export class Approval {
       status === 'approved'
     )
       throw new Error(`${by.displayName} requested the run, and may not approve it.`);
-    Object.assign(step, { status, comment });
+    Object.assign(step, { status, comment, actual: by });
     if (status === 'rejected') this.end('rejected');
     else this.#advance(step);
   }

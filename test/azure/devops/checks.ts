@@ -3,9 +3,10 @@ import { Approval, type Approvals } from './approvals.ts';
 import { awaitBusinessHours } from './business-hours.ts';
 import type { Clock } from './clock.ts';
 import { approvalOf } from './environment-checks.ts';
-import type { Environments, PlayedEnvironment } from './environments.ts';
+import type { Environments } from './environments.ts';
+import type { PlayedEnvironment } from './played-environment.ts';
 import { Locks } from './locks.ts';
-import type { Directory, Person } from './people.ts';
+import type { Directory } from './people.ts';
 import { type LinkedRepositories, staticRefusal } from './static-checks.ts';
 
 /** What the checks know of a run. */
@@ -157,7 +158,6 @@ function outcomeOf(approvals: readonly Approval[]): ChecksOutcome {
 
 function refusalOf({ steps, asked }: Approval): string {
   const by = steps.find(({ status }) => status === 'rejected');
-  const who: Person | undefined = by?.assigned;
   const said = by === undefined || by.comment === '' ? '' : `: ${by.comment}`;
-  return `${who?.displayName ?? 'Somebody'} rejected environment ${asked.environment}${said}`;
+  return `${by?.actual?.displayName ?? 'Somebody'} rejected environment ${asked.environment}${said}`;
 }

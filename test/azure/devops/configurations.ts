@@ -1,4 +1,6 @@
 import { checkDefinitions, checkTypes, type CheckKind, defaultTimeout } from './check-kinds.ts';
+import type { Person } from './people.ts';
+import type { Stamp, Stamping } from './stamp.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -12,6 +14,8 @@ export interface CheckConfiguration {
   /** Minutes. */
   timeout: number;
   isDisabled: boolean;
+  readonly created: Stamp;
+  modified: Stamp;
 }
 
 /** What may be given of a check that is made or changed. */
@@ -25,10 +29,12 @@ export interface GivenCheck {
 export class Configurations {
   readonly #all: CheckConfiguration[] = [];
   readonly #nextId: () => number;
+  readonly #stamp: Stamping;
 
   /** @param nextId ids are of the organisation, not of the environment */
-  constructor(nextId: () => number) {
+  constructor(nextId: () => number, stamp: Stamping) {
     this.#nextId = nextId;
+    this.#stamp = stamp;
   }
 
   get all(): readonly CheckConfiguration[] {
@@ -45,7 +51,9 @@ export class Configurations {
     return this.#all.filter((each) => each.kind === kind && !each.isDisabled);
   }
 
-  add(kind: CheckKind, { settings = {}, timeout, isDisabled = false }: GivenCheck): CheckConfiguration {
+  /** @param by who adds it; whoever sets things up if absent */
+  add(kind: CheckKind, { settings = {}, timeout, isDisabled = false }: GivenCheck, by?: Person): CheckConfiguration {
+    const created = this.#stamp(by);
     const check: CheckConfiguration = {
       id: this.#nextId(),
       kind,
@@ -53,12 +61,15 @@ export class Configurations {
       settings: normalised(kind, settings),
       timeout: timeout ?? defaultTimeout(kind),
       isDisabled,
+      created,
+      modified: created,
     };
     this.#all.push(check);
     return check;
   }
 
-  change(check: CheckConfiguration, { settings = {}, timeout, isDisabled }: GivenCheck): void {
+  change(check: CheckConfiguration, { settings = {}, timeout, isDisabled }: GivenCheck, by?: Person): void {
+    check.modified = this.#stamp(by);
     check.version += 1;
     check.settings = normalised(check.kind, settings);
     check.timeout = timeout ?? defaultTimeout(check.kind);

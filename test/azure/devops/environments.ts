@@ -1,79 +1,53 @@
-import type { DeploymentRecord } from '../../agent/pipelines/run/service.ts';
 import type { CheckConfiguration } from './configurations.ts';
 import { Configurations } from './configurations.ts';
 import { type EnvironmentChecks, PlayedChecks } from './environment-checks.ts';
 import type { Directory, Person } from './people.ts';
-
-/** Roles on an environment, each with what those before it may. */
-export const environmentRoles = ['Reader', 'User', 'Creator', 'Administrator'] as const;
-export type EnvironmentRole = (typeof environmentRoles)[number];
-
-/** An environment of Azure DevOps. */
-export class PlayedEnvironment {
-  description = '';
-  /** Roles by the ids of identities; without one an environment cannot be seen. */
-  readonly roles = new Map<string, EnvironmentRole>();
-  /** Ids of the pipelines that may use it without being asked. */
-  readonly permittedPipelines = new Set<number>();
-  /** What was deployed to it, the newest last. */
-  readonly deployments: DeploymentRecord[] = [];
-  readonly #buildService: Person;
-
-  /**
-   * @param checks its usual checks by their names; tests may change them while it is played
-   * @param configurations all checks, as the service keeps them
-   */
-  constructor(
-    readonly id: number,
-    public name: string,
-    readonly checks: PlayedChecks,
-    readonly configurations: Configurations,
-    buildService: Person,
-  ) {
-    this.#buildService = buildService;
-    this.isVisible = true;
-  }
-
-  /** Whether the build service may view it and its checks; tests may change it. */
-  set isVisible(isVisible: boolean) {
-    if (isVisible) this.roles.set(this.#buildService.id, 'Reader');
-    else this.roles.delete(this.#buildService.id);
-  }
-
-  maySee({ id }: Person): boolean {
-    return this.roles.has(id);
-  }
-
-  /** Whether somebody may change it, its checks and its roles. */
-  mayManage({ id }: Person): boolean {
-    return this.roles.get(id) === 'Administrator';
-  }
-}
+import { PlayedEnvironment } from './played-environment.ts';
+import type { Stamping } from './stamp.ts';
 
 /** The environments of a project. */
 export class Environments {
   readonly #all: PlayedEnvironment[] = [];
   readonly #people: Directory;
   readonly #buildService: Person;
+  readonly #stamp: Stamping;
   #checkId = 10;
+  #id = 0;
 
   /** @param people the approvers of checks are added to them */
-  constructor(people: Directory, buildService: Person) {
+  constructor(people: Directory, buildService: Person, stamp: Stamping) {
     this.#people = people;
     this.#buildService = buildService;
+    this.#stamp = stamp;
   }
 
   get all(): readonly PlayedEnvironment[] {
     return this.#all;
   }
 
-  add(name: string, given: EnvironmentChecks = {}): PlayedEnvironment {
+  /** @param by who makes it; whoever sets things up if absent */
+  add(name: string, given: EnvironmentChecks = {}, by?: Person): PlayedEnvironment {
     if (this.find(name) !== undefined) throw new Error(`Environment ${name} exists already.`);
-    const configurations = new Configurations(() => (this.#checkId += 1));
+    const configurations = new Configurations(() => (this.#checkId += 1), this.#stamp);
     const checks = Object.assign(new PlayedChecks(configurations, this.#people), given);
-    const environment = new PlayedEnvironment(this.#all.length + 1, name, checks, configurations, this.#buildService);
+    const environment = new PlayedEnvironment({
+      id: (this.#id += 1),
+      name,
+      checks,
+      configurations,
+      people: this.#people,
+      buildService: this.#buildService,
+      created: this.#stamp(by),
+    });
     this.#all.push(environment);
     return environment;
+  }
+
+  /** Deletes one; its id is not given again. */
+  remove(environment: PlayedEnvironment): void {
+    const at = this.#all.indexOf(environment);
+    if (at < 0) throw new Error(`Environment ${environment.name} is not there.`);
+    this.#all.splice(at, 1);
   }
 
   /** Names have no case. */

@@ -1,7 +1,7 @@
 /** Azure DevOps as the runs of a project see it. */
 export { Approval, type ApprovalCheck } from './approvals.ts';
 export type { BusinessHours, EnvironmentChecks } from './environment-checks.ts';
-export type { PlayedEnvironment } from './environments.ts';
+export type { PlayedEnvironment } from './played-environment.ts';
 export { Organization } from './organization.ts';
-export { person, type Person } from './people.ts';
-export { answerChecks } from './rest.ts';
+export { group, person, type Group, type Person } from './people.ts';
+export { answerMember } from './callers.ts';

@@ -16,8 +16,10 @@ import { Approvals } from './approvals.ts';
 import { StageChecks } from './checks.ts';
 import { Clock } from './clock.ts';
 import { Environments } from './environments.ts';
-import { Directory, person } from './people.ts';
+import { Directory, person, type Person } from './people.ts';
+import { Pipelines } from './pipelines.ts';
 import { RunNumbers } from './run-numbers.ts';
+import type { Stamping } from './stamp.ts';
 import type { LinkedRepositories } from './static-checks.ts';
 
 /** A queued run, as the organisation keeps it. */
@@ -38,9 +40,18 @@ export class Organization implements RunService {
   readonly people = new Directory();
   /** Whom the job's token stands for. */
   readonly buildService = this.people.add(person('delivery Build Service (contoso)'));
-  /** Ids of those who have the role Creator of environments. */
+  /** Who set up what tests add. */
+  readonly owner = this.people.add(person('Sasha Contoso'));
+  /** Ids of the people and groups that have the role Creator of environments. */
   readonly environmentCreators = new Set<string>();
-  readonly environments = new Environments(this.people, this.buildService);
+  /** Ids of members of the organisation that have no access to the project. */
+  readonly outsideProject = new Set<string>();
+  readonly #clock = new Clock();
+  /** Stamps what somebody does now. */
+  readonly stamp: Stamping = (by = this.owner) => ({ by, on: this.#clock.time });
+  readonly environments = new Environments(this.people, this.buildService, this.stamp);
+  readonly pipelines = new Pipelines();
+  readonly projectName = 'delivery';
   readonly approvals = new Approvals();
   /** Of all runs: tests change it for the checks that look at repositories. */
   readonly linked: LinkedRepositories = { refs: [] };
@@ -50,16 +61,22 @@ export class Organization implements RunService {
   readonly #job: Job;
   readonly #runs: PipelineRuns;
   readonly #kept = new Map<number, KeptRun>();
-  readonly #pipelines: string[] = [];
   readonly #numbers = new RunNumbers();
   readonly #checks: StageChecks;
-  readonly #clock = new Clock();
 
   constructor(job: Job, runs: PipelineRuns) {
     this.#job = job;
     this.#runs = runs;
     const { environments, approvals, people, linked } = this;
     this.#checks = new StageChecks({ environments, approvals, people, linked, clock: this.#clock });
+  }
+
+  get projectId(): string {
+    return this.#job.projectId;
+  }
+
+  mayCreateEnvironments(somebody: Person): boolean {
+    return this.people.idsOf(somebody).some((id) => this.environmentCreators.has(id));
   }
 
   /** Moves the clock by which approvals time out and business hours come. It begins on a Monday at eight, UTC. */
@@ -74,7 +91,7 @@ export class Organization implements RunService {
     const { pipeline, branch, commit, numberForm } = queued;
     const id = this.#numbers.nextId();
     const number = this.#numbers.number(pipeline, id, numberForm);
-    const pipelineId = this.#pipelineId(pipeline);
+    const { id: pipelineId } = this.pipelines.named(pipeline);
     const named = { pipelineName: pipeline, pipelineId };
     const run = this.#runs.add({ projectId, id, number, ...named, branch, commit, status: 'inProgress' });
     this.#kept.set(id, { queued, run });
@@ -145,15 +162,10 @@ export class Organization implements RunService {
     return kept;
   }
 
-  #pipelineId(name: string): number {
-    const known = this.#pipelines.indexOf(name);
-    return known >= 0 ? known + 1 : this.#pipelines.push(name);
-  }
-
   #variables(pipelineId: number, { pipeline, requestedFor }: QueuedRun): Record<string, string> {
     return {
       'System.CollectionUri': this.#job.organizationUri,
-      'System.TeamProject': 'delivery',
+      'System.TeamProject': this.projectName,
       'System.TeamProjectId': this.#job.projectId,
       'System.DefinitionId': String(pipelineId),
       'System.OidcRequestUri': this.#job.oidcRequestUri,

@@ -5,6 +5,7 @@ import type { Approval } from './approvals.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
 import { sentList, textIn, wrongMethod } from './rest-body.ts';
+import { identityRef } from './stamp.ts';
 
 /** Approvals by their ids, and answers to them by whoever asks. */
 export async function answerApprovals(exchange: Exchange, organization: Organization, caller: Person): Promise<void> {
@@ -53,15 +54,11 @@ function shown({ id, status, steps, check }: Approval, expand: string | null): R
   return {
     ...own,
     steps: steps.map((step) => ({
-      assignedApprover: identity(step.assigned),
-      ...(step.status === 'approved' || step.status === 'rejected' ? { actualApprover: identity(step.assigned) } : {}),
+      assignedApprover: identityRef(step.assigned),
+      ...(step.actual !== undefined && { actualApprover: identityRef(step.actual) }),
       status: step.status,
       comment: step.comment,
       order: step.order,
     })),
   };
-}
-
-function identity({ id, displayName, mail }: Person): Record<string, unknown> {
-  return { id, displayName, uniqueName: mail };
 }

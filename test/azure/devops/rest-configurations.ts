@@ -3,7 +3,7 @@ import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Exchange } from '../network/exchange.ts';
 import { kindOf } from './check-kinds.ts';
 import { type CheckConfiguration, type GivenCheck, mappingOf, typeOf } from './configurations.ts';
-import type { PlayedEnvironment } from './environments.ts';
+import type { PlayedEnvironment } from './played-environment.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
 import { needs, notAllowed, sent, sentList, textIn, wrongMethod } from './rest-body.ts';
@@ -58,7 +58,7 @@ export async function answerCheck(
     const text = `The check configuration ${id} has version ${check.version} and its type stays: the body names others.`;
     return exchange.json(400, trouble(text, 'InvalidCheckConfigurationException'));
   }
-  environment.configurations.change(check, givenIn(body));
+  environment.configurations.change(check, givenIn(body), caller);
   await exchange.json(200, shown(check, environment, exchange));
 }
 
@@ -77,7 +77,8 @@ async function create(exchange: Exchange, { environments }: Organization, caller
     const text = `A check of type ${typeOf(kind).name} already exists on the resource ${environment.name}.`;
     return exchange.json(400, trouble(text, 'CheckConfigurationAlreadyExistsException'));
   }
-  await exchange.json(200, shown(environment.configurations.add(kind, givenIn(body)), environment, exchange, true));
+  const made = environment.configurations.add(kind, givenIn(body), caller);
+  await exchange.json(200, shown(made, environment, exchange, true));
 }
 
 function kindIn(body: unknown): CheckConfiguration['kind'] | undefined {

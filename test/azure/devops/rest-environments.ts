@@ -1,11 +1,14 @@
 import { collection } from '../hosts/dev-azure-locations.ts';
 import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Exchange } from '../network/exchange.ts';
-import { mappingOf } from './configurations.ts';
-import type { PlayedEnvironment } from './environments.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
+import type { PlayedEnvironment } from './played-environment.ts';
 import { needs, sent, textIn, wrongMethod } from './rest-body.ts';
+import { stamped } from './stamp.ts';
+
+/** How many environments a page has where nobody says; the service's own number is not documented. */
+const defaultPage = 50;
 
 /** The environments that the caller sees, and a new one, whose Administrator its creator is. */
 export async function answerEnvironments(
@@ -13,69 +16,82 @@ export async function answerEnvironments(
   organization: Organization,
   caller: Person,
 ): Promise<void> {
-  const { environments, environmentCreators } = organization;
-  if (exchange.method === 'GET') {
-    const name = exchange.query.get('name')?.toLowerCase();
-    const seen = environments.all.filter(
-      (each) => each.maySee(caller) && (name ?? each.name.toLowerCase()) === each.name.toLowerCase(),
-    );
-    return exchange.json(200, collection(seen.map(shown)));
-  }
+  const { environments } = organization;
+  if (exchange.method === 'GET') return list(exchange, organization, caller);
   if (exchange.method !== 'POST') return wrongMethod(exchange);
-  if (!environmentCreators.has(caller.id)) return needs(exchange, caller, 'Create');
+  if (!organization.mayCreateEnvironments(caller)) return needs(exchange, caller, 'Create');
   const body = await sent(exchange);
   const name = textIn(body, 'name') ?? '';
-  if (name === '' || name.length > 127 || /[,"/\\[\]:|<>+=;?*]/.test(name)) {
-    return exchange.json(400, trouble(`Environment name ${name} is not valid.`, 'InvalidEnvironmentNameException'));
-  }
-  if (environments.find(name) !== undefined) {
-    return exchange.json(409, trouble(`Environment ${name} already exists.`, 'EnvironmentExistsException'));
-  }
-  const made = environments.add(name);
+  if (!isValidName(name)) return invalidName(exchange, name);
+  if (environments.find(name) !== undefined) return taken(exchange, name);
+  const made = environments.add(name, {}, caller);
   made.description = textIn(body, 'description') ?? '';
+  made.isRestricted = true;
   made.roles.set(caller.id, 'Administrator');
-  await exchange.json(200, shown(made));
+  await exchange.json(200, shown(made, organization));
+}
+
+/** A page, which begins after the environment that the token of the page before names. */
+async function list(exchange: Exchange, organization: Organization, caller: Person): Promise<void> {
+  const { query } = exchange;
+  const name = query.get('name')?.toLowerCase();
+  const after = Number(query.get('continuationToken') ?? 0);
+  const seen = organization.environments.all.filter(
+    (each) => each.id > after && each.maySee(caller) && (name ?? each.name.toLowerCase()) === each.name.toLowerCase(),
+  );
+  const page = seen.slice(0, Number(query.get('$top') ?? defaultPage));
+  const last = page.at(-1);
+  const headers = seen.length > page.length && last !== undefined ? { 'x-ms-continuationtoken': String(last.id) } : {};
+  await exchange.json(200, collection(page.map((each) => shown(each, organization))), headers);
 }
 
 /** One environment, or what was deployed to it. @param path the id, with the name of the list where that is asked for */
 export async function answerEnvironment(
   exchange: Exchange,
-  { environments }: Organization,
+  organization: Organization,
   caller: Person,
   path: string,
 ): Promise<void> {
   const [id = '', records] = path.split('/');
-  const environment = environments.byId(id);
+  const environment = organization.environments.byId(id);
   if (environment?.maySee(caller) !== true) {
     const text = `Environment with ID ${id} does not exist or you do not have permission to view it.`;
     return exchange.json(404, trouble(text, 'EnvironmentNotFoundException'));
   }
   if (exchange.method === 'GET') {
-    return exchange.json(200, records === undefined ? shown(environment) : collection(deploymentsOf(environment)));
+    const what = records === undefined ? shown(environment, organization) : collection(deploymentsOf(environment));
+    return exchange.json(200, what);
   }
   if (exchange.method !== 'PATCH' || records !== undefined) return wrongMethod(exchange);
   if (!environment.mayManage(caller)) return needs(exchange, caller, 'Manage');
-  const { name = environment.name, description = environment.description } = mappingOf(await sent(exchange));
-  Object.assign(environment, { name, description });
-  await exchange.json(200, shown(environment));
+  const body = await sent(exchange);
+  const { name = environment.name, description = environment.description } = {
+    name: textIn(body, 'name'),
+    description: textIn(body, 'description'),
+  };
+  if (!isValidName(name)) return invalidName(exchange, name);
+  const other = organization.environments.find(name);
+  if (other !== undefined && other !== environment) return taken(exchange, name);
+  Object.assign(environment, { name, description, modified: organization.stamp(caller) });
+  await exchange.json(200, shown(environment, organization));
 }
 
-/** People by their mail address, account or name. */
-export async function answerIdentities(exchange: Exchange, { people }: Organization): Promise<void> {
-  if (exchange.method !== 'GET') return wrongMethod(exchange);
-  const [filter = '', value = ''] = ['searchFilter', 'filterValue'].map((name) => exchange.query.get(name) ?? '');
-  const found = people.search(filter, value).map(({ id, displayName, mail }) => ({
-    id,
-    descriptor: `Microsoft.IdentityModel.Claims.ClaimsIdentity;${mail}`,
-    providerDisplayName: displayName,
-    isActive: true,
-    properties: { Mail: { $type: 'System.String', $value: mail }, Account: { $type: 'System.String', $value: mail } },
-  }));
-  await exchange.json(200, collection(found));
+function isValidName(name: string): boolean {
+  return name !== '' && name.length <= 127 && !/[,"/\\[\]:|<>+=;?*]/.test(name);
 }
 
-function shown({ id, name, description }: PlayedEnvironment): Record<string, unknown> {
-  return { id, name, description };
+function invalidName(exchange: Exchange, name: string): Promise<void> {
+  return exchange.json(400, trouble(`Environment name ${name} is not valid.`, 'InvalidEnvironmentNameException'));
+}
+
+function taken(exchange: Exchange, name: string): Promise<void> {
+  return exchange.json(409, trouble(`Environment ${name} already exists.`, 'EnvironmentExistsException'));
+}
+
+function shown({ id, name, description, created, modified }: PlayedEnvironment, organization: Organization): unknown {
+  const { projectId, projectName } = organization;
+  const project = { id: projectId, name: projectName };
+  return { id, name, description, ...stamped('created', created), ...stamped('lastModified', modified), project };
 }
 
 /** The newest first. */

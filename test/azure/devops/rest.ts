@@ -3,8 +3,12 @@ import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
 import { answerApprovals, timeline } from './rest-approvals.ts';
 import { answerCheck, answerConfigurations, answerQuery } from './rest-configurations.ts';
-import { answerEnvironment, answerEnvironments, answerIdentities } from './rest-environments.ts';
-import { answerPermissions, answerRoles } from './rest-security.ts';
+import { answerDefinitions } from './rest-definitions.ts';
+import { answerEnvironment, answerEnvironments } from './rest-environments.ts';
+import { answerConnectionData, answerIdentities } from './rest-identities.ts';
+import { answerPermissions } from './rest-permissions.ts';
+import { projectRefusal } from './rest-project.ts';
+import { answerRoles } from './rest-security.ts';
 
 type Answer = (exchange: Exchange, organization: Organization, caller: Person, id: string) => Promise<void>;
 
@@ -24,15 +28,22 @@ const routes: readonly (readonly [RegExp, Answer])[] = [
     /^securityroles\/scopes\/distributedtask\.environmentreferencerole\/roleassignments\/resources\/[^/]+_(\d+)$/i,
     answerRoles,
   ],
+  [/^build\/definitions$/i, answerDefinitions],
   [/^identities$/i, answerIdentities],
+  [/^connectiondata$/i, answerConnectionData],
 ];
 
 /** Plays the REST API of environments, checks and approvals. @returns false when the request is for another service. */
 export async function answerChecks(exchange: Exchange, organization: Organization, caller: Person): Promise<boolean> {
-  const [, what = ''] = /^\/[^/]+(?:\/[^/]+)?\/_apis\/(.+)$/i.exec(exchange.path) ?? [];
+  const [, project, what = ''] = /^\/[^/]+(?:\/([^/]+))?\/_apis\/(.+)$/i.exec(exchange.path) ?? [];
   for (const [route, answer] of routes) {
     const match = route.exec(what);
     if (match === null) continue;
+    const refusal = project === undefined ? undefined : projectRefusal(project, organization, caller);
+    if (refusal !== undefined) {
+      await exchange.json(404, refusal);
+      return true;
+    }
     await answer(exchange, organization, caller, match[1] ?? '');
     return true;
   }

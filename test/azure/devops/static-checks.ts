@@ -1,6 +1,7 @@
-import type { PlayedEnvironment } from './environments.ts';
+import type { PlayedEnvironment } from './played-environment.ts';
 import { inputsOf } from './environment-checks.ts';
 import { type CheckConfiguration, mappingOf } from './configurations.ts';
+import { matchesExactly } from './wildcard.ts';
 
 /** What the repositories of a run are, beside its own branch. Tests tell it for all runs. */
 export interface LinkedRepositories {
@@ -32,10 +33,7 @@ export function staticRefusal(
 }
 
 function allows(branches: readonly string[], branch: string): boolean {
-  return branches.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-    return new RegExp(`^${parts.join('.*')}$`).test(branch);
-  });
+  return branches.some((pattern) => matchesExactly(pattern, branch));
 }
 
 function templatesOf({ settings }: CheckConfiguration): Readonly<Record<string, unknown>>[] {

@@ -6,7 +6,7 @@ import type { SigningKey } from '../identity/signing-key.ts';
 import type { Exchange } from '../network/exchange.ts';
 import type { Builds } from './dev-azure-builds.ts';
 import { answerLocations } from './dev-azure-locations.ts';
-import { trouble } from './dev-azure-trouble.ts';
+import { refuseCaller, trouble } from './dev-azure-trouble.ts';
 
 /** What a running job knows of itself and of Azure DevOps. */
 export class Job {
@@ -56,10 +56,10 @@ export class AzureDevOps {
   async handle(exchange: Exchange): Promise<void> {
     await exchange.bytes();
     const token = exchange.authorization('Bearer');
-    if (token === undefined) return refuse(exchange);
+    if (token === undefined) return refuseCaller(exchange);
     // Service principals come for these; all else is for the job.
     if (await this.#checks(exchange, token)) return;
-    if (token !== this.#job.accessToken) return refuse(exchange);
+    if (token !== this.#job.accessToken) return refuseCaller(exchange);
     if (await answerLocations(exchange, this.#job.organizationUri)) return;
     if (await this.#builds.answer(exchange)) return;
     if (exchange.url.origin + exchange.path !== this.#job.oidcRequestUri || exchange.method !== 'POST') {
@@ -84,15 +84,4 @@ export class AzureDevOps {
       ...validFor(this.#job.oidcTokenLife),
     });
   }
-}
-
-/** Without this header Azure DevOps takes the caller for a browser and sends it to the sign-in page. */
-function refuse(exchange: Exchange): Promise<void> {
-  if (exchange.header('x-tfs-fedauthredirect')?.toLowerCase() !== 'suppress') {
-    return exchange.send(302, {
-      Location: `https://spsprodeus1.vssps.visualstudio.com/_signin?realm=${exchange.host}`,
-    });
-  }
-  const text = 'TF400813: The user is not authorized to access this resource.';
-  return exchange.json(401, trouble(text, 'UnauthorizedRequestException'));
 }

@@ -178,14 +178,6 @@ describe('Azure DevOps on loopback: environments and checks', () => {
     assert.match(String(fieldsOf(refused)['message']), /Administer Permissions/);
   });
 
-  it('name the pipelines that may use an environment, but not all at once', async () => {
-    const path = `pipelinepermissions/environment/${production.id}`;
-    await ask('PATCH', path, { pipelines: [{ id: 12, authorized: true }] });
-    assert.deepEqual(fieldsOf(await ask('GET', path))['pipelines'], [{ id: 12, authorized: true }]);
-    const all = await ask('PATCH', path, { allPipelines: { authorized: true } });
-    assert.match(String(fieldsOf(all)['message']), /admin permission for all resources/);
-  });
-
   it('know a service principal that is a member by its token for Azure DevOps', async () => {
     const principal = azure.identities.add({ kind: 'federated' });
     const token = azure.accessTokens.issue(principal, devOpsAudience);

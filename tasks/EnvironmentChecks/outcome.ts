@@ -1,0 +1,53 @@
+import type { TaskContext } from '../common/task/context.ts';
+import type { Outcome } from '../common/task/outcome.ts';
+import type { Inputs, Output } from './inputs.gen.ts';
+import { type Names, pageOf } from './report.ts';
+import type { Work } from './work.ts';
+
+/** What the work was about. */
+interface About {
+  /** Name of the file. */
+  readonly file: string;
+  /** How many environments it has. */
+  readonly total: number;
+  readonly names: Names;
+}
+
+/** Sets the outputs, and says how the step ends. */
+export function outcomeOf(work: Work, about: About, inputs: Inputs, context: TaskContext<Output>): Outcome {
+  const { rows, failures, changed, ids } = work;
+  context.setOutput('checksChanged', String(changed));
+  context.setOutput('driftFound', String(rows.length + failures.length > 0));
+  context.setOutput('environmentId', ids.join(','));
+  const left = rows.filter(({ isLeft }) => isLeft).length;
+  const message = inputs.mode === 'apply' ? applied(work, left, about) : compared(work, about);
+  const ofDrift = inputs.onDrift === 'warn' ? 'SucceededWithIssues' : 'Failed';
+  const result = failures.length > 0 ? 'Failed' : left > 0 ? ofDrift : 'Succeeded';
+  return { message, result, summary: pageOf(message, rows, about.names) };
+}
+
+function compared({ rows }: Work, about: About): string {
+  const differing = new Set(rows.map(({ environment }) => environment)).size;
+  if (differing === 0) return asWanted(about);
+  return (
+    `${counted(rows.length, 'difference')} from ${about.file}, in ${differing} of ${counted(about.total, 'environment')}: run this ` +
+    'step with mode apply, or correct the file.'
+  );
+}
+
+function applied({ failures, made, changed }: Work, left: number, about: About): string {
+  const [first] = failures;
+  const all = counted(about.total, 'environment');
+  const parts = [
+    made === 0 ? '' : `${counted(made, 'environment')} made.`,
+    changed === 0 ? '' : `${counted(changed, 'check or permission', 'checks and permissions')} changed.`,
+    left === 0 ? '' : `${counted(left, 'difference')} left, which this step may not take away: see the table.`,
+    first === undefined ? '' : `${failures.length} of ${all} could not be made as ${about.file} says. ${first}`,
+  ];
+  return parts.filter(Boolean).join(' ') || `Nothing to change: ${asWanted(about)}`;
+}
+
+const asWanted = ({ file, total }: About): string =>
+  `${counted(total, 'environment')} ${total === 1 ? 'is' : 'are'} as ${file} says.`;
+
+const counted = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`;

@@ -1,0 +1,62 @@
+import type { Values } from '../common/devops/rest.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { visible } from '../common/text/shown.ts';
+import type { Explain } from './refusals.ts';
+import type { EnvironmentService } from './service.ts';
+
+/** The pipelines that the file names, by what it names them with. */
+export type Pipelines = ReadonlyMap<number | string, { readonly id: number; readonly name: string }>;
+
+/**
+ * Looks up each pipeline once; all ids in one request.
+ * @throws TaskError that lists every one that is not there, or there more than once
+ */
+export async function pipelinesNamed(
+  wanted: readonly (number | string)[],
+  service: EnvironmentService,
+  explain: Explain,
+): Promise<Pipelines> {
+  const refused = explain({ doing: 'list the pipelines of the project' });
+  const found = new Map<number | string, { id: number; name: string }>();
+  const faults: string[] = [];
+  const ids = [...new Set(wanted)].filter((each) => typeof each === 'number');
+  const known = ids.length === 0 ? [] : await service.pipelinesWithIds(ids).catch(refused);
+  for (const id of ids) {
+    const name = known.find((each) => each['id'] === id)?.['name'];
+    if (typeof name === 'string') found.set(id, { id, name });
+    else faults.push(`The project has no pipeline ${id}, or this identity may not see it (View builds).`);
+  }
+  for (const text of new Set(wanted)) {
+    if (typeof text === 'number') continue;
+    const { folder, name } = partsOf(text);
+    const all = (await service.pipelinesNamed(name).catch(refused)).filter((each) => isNamed(each, name));
+    const exact = all.filter(({ path }) => folder === undefined || folderOf(path) === folder.toLowerCase());
+    const id = exact[0]?.['id'];
+    if (exact.length === 1 && typeof id === 'number') found.set(text, { id, name });
+    else faults.push(faultOf(text, exact.length > 0 ? exact : all));
+  }
+  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
+  return found;
+}
+
+/** `\team\orders-cd` and `team/orders-cd` are the pipeline orders-cd in the folder team. */
+function partsOf(text: string): { folder: string | undefined; name: string } {
+  const parts = text.split(/[\\/]/).filter(Boolean);
+  const name = parts.pop() ?? '';
+  return { folder: parts.length === 0 && !/^[\\/]/.test(text) ? undefined : parts.join('\\'), name };
+}
+
+const folderOf = (path: unknown): string => (typeof path === 'string' ? path.replace(/^\\/, '').toLowerCase() : '');
+
+const isNamed = (pipeline: Values, name: string): boolean =>
+  typeof pipeline['name'] === 'string' && pipeline['name'].toLowerCase() === name.toLowerCase();
+
+function faultOf(text: string, candidates: readonly Values[]): string {
+  const list = candidates
+    .slice(0, 10)
+    .map(({ id, path, name }) => visible(`${folderOf(path)}\\${String(name)} (${String(id)})`));
+  if (list.length === 0) {
+    return `The project has no pipeline '${visible(text)}', or this identity may not see it (View builds): correct the name, or give the id.`;
+  }
+  return `The pipeline '${visible(text)}' is not the name of exactly one: ${list.join('; ')}; give it with its folder, or its id.`;
+}

@@ -1,0 +1,176 @@
+import type { Values } from '../common/devops/rest.ts';
+import { isMapping } from '../common/go/mapping.ts';
+import { type CheckKey, checkKinds, keyOf } from './kinds.ts';
+import { differingFields, type NormalForm, normalForm } from './normal-form.ts';
+import { type FoundEnvironment, type FoundPermissions, identityIn } from './service.ts';
+import type { WantedCheck, WantedChecks } from './wanted-checks.ts';
+
+/** What an environment must be, with names of people and pipelines turned to ids. */
+export interface WantedEnvironment {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly checks: WantedChecks;
+  /** Ids with names; undefined: not managed. */
+  readonly pipelines: ReadonlyMap<number, string> | undefined;
+}
+
+/** What is there of it. */
+export interface FoundState {
+  /** Undefined: there is none. */
+  readonly environment: FoundEnvironment | undefined;
+  readonly checks: readonly Values[];
+  /** Undefined where the file does not manage them. */
+  readonly permissions: FoundPermissions | undefined;
+}
+
+/** One write that takes a difference away. */
+export type Step =
+  | { readonly kind: 'create'; readonly name: string; readonly description: string }
+  | { readonly kind: 'add'; readonly key: CheckKey; readonly body: Values }
+  | {
+      readonly kind: 'change';
+      readonly key: CheckKey;
+      readonly id: number;
+      readonly body: Values & { readonly id: unknown };
+    }
+  | { readonly kind: 'describe'; readonly description: string }
+  | { readonly kind: 'remove'; readonly key: CheckKey; readonly id: number }
+  | { readonly kind: 'permit'; readonly id: number; readonly isPermitted: boolean };
+
+/** A difference between the file and the service. */
+export interface Drift {
+  /** Such as `Approvals`. */
+  readonly what: string;
+  readonly wanted: NormalForm | string;
+  readonly found: NormalForm | string;
+  /** What `apply` does about it; undefined: nothing. */
+  readonly step: Step | undefined;
+  /** Why it does nothing. */
+  readonly left?: string;
+}
+
+/** Which checks and permissions may be taken away. */
+export interface Pruning {
+  readonly isOn: boolean;
+  /** The id of the identity that asks: what it made is ours. Undefined where it is not known. */
+  readonly self: string | undefined;
+}
+
+/** All differences of an environment, in the order in which their steps are safe: protection comes before what it protects, and goes last. */
+export function driftOf(wanted: WantedEnvironment, found: FoundState, pruning: Pruning): Drift[] {
+  const { environment } = found;
+  const { name, description = '' } = wanted;
+  const missing: Drift = {
+    what: 'Environment',
+    wanted: 'is there',
+    found: 'none',
+    step: { kind: 'create', name, description },
+  };
+  const checks = [...wanted.checks].flatMap(([key, check]) => checkDrift(key, check, found.checks, pruning));
+  const ofKind = (kind: Step['kind'] | undefined): Drift[] => checks.filter(({ step }) => step?.kind === kind);
+  return [
+    ...(environment === undefined ? [missing] : []),
+    ...ofKind('add'),
+    ...ofKind('change'),
+    ...(environment === undefined ? [] : descriptionDrift(wanted, environment)),
+    ...permissionDrift(wanted, found.permissions, pruning),
+    ...ofKind('remove'),
+    ...ofKind(undefined),
+  ];
+}
+
+function descriptionDrift({ description }: WantedEnvironment, found: FoundEnvironment): Drift[] {
+  if (description === undefined || description.trim() === found.description.trim()) return [];
+  const step = { kind: 'describe', description } as const;
+  return [{ what: 'Description', wanted: description, found: found.description, step }];
+}
+
+/** Of several checks of a kind the one that is as wanted stays, else the one that stands first is changed. */
+function checkDrift(key: CheckKey, wanted: WantedCheck | 'none', all: readonly Values[], pruning: Pruning): Drift[] {
+  const { label: what } = checkKinds[key];
+  const found = all.filter((check) => keyOf(check) === key);
+  if (wanted === 'none') return found.map((check) => surplus(key, check, pruning));
+  const form = normalForm(key, bodyOf(key, wanted));
+  const forms = new Map(found.map((check) => [check, normalForm(key, check)]));
+  const equal = found.find((check) => differingFields(form, forms.get(check) ?? {}).length === 0);
+  const kept = equal ?? found[0];
+  const drift = found.filter((check) => check !== kept).map((check) => surplus(key, check, pruning));
+  if (kept === undefined) {
+    return [{ what, wanted: form, found: 'none', step: { kind: 'add', key, body: bodyOf(key, wanted) } }];
+  }
+  if (kept === equal) return drift;
+  const step = { kind: 'change', key, id: Number(kept['id']), body: changedBody(key, wanted, kept) } as const;
+  return [{ what, wanted: form, found: forms.get(kept) ?? {}, step }, ...drift];
+}
+
+function surplus(key: CheckKey, check: Values, { isOn, self }: Pruning): Drift {
+  const creator = identityIn(check['createdBy']);
+  const isOurs = self !== undefined && creator === self;
+  const found = normalForm(key, check);
+  const base = { what: checkKinds[key].label, wanted: 'none', found };
+  if (isOn && isOurs) return { ...base, step: { kind: 'remove', key, id: Number(check['id']) } };
+  return { ...base, step: undefined, left: isOn ? notOurs(check['createdBy']) : notPruned };
+}
+
+const notPruned = 'it is taken away only with input prune';
+
+function notOurs(creator: unknown): string {
+  const { displayName } = isMapping(creator) ? creator : {};
+  const who = typeof displayName === 'string' ? displayName : 'somebody else';
+  return `${who} made it, so it has to be taken away by hand`;
+}
+
+function permissionDrift(
+  { pipelines: wanted }: WantedEnvironment,
+  found: FoundPermissions | undefined,
+  { isOn, self }: Pruning,
+): Drift[] {
+  if (wanted === undefined) return [];
+  const { isOpen = false, pipelines = new Map<number, string | undefined>() } = found ?? {};
+  const missing = [...wanted].filter(([id]) => !pipelines.has(id));
+  const others = [...pipelines].filter(([id]) => !wanted.has(id));
+  const what = 'Pipelines';
+  return [
+    ...missing.map(([id, name]): Drift => ({
+      what,
+      wanted: `${name} may use it`,
+      found: 'it may not',
+      step: { kind: 'permit', id, isPermitted: true },
+    })),
+    ...others.map(([id, creator]): Drift => {
+      const isOurs = self !== undefined && creator === self;
+      const base = { what, wanted: 'none', found: `pipeline ${id} may use it` };
+      if (isOn && isOurs) return { ...base, step: { kind: 'permit', id, isPermitted: false } };
+      return {
+        ...base,
+        step: undefined,
+        left: isOn ? 'somebody else let it, so it has to be taken away by hand' : notPruned,
+      };
+    }),
+    ...(isOpen ? [openToAll] : []),
+  ];
+}
+
+const openToAll: Drift = {
+  what: 'Pipelines',
+  wanted: 'those of the file',
+  found: 'every pipeline may use it',
+  step: undefined,
+  left: 'it takes a person to restrict it: the environment, Security, Pipeline permissions, Restrict permission',
+};
+
+function bodyOf(key: CheckKey, { settings, timeout }: WantedCheck): Values {
+  return { type: checkKinds[key].type, settings, ...(timeout !== undefined && { timeout }), isDisabled: false };
+}
+
+/** The whole check with what the file does not decide as it was: names, the definition's version, linked variable groups. */
+function changedBody(key: CheckKey, wanted: WantedCheck, found: Values): Values & { readonly id: unknown } {
+  const { id, version } = found;
+  const before = isMapping(found['settings']) ? found['settings'] : {};
+  const names = ['definitionRef', 'displayName', 'retryInterval', 'linkedVariableGroup'];
+  const kept = names.filter((name) => before[name] !== undefined && before[name] !== null);
+  const isTask = checkKinds[key].definition?.version !== undefined;
+  const same = isTask ? Object.fromEntries(kept.map((name) => [name, before[name]])) : {};
+  const body = bodyOf(key, wanted);
+  return { ...body, id, version, settings: { ...wanted.settings, ...same } };
+}

@@ -1,0 +1,153 @@
+import type { AskDevOps, DevOpsAnswer, Values } from '../common/devops/rest.ts';
+import { valuesOf } from '../common/devops/rest.ts';
+import { isMapping } from '../common/go/mapping.ts';
+
+/** An environment as the service tells of it. */
+export interface FoundEnvironment {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Which pipelines may use an environment. */
+export interface FoundPermissions {
+  /** Whether every pipeline may. */
+  readonly isOpen: boolean;
+  /** Those that may by name, with who let them, by the ids of identities. */
+  readonly pipelines: ReadonlyMap<number, string | undefined>;
+}
+
+// Only this version tells whether a check is switched off.
+const version = 'api-version=7.2-preview.1';
+const page = 1000;
+/** In one query for the checks of many. */
+const mostQueried = 200;
+
+/** Environments and their checks in one project. Every method throws DevOpsRefusal. */
+export class EnvironmentService {
+  readonly #ask: AskDevOps;
+  readonly #project: string;
+
+  /** @param project id or name */
+  constructor(ask: AskDevOps, project: string) {
+    this.#ask = ask;
+    this.#project = `${encodeURIComponent(project)}/_apis/`;
+  }
+
+  /** All of the project that this identity sees. */
+  async environments(): Promise<FoundEnvironment[]> {
+    const found: FoundEnvironment[] = [];
+    let continuation: string | undefined;
+    do {
+      const next = continuation === undefined ? '' : `&continuationToken=${encodeURIComponent(continuation)}`;
+      const answer = await this.#get(`pipelines/environments?%24top=${page}${next}&${version}`);
+      found.push(...valuesOf(answer.value).flatMap(environmentIn));
+      continuation = answer.continuation === continuation ? undefined : answer.continuation || undefined;
+    } while (continuation !== undefined);
+    return found;
+  }
+
+  /** Those of one name; names have no case. */
+  async named(name: string): Promise<FoundEnvironment | undefined> {
+    const { value } = await this.#get(`pipelines/environments?name=${encodeURIComponent(name)}&${version}`);
+    return valuesOf(value)
+      .flatMap(environmentIn)
+      .find((each) => each.name.toLowerCase() === name.toLowerCase());
+  }
+
+  async create(name: string, description: string): Promise<FoundEnvironment> {
+    const { value } = await this.#send('POST', `pipelines/environments?${version}`, { name, description });
+    const [made] = environmentIn(value);
+    if (made === undefined) throw new Error('The answer to a new environment holds no id.');
+    return made;
+  }
+
+  async describe({ id, name }: FoundEnvironment, description: string): Promise<void> {
+    await this.#send('PATCH', `pipelines/environments/${id}?${version}`, { name, description });
+  }
+
+  /** The checks of many environments, by the ids of these. */
+  async checks(environments: readonly FoundEnvironment[]): Promise<Map<number, Values[]>> {
+    const found = new Map(environments.map(({ id }) => [id, [] as Values[]]));
+    for (let first = 0; first < environments.length; first += mostQueried) {
+      const body = environments.slice(first, first + mostQueried).map(resourceOf);
+      const address = `${this.#project}pipelines/checks/queryconfigurations?%24expand=settings&${version}`;
+      const { value } = await this.#ask({ method: 'POST', address, body, isRead: true });
+      for (const check of valuesOf(value)) {
+        const { id } = isMapping(check['resource']) ? check['resource'] : {};
+        found.get(Number(id))?.push(check);
+      }
+    }
+    return found;
+  }
+
+  async addCheck(environment: FoundEnvironment, body: Values): Promise<void> {
+    await this.#send('POST', `pipelines/checks/configurations?${version}`, {
+      ...body,
+      resource: resourceOf(environment),
+    });
+  }
+
+  /** @param body the whole check, with its id and version */
+  async changeCheck(environment: FoundEnvironment, body: Values & { readonly id: unknown }): Promise<void> {
+    const whole = { ...body, resource: resourceOf(environment) };
+    await this.#send('PATCH', `pipelines/checks/configurations/${Number(body.id)}?${version}`, whole);
+  }
+
+  async removeCheck(id: number): Promise<void> {
+    await this.#ask({ method: 'DELETE', address: `${this.#project}pipelines/checks/configurations/${id}?${version}` });
+  }
+
+  async permissions({ id }: FoundEnvironment): Promise<FoundPermissions> {
+    const { value } = await this.#get(`pipelines/pipelinepermissions/environment/${id}?api-version=7.1-preview.1`);
+    const { allPipelines, pipelines } = isMapping(value) ? value : {};
+    const permitted = valuesOf({ value: pipelines }).filter(({ authorized }) => authorized !== false);
+    return {
+      isOpen: isMapping(allPipelines) && allPipelines['authorized'] === true,
+      pipelines: new Map(permitted.map((each) => [Number(each['id']), identityIn(each['authorizedBy'])])),
+    };
+  }
+
+  async permit({ id }: FoundEnvironment, pipelines: ReadonlyMap<number, boolean>): Promise<void> {
+    const body = { pipelines: [...pipelines].map(([pipeline, authorized]) => ({ id: pipeline, authorized })) };
+    await this.#send('PATCH', `pipelines/pipelinepermissions/environment/${id}?api-version=7.1-preview.1`, body);
+  }
+
+  /** Pipelines of a name, in whatever folder; the service takes `*` for any characters. */
+  async pipelinesNamed(name: string): Promise<readonly Values[]> {
+    return valuesOf((await this.#get(`build/definitions?name=${encodeURIComponent(name)}&api-version=7.1`)).value);
+  }
+
+  async pipelinesWithIds(ids: readonly number[]): Promise<readonly Values[]> {
+    return valuesOf((await this.#get(`build/definitions?definitionIds=${ids.join(',')}&api-version=7.1`)).value);
+  }
+
+  /** The id of the identity that asks. */
+  async self(): Promise<string | undefined> {
+    const { value } = await this.#ask({ method: 'GET', address: '_apis/connectionData?api-version=7.1-preview.1' });
+    return isMapping(value) ? identityIn(value['authenticatedUser']) : undefined;
+  }
+
+  #get(address: string): Promise<DevOpsAnswer> {
+    return this.#ask({ method: 'GET', address: this.#project + address });
+  }
+
+  #send(method: 'POST' | 'PATCH', address: string, body: unknown): Promise<DevOpsAnswer> {
+    return this.#ask({ method, address: this.#project + address, body });
+  }
+}
+
+const resourceOf = ({ id, name }: FoundEnvironment): Values => ({ type: 'environment', id: String(id), name });
+
+function environmentIn(value: unknown): FoundEnvironment[] {
+  if (!isMapping(value)) return [];
+  const { id, name, description } = value;
+  if (typeof id !== 'number' || typeof name !== 'string') return [];
+  return [{ id, name, description: typeof description === 'string' ? description : '' }];
+}
+
+/** The id of a reference to an identity, in lower case. */
+export function identityIn(value: unknown): string | undefined {
+  const id = isMapping(value) ? value['id'] : undefined;
+  return typeof id === 'string' ? id.toLowerCase() : undefined;
+}

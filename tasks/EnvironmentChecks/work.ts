@@ -1,0 +1,114 @@
+import type { Log } from '../common/task/log.ts';
+import { TaskError } from '../common/task/outcome.ts';
+import { visible } from '../common/text/shown.ts';
+import { applyTo, RefusedWrite, type Writing } from './apply.ts';
+import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
+import type { DriftRow } from './report.ts';
+import type { EnvironmentService } from './service.ts';
+
+/** What a step found, and did. */
+export interface Work {
+  /** Every difference from the file. */
+  readonly rows: readonly DriftRow[];
+  /** Why an environment is not as it must be though it should have been made so. */
+  readonly failures: readonly string[];
+  /** How many environments were made. */
+  readonly made: number;
+  /** How many checks and permissions were added, changed or taken away. */
+  readonly changed: number;
+  /** Ids of the environments that are there, in the order of the file. */
+  readonly ids: readonly number[];
+}
+
+export type States = ReadonlyMap<string, FoundState>;
+
+/** What of the file may be taken away: who asks is found out where it matters only. */
+export async function pruningOf(
+  isOn: boolean,
+  wanted: readonly WantedEnvironment[],
+  states: States,
+  service: EnvironmentService,
+): Promise<Pruning> {
+  const hasSurplus = (each: WantedEnvironment): boolean =>
+    driftOf(each, stateIn(states, each), { isOn: false, self: undefined }).some(({ left }) => left !== undefined);
+  if (!isOn || !wanted.some(hasSurplus)) return { isOn, self: undefined };
+  // Not knowing it, nothing counts as ours.
+  return { isOn, self: await service.self().catch(() => undefined) };
+}
+
+/** Tells every difference; writes nothing. */
+export function compare(wanted: readonly WantedEnvironment[], states: States, pruning: Pruning): Work {
+  const rows = wanted.flatMap((each) =>
+    driftOf(each, stateIn(states, each), pruning).map((drift) => ({
+      environment: each.name,
+      drift,
+      state: drift.left ?? 'differs',
+      isLeft: true,
+    })),
+  );
+  return { rows, failures: [], made: 0, changed: 0, ids: idsOf(wanted, states) };
+}
+
+/** One environment after the other; one that is refused does not keep the others from theirs. */
+export async function apply(
+  wanted: readonly WantedEnvironment[],
+  states: States,
+  pruning: Pruning,
+  writing: Writing,
+  log: Log,
+): Promise<Work> {
+  const rows: DriftRow[] = [];
+  const failures: string[] = [];
+  const ids: number[] = [];
+  for (const [index, each] of wanted.entries()) {
+    const { name } = each;
+    log.progress(index / wanted.length, `Environment ${name} (${index + 1} of ${wanted.length})`);
+    const told = (drifts: readonly Drift[]): void => {
+      const own = drifts.map((drift): DriftRow => ({ environment: name, drift, ...stateAfter(drift) }));
+      rows.push(...own);
+      if (own.length > 0) log.info(`${index + 1}/${wanted.length} ${visible(name, 128)}: ${summaryOf(own)}`);
+    };
+    try {
+      const { environment, done, left } = await applyTo(each, stateIn(states, each), pruning, writing);
+      told([...done, ...left]);
+      ids.push(environment.id);
+    } catch (error) {
+      writing.signal.throwIfAborted();
+      if (!(error instanceof TaskError)) throw error;
+      if (error instanceof RefusedWrite) told(error.done);
+      failures.push(error.message);
+      log.error(error.message);
+    }
+  }
+  const steps = rows.filter(({ isLeft }) => !isLeft).map(({ drift }) => drift.step?.kind);
+  const made = steps.filter((kind) => kind === 'create').length;
+  const described = steps.filter((kind) => kind === 'describe').length;
+  return { rows, failures, made, changed: steps.length - made - described, ids };
+}
+
+const words = {
+  create: 'made',
+  add: 'added',
+  change: 'changed',
+  describe: 'changed',
+  remove: 'taken away',
+  permit: 'set',
+};
+
+function stateAfter({ step, left = '' }: Drift): { state: string; isLeft: boolean } {
+  return step === undefined ? { state: `left: ${left}`, isLeft: true } : { state: words[step.kind], isLeft: false };
+}
+
+/** Such as `made Environment; added Approvals, Branch control`. */
+function summaryOf(rows: readonly DriftRow[]): string {
+  const byState = new Map<string, Set<string>>();
+  for (const { state, drift } of rows) byState.set(state, (byState.get(state) ?? new Set()).add(drift.what));
+  return [...byState].map(([word, whats]) => `${word} ${[...whats].join(', ')}`).join('; ');
+}
+
+const stateIn = (states: States, { name }: WantedEnvironment): FoundState =>
+  states.get(name) ?? { environment: undefined, checks: [], permissions: undefined };
+
+function idsOf(wanted: readonly WantedEnvironment[], states: States): number[] {
+  return wanted.flatMap((each) => stateIn(states, each).environment?.id ?? []);
+}

@@ -1,0 +1,90 @@
+import { type OutputUnit, Validator } from '@cfworker/json-schema';
+import { visible } from '../text/shown.ts';
+import { isMapping } from './mapping.ts';
+
+/** What in a value does not fit a schema. */
+export interface SchemaFault {
+  /** The names and indices that lead to it; none for the value itself. */
+  readonly place: readonly string[];
+  /** Completes the place to a sentence, such as `lacks 'tag'`. */
+  readonly said: string;
+}
+
+/** Checks values against a JSON schema (2020-12). @returns a function that tells the first fault; undefined: there is none */
+export function schemaCheck(schema: object): (value: unknown) => SchemaFault | undefined {
+  // TypeScript reads every `type` in a JSON module as any string, which the validator's own types do not take.
+  const validator: Validator = Reflect.construct(Validator, [schema, '2020-12', false]);
+  return (value) => {
+    const { valid, errors } = validator.validate(value);
+    return valid ? undefined : faultOf(errors, schema);
+  };
+}
+
+/** Keywords that only say that something within them does not fit. */
+const outer = new Set(['$ref', 'anyOf', 'items', 'properties', 'additionalProperties', 'propertyNames']);
+/** What an alternative says that was not meant. */
+const ofOtherKind = new Set(['type', 'const']);
+
+/** Errors come from every alternative: what lies deepest is of the one that was meant. */
+function faultOf(errors: readonly OutputUnit[], schema: object): SchemaFault {
+  const inner = errors.filter(({ keyword }) => !outer.has(keyword));
+  const deepest = Math.max(...inner.map(depthOf));
+  const [first, ...others] = inner.filter((error) => depthOf(error) === deepest);
+  if (first === undefined) return { place: [], said: 'has another form' };
+  const told = [first, ...others].find(({ keyword }) => !ofOtherKind.has(keyword)) ?? first;
+  const ofSame = [first, ...others].filter(({ instanceLocation }) => instanceLocation === told.instanceLocation);
+  const place = told.instanceLocation.split('/').slice(1).map(namePart);
+  const isChoice = ofSame.length > 1 && ofSame.every(({ keyword }) => ofOtherKind.has(keyword));
+  return { place, said: isChoice ? `takes ${ofSame.map(wanted).join(', or ')}` : sentence(told, errors, schema) };
+}
+
+const depthOf = ({ instanceLocation }: OutputUnit): number => instanceLocation.split('/').length;
+
+const namePart = (part: string): string =>
+  visible(decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
+
+const kinds: Readonly<Record<string, string>> = { array: 'a list', object: 'a mapping', string: 'a text' };
+
+function wanted({ keyword, error }: OutputUnit): string {
+  const [, type = ''] = /Expected "([^"]*)"/.exec(error) ?? [];
+  if (keyword === 'type') return kinds[type] ?? `a ${type}`;
+  return visible(error.replace(/^.*match /, '').replace(/\.$/, ''));
+}
+
+function sentence(fault: OutputUnit, errors: readonly OutputUnit[], schema: object): string {
+  const { keyword, error, keywordLocation, instanceLocation } = fault;
+  const [first = '', second = ''] = [...error.matchAll(/"([^"]*)"/g)].map((match) => visible(match[1] ?? ''));
+  switch (keyword) {
+    case 'required':
+      return `lacks '${first}'`;
+    case 'type':
+      return `is of type ${first} instead of ${second}`;
+    case 'pattern': {
+      const { description } = schemaAt(schema, keywordLocation);
+      return `has a form that is not allowed${typeof description === 'string' ? ` (${description.replace(/\.$/, '')})` : ''}`;
+    }
+    case 'false': {
+      const parent = instanceLocation.slice(0, instanceLocation.lastIndexOf('/'));
+      const within = errors.find((each) => each.keyword === 'additionalProperties' && each.instanceLocation === parent);
+      const { properties } = schemaAt(schema, within?.keywordLocation ?? '');
+      return `is not known${isMapping(properties) ? `: there are ${Object.keys(properties).join(', ')}` : ''}`;
+    }
+    default:
+      return `does not fit: ${visible(error, 300).replace(/\.$/, '')}`;
+  }
+}
+
+/** The part of a schema that holds a keyword. @param location of the keyword, through `$ref`, from the schema's root */
+function schemaAt(schema: object, location: string): Readonly<Record<string, unknown>> {
+  let at: unknown = schema;
+  for (const part of location.split('/').slice(1, -1)) {
+    const next: unknown = part === '$ref' ? schemaAtReference(schema, at) : Reflect.get(Object(at), namePart(part));
+    at = next;
+  }
+  return isMapping(at) ? at : {};
+}
+
+function schemaAtReference(schema: object, at: unknown): unknown {
+  const reference = isMapping(at) ? at['$ref'] : undefined;
+  return typeof reference === 'string' ? schemaAt(schema, `${reference}/`) : undefined;
+}
