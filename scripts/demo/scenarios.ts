@@ -61,7 +61,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     // A crash may heal by itself, so the step would wait for as long as the environment allows.
     prepare: ({ repository }) => {
       repository.write('deploy/qa.yaml', crashing);
-      repository.change('environments.yml', 'replicas: 1\n', 'replicas: 1\n          timeout: 20s\n');
+      repository.change('stages.yml', 'replicas: 1\n', 'replicas: 1\n          timeout: 20s\n');
     },
   },
   'missing-image': {
@@ -73,7 +73,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     prepare: ({ repository }) => {
       repository.write('deploy/production.yaml', missingImage);
       // The played nodes say what the registry says; those of the real control plane only that they wait.
-      repository.change('environments.yml', 'replicas: 2\n', 'replicas: 2\n          timeout: 60s\n');
+      repository.change('stages.yml', 'replicas: 2\n', 'replicas: 2\n          timeout: 60s\n');
     },
   },
   forbidden: {
@@ -99,7 +99,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     shows:
       'A wave starts when all clusters of the waves before are healthy, and a stage when the one before went well.',
     ends: { qa: 'Failed', production: 'Skipped' },
-    prepare: ({ repository }) => repository.write('environments.yml', waves),
+    prepare: ({ repository }) => repository.write('stages.yml', waves),
     between: ({ world }) => world.takeRoles('contoso-azure', 'contoso-qa-west'),
   },
 };

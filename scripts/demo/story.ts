@@ -34,7 +34,7 @@ async function rehearse(given: DemoOptions): Promise<void> {
 async function play(rehearsal: Rehearsal, scenario: Scenario | undefined, given: DemoOptions): Promise<void> {
   const isSecond = scenario?.isSecond === true;
   if (!isSecond) scenario?.prepare?.(rehearsal);
-  chapter('A small Go service with the shipped ci.yml, cd.yml and environments.yml, and what they name in Azure');
+  chapter('A small Go service with the shipped ci.yml, cd.yml and stages.yml, and what they name in Azure');
   const world = await rehearsal.makeWorld(await worldOptions(given));
   for (const line of world.made) detail('made', line);
   let how: DemoOptions['approval'] = isSecond ? 'approve' : approvalOf(scenario, given);

@@ -23,8 +23,8 @@ export async function buildByGo(program: Program, build: GoBuild, path: string, 
     await reportWhile(program, build, () =>
       build.siblings !== undefined
         ? buildAlone(build, build.siblings, path)
-        : build.lowered === true
-          ? buildLowered(build, path)
+        : build.inPlace === true
+          ? buildInPlace(build, path)
           : install(build, path),
     );
   } catch (error) {
@@ -88,7 +88,8 @@ async function buildAlone(build: GoBuild, siblings: string, path: string): Promi
 }
 
 /** Builds the module where it lies, by a copy of its own file that asks for no newer Go than it takes. */
-async function buildLowered(build: GoBuild, path: string): Promise<void> {
+async function buildInPlace(build: GoBuild, path: string): Promise<void> {
+  const { packagePath } = partsOf(build);
   const folder = await mkdtemp(join(tmpdir(), 'go-build-'));
   try {
     // An older Go says no to the module, which is there by then.
@@ -102,7 +103,7 @@ async function buildLowered(build: GoBuild, path: string): Promise<void> {
     for (const file of ['go.mod', 'go.sum']) await writeFile(join(folder, file), await readFile(join(source, file)));
     const modfile = join(folder, 'go.mod');
     await go(folder, 'mod', 'edit', `-go=${build.go}`, '-toolchain=none', modfile);
-    await go(source, 'build', `-modfile=${modfile}`, '-ldflags', build.linkerFlags, '-o', path, '.');
+    await go(source, 'build', `-modfile=${modfile}`, '-ldflags', build.linkerFlags, '-o', path, packagePath);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { realProgram, type ProgramId } from './index.ts';
 // a time limit. What cannot be had is said here, and again by the tests that want it.
 
 const helms = ['helm-3.17', 'helm-4.1', 'helm-4.2', 'helm-3.22', 'helm-4.3'] as const;
-const clients: readonly ProgramId[] = [...helms, 'kubectl', 'kubelogin'];
+const clients: readonly ProgramId[] = [...helms, 'kubectl', 'kubelogin', 'kyverno', 'gator'];
 
 async function obtain(program: () => Promise<unknown>): Promise<void> {
   await program().catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));

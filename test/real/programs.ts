@@ -21,13 +21,13 @@ export interface PackagedProgram {
 export interface ReleasedProgram {
   readonly kind: 'release';
   /**
-   * Address of the zip file, or else of the executable, for a system (`linux`, `darwin` or `win`) and a processor
-   * (`amd64` or `arm64`).
+   * Address of the archive (.zip or .tar.gz), or else of the executable, for a system (`linux`, `darwin` or `win`) and a
+   * processor (`amd64` or `arm64`).
    */
   archive(system: string, processor: string): string;
-  /** SHA-256 of the files that are known here, by `system-processor`; for others the vendor's checksum file counts. */
-  readonly sha256?: Readonly<Record<string, string>>;
-  /** Where the executable lies in the zip file; the system is `windows` here. */
+  /** Address of the vendor's checksum file; the archive's own with .sha256 behind it, if there is none. */
+  readonly checksums?: string;
+  /** Where the executable lies in the archive; the system is `windows` here. */
   entry?(system: string, processor: string): string;
   /** Where the release cannot be reached, Go builds the same version from its module. */
   readonly build: GoBuild;
@@ -47,8 +47,11 @@ export interface GoBuild {
   /** The oldest Go that can build it. */
   readonly go: string;
   readonly linkerFlags: string;
-  /** Whether the module's own file asks for a newer Go than it takes to build it. */
-  readonly lowered?: boolean;
+  /**
+   * Whether the module must be built where it lies, by a copy of its own file: that one asks for a newer Go than it takes,
+   * or replaces modules by others, with which `go install` cannot work.
+   */
+  readonly inPlace?: boolean;
   /** How long two processors take that start with nothing. */
   readonly minutes: number;
   /** Version of the modules that the module takes from folders beside it, with which `go install` cannot work. */
@@ -102,6 +105,9 @@ function builtHelm(version: string): Program {
   };
 }
 
+const kyvernoRelease = 'https://github.com/kyverno/kyverno/releases/download/v1.19.1';
+const gatekeeperRelease = 'https://github.com/open-policy-agent/gatekeeper/releases/download/v3.23.1';
+
 export const programs = {
   'helm-3.17': {
     name: 'helm',
@@ -137,9 +143,45 @@ export const programs = {
         module: 'github.com/Azure/kubelogin@v0.2.22',
         go: '1.26.4',
         // It asks for Go 1.26.10, whose security fixes count for what is released, not for what tests run.
-        lowered: true,
+        inPlace: true,
         linkerFlags: '-X main.gitTag=v0.2.22',
         minutes: 1,
+      },
+    },
+  },
+  kyverno: {
+    name: 'kyverno',
+    version: '1.19.1',
+    source: {
+      kind: 'release',
+      archive: (system, processor) =>
+        `${kyvernoRelease}/kyverno-cli_v1.19.1_${system}_${processor === 'amd64' ? 'x86_64' : processor}.tar.gz`,
+      checksums: `${kyvernoRelease}/checksums.txt`,
+      entry: () => 'kyverno',
+      build: {
+        module: 'github.com/kyverno/kyverno@v1.19.1',
+        package: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno',
+        go: '1.26.6',
+        inPlace: true,
+        linkerFlags: '-s -w -X github.com/kyverno/kyverno/pkg/version.BuildVersion=1.19.1',
+        minutes: 6,
+      },
+    },
+  },
+  gator: {
+    name: 'gator',
+    version: '3.23.1',
+    source: {
+      kind: 'release',
+      archive: (system, processor) => `${gatekeeperRelease}/gator-v3.23.1-${system}-${processor}.tar.gz`,
+      checksums: `${gatekeeperRelease}/sha256sums.txt`,
+      entry: () => 'gator',
+      build: {
+        module: 'github.com/open-policy-agent/gatekeeper/v3@v3.23.1',
+        package: 'github.com/open-policy-agent/gatekeeper/v3/cmd/gator',
+        go: '1.26',
+        linkerFlags: '-s -w -X github.com/open-policy-agent/gatekeeper/v3/pkg/version.Version=v3.23.1',
+        minutes: 3,
       },
     },
   },

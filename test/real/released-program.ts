@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { buildByGo, reasonOf } from './go-build.ts';
 import type { Program, ReleasedProgram } from './programs.ts';
-import { unpackEntry } from './unpack-program.ts';
+import { unpackEntry, unpackTarEntry } from './unpack-program.ts';
 
 const downloadLimitMs = 120_000;
 
@@ -27,18 +28,24 @@ async function download(source: ReleasedProgram, path: string): Promise<void> {
   const system = windows ? 'win' : process.platform;
   const url = source.archive(system, processor);
   const archive = await fetchBytes(url);
-  const expected = source.sha256?.[`${system}-${processor}`] ?? (await publishedChecksum(url));
+  const expected = await publishedChecksum(url, source.checksums ?? `${url}.sha256`);
   const actual = createHash('sha256').update(archive).digest('hex');
   if (actual !== expected) throw new Error(`the SHA-256 of ${url} is ${actual}, not ${expected}`);
   if (source.entry === undefined) return await writeFile(path, archive, { mode: 0o755 });
-  const file = `${path}.zip`;
+  const file = `${path}.archive`;
   await writeFile(file, archive);
-  await unpackEntry(file, source.entry(windows ? 'windows' : process.platform, processor), path);
+  const unpack = url.endsWith('.zip') ? unpackEntry : unpackTarEntry;
+  await unpack(file, source.entry(windows ? 'windows' : process.platform, processor), path);
   await rm(file);
 }
 
-async function publishedChecksum(url: string): Promise<string | undefined> {
-  return /^[0-9a-f]{64}\b/.exec((await fetchBytes(`${url}.sha256`)).toString())?.[0];
+/** The checksum file holds that of the one file, or lines with the names of several. */
+async function publishedChecksum(url: string, checksums: string): Promise<string> {
+  const lines = (await fetchBytes(checksums)).toString().trim().split('\n');
+  const line = lines.length === 1 ? lines[0] : lines.find((each) => each.endsWith(posix.basename(url)));
+  const checksum = /^[0-9a-f]{64}\b/.exec(line ?? '')?.[0];
+  if (checksum === undefined) throw new Error(`${checksums} has no SHA-256 of ${url}`);
+  return checksum;
 }
 
 async function fetchBytes(url: string): Promise<Buffer> {

@@ -1,6 +1,8 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
 import { openPromise } from 'yauzl';
 import type { PackagedProgram, Program } from './programs.ts';
 
@@ -28,4 +30,21 @@ export async function unpackEntry(archive: string, name: string, path: string): 
     zip.close();
   }
   throw new Error(`There is no '${name}' in ${archive}.`);
+}
+
+/** Writes one entry of a .tar.gz to `path`, as an executable. */
+export async function unpackTarEntry(archive: string, name: string, path: string): Promise<void> {
+  const entries = extract();
+  const read = pipeline(createReadStream(archive), createGunzip(), entries);
+  let isThere = false;
+  for await (const entry of entries) {
+    if (entry.header.name === name) {
+      isThere = true;
+      await pipeline(entry, createWriteStream(path, { mode: 0o755 }));
+    } else {
+      entry.resume();
+    }
+  }
+  await read;
+  if (!isThere) throw new Error(`There is no '${name}' in ${archive}.`);
 }

@@ -1,43 +1,12 @@
 import type { SemVer } from 'semver';
-import type { TaskContext } from '../task/context.ts';
-import { TaskError } from '../task/outcome.ts';
+import type { Platform } from './platform.ts';
 
-/** What a tool must be built for. */
-export interface Platform {
-  /** As Go names it. */
-  readonly os: 'linux' | 'darwin' | 'windows';
-  /** As Node and the agent's tool cache name it. */
-  readonly cpu: 'x64' | 'arm64';
-}
-
-const systems: Readonly<Record<string, Platform['os']>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
-const processors: Readonly<Record<string, Platform['cpu']>> = { x64: 'x64', arm64: 'arm64' };
-
-/**
- * The operating system that this process runs on and the agent's CPU. The agent is asked for the CPU first: the Node
- * that it brings may be one that runs under emulation.
- * @throws TaskError when no vendor builds for it.
- */
-export function platformOf(
-  context: Pick<TaskContext, 'variable'>,
-  running: Pick<NodeJS.Process, 'platform' | 'arch'> = process,
-): Platform {
-  const said = context.variable('Agent.OSArchitecture')?.toLowerCase();
-  const os = systems[running.platform];
-  const cpu = processors[said ?? running.arch];
-  if (os !== undefined && cpu !== undefined) return { os, cpu };
-  throw new TaskError(
-    `This agent runs on ${running.platform} with an ${said ?? running.arch} CPU; the tools can be installed on Linux, ` +
-      'macOS and Windows with an x64 or arm64 CPU. Put them on the PATH of this agent instead.',
-  );
-}
-
-export type ToolName = 'helm' | 'kubectl' | 'kubelogin';
+export type ToolName = 'helm' | 'kubectl' | 'kubelogin' | 'kyverno' | 'gator';
 
 /** A file that holds a tool's executable. Paths are those on the vendor's host. */
 export interface Asset {
   readonly path: string;
-  /** A file with the SHA-256 of the asset. */
+  /** A file with the SHA-256 of the asset, perhaps among those of others. */
   readonly checksumPath: string;
   /** How the executable is packed; `none` when the file is the executable itself. */
   readonly packing: 'none' | 'tar.gz' | 'zip';
@@ -50,9 +19,13 @@ export interface ToolDefinition {
   readonly name: ToolName;
   /** The vendor's download host. */
   readonly vendor: string;
+  /** The systems that the vendor builds for, where these are not all. */
+  readonly systems?: readonly Platform['os'][];
   readonly asset: (version: string, platform: Platform) => Asset;
-  /** A file that holds nothing but the newest version. */
+  /** A file that holds the newest version, and nothing else unless there is a pattern. */
   readonly latest: string;
+  /** Finds the version in that file. */
+  readonly latestPattern?: RegExp;
   /** The same for the line of versions that this one belongs to, where the vendor has such files. */
   readonly latestOfLine?: (version: SemVer) => string;
   /** Makes the tool say its version. */
@@ -110,7 +83,47 @@ const kubelogin: ToolDefinition = {
   versionPattern: /git hash:\s*v?([^\s/]+)/,
 };
 
-export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = { helm, kubectl, kubelogin };
+// Both as the workflows of the vendors make their releases (kyverno 1.19.1: .goreleaser.yml; gatekeeper 3.23.1:
+// .github/workflows/release.yaml). One checksum file has the names of all files of a release, and so its version.
+const kyverno: ToolDefinition = {
+  name: 'kyverno',
+  vendor: 'https://github.com',
+  asset(version, platform) {
+    const releases = '/kyverno/kyverno/releases/download';
+    const cpu = platform.cpu === 'x64' ? 'x86_64' : platform.cpu;
+    const packing = platform.os === 'windows' ? 'zip' : 'tar.gz';
+    const path = `${releases}/v${version}/kyverno-cli_v${version}_${platform.os}_${cpu}.${packing}`;
+    const checksumPath = `${releases}/v${version}/checksums.txt`;
+    return { path, checksumPath, packing, entry: executable('kyverno', platform) };
+  },
+  latest: '/kyverno/kyverno/releases/latest/download/checksums.txt',
+  latestPattern: /kyverno-cli_v([^_\s]+)_/,
+  versionArguments: ['version'],
+  versionPattern: /^Version:\s*v?(\S+)/,
+};
+
+const gator: ToolDefinition = {
+  name: 'gator',
+  vendor: 'https://github.com',
+  systems: ['linux', 'darwin'],
+  asset(version, { os, cpu }) {
+    const folder = `/open-policy-agent/gatekeeper/releases/download/v${version}`;
+    const path = `${folder}/gator-v${version}-${os}-${goCpu[cpu]}.tar.gz`;
+    return { path, checksumPath: `${folder}/sha256sums.txt`, packing: 'tar.gz', entry: 'gator' };
+  },
+  latest: '/open-policy-agent/gatekeeper/releases/latest/download/sha256sums.txt',
+  latestPattern: /gator-v(\S+?)-(?:linux|darwin)-/,
+  versionArguments: ['--version'],
+  versionPattern: /^gator version v?(\S+)/,
+};
+
+export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
+  helm,
+  kubectl,
+  kubelogin,
+  kyverno,
+  gator,
+};
 
 export const toolNames: readonly string[] = Object.keys(toolDefinitions);
 

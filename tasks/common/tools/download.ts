@@ -23,7 +23,7 @@ export interface DownloadLimits extends DownloadPatience {
 
 const mebibyte = 1024 * 1024;
 
-/** The tools are files of 20 to 60 MB today, with executables of 60 to 80 MB. */
+/** The tools are files of 20 to 90 MB today, with executables of 60 to 270 MB. */
 export const downloadLimits: DownloadLimits = {
   answerMs: 30_000,
   retries: 2,

@@ -4,10 +4,12 @@ import type { TaskContext } from '../task/context.ts';
 import type { Given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
 import { addToCache, type CachedTool, findInCache } from './cache.ts';
-import { platformOf, toolDefinitions, type ToolName } from './definitions.ts';
+import { toolDefinitions, type ToolName } from './definitions.ts';
 import { downloadLimits, type DownloadLimits, type Fetch, fetchFile } from './download.ts';
-import { pinnedReleases, type PinnedReleases, publishedChecksum, resolveVersion } from './releases.ts';
+import { checkSystem, platformOf } from './platform.ts';
+import { pinnedReleases, type PinnedReleases, publishedChecksum } from './releases.ts';
 import { chooseSource, type SourceContext } from './sources.ts';
+import { resolveVersion } from './wanted-version.ts';
 
 export type InstallContext = SourceContext & Pick<TaskContext, 'privateFolder'>;
 
@@ -44,6 +46,7 @@ export async function installTool(
   const { maxExecutableBytes } = limits;
   const definition = toolDefinitions[name];
   const platform = platformOf(context);
+  checkSystem(definition, platform);
   const source = await chooseSource(definition.vendor, options.mirror, limits, context);
   const from = { source, limits, signal: context.signal };
   const version = await resolveVersion(definition, options.version, pinned.version, from, options.said);

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import semver from 'semver';
 import { TaskError } from '../task/outcome.ts';
-import type { Asset, Platform, ToolDefinition, ToolName } from './definitions.ts';
+import type { Asset, ToolName } from './definitions.ts';
 import { type Fetch, fetchText } from './download.ts';
+import type { Platform } from './platform.ts';
 import { shortened } from '../text/shown.ts';
 
 /** The version that is installed unless another is asked for. */
@@ -44,6 +44,23 @@ export const pinnedReleases: PinnedReleases = {
   },
   // No two public sources agree on its checksums yet, so the vendor's files decide.
   kubelogin: { version: '0.2.22', sha256: {} },
+  // As two projects and more pin them; the vendor's file decides where only one does.
+  kyverno: {
+    version: '1.19.1',
+    sha256: {
+      'linux-x64': 'b38228f367fc0fdc2b08f4c83ea50ac5f16c60ff8d62d76a66157c33c47b70ae',
+      'linux-arm64': 'd78fecd183e1e6749c653fdb744c88d065e6737ec6856c97c4efac84bec54554',
+      'darwin-x64': 'd9d7a857755ccd027cba8b2a5146a515c1590d65b38cb37a2170809329e4f393',
+      'darwin-arm64': '2cf5febbedaafca5d3c7819925a49f9723bf4c3337a1327b6f72970480af385a',
+    },
+  },
+  gator: {
+    version: '3.23.1',
+    sha256: {
+      'linux-x64': 'c268d7b809c9fe59a110ab0bf7c296ab00b0b6c894c209cd15e94194590291bb',
+      'linux-arm64': '2d4bd0e28e708c2893a66fdca652f1d775b23fc5a3c07571fd314ba06d19ff2b',
+    },
+  },
 };
 
 /**
@@ -73,63 +90,4 @@ function checksumIn(text: string, file: string): string | undefined {
   const named = entries.find((entry) => entry?.[2] !== undefined && posix.basename(entry[2]) === file);
   const bare = lines.length === 1 && entries[0]?.[2] === undefined ? entries[0] : undefined;
   return (named ?? bare)?.[1]?.toLowerCase();
-}
-
-/**
- * The version that is meant by a version (`4.1.4`, `v4.1.4`), a range (`4.x`, `>=3.17 <4`), `latest`, or nothing, which
- * means the pinned one. A range means the pinned version if that fits, else the newest, else the newest of the range's
- * lowest line; vendors publish no list of versions but through the rate-limited GitHub API. What the agent has in its
- * cache plays no part, so that all agents get the same.
- * @param said the range as the author of the step wrote it
- * @throws TaskError when it is none of these or no known version fits.
- */
-export async function resolveVersion(
-  { name, latest, latestOfLine }: ToolDefinition,
-  wanted: string | undefined,
-  pinned: string,
-  from: Omit<Fetch, 'path'>,
-  said = wanted,
-): Promise<string> {
-  if (wanted === undefined) return pinned;
-  if (wanted === 'latest') return requiredVersion(latest, from);
-  const exact = semver.parse(wanted);
-  if (exact !== null) return exact.version;
-  const range = semver.validRange(wanted);
-  if (range === null) {
-    throw new TaskError(
-      `'${wanted}' is no version of ${name}; give a version such as ${pinned}, a range such as ${semver.major(pinned)}.x, or latest.`,
-    );
-  }
-  if (semver.satisfies(pinned, range)) return pinned;
-  const lowest = semver.minVersion(range);
-  const line = lowest === null || lowest.major === 0 ? undefined : latestOfLine?.(lowest);
-  const known = [pinned];
-  for (const path of [latest, line]) {
-    const version = path === undefined ? undefined : await versionIn(path, from);
-    if (version === undefined) continue;
-    if (semver.satisfies(version, range)) return version;
-    known.push(version);
-  }
-  throw new TaskError(
-    `No version of ${name} is known that fits ${said}: ${from.source.name} names its newest versions only ` +
-      `(${[...new Set(known)].join(', ')}). Give one exact version, such as ${lowest?.version ?? pinned}.`,
-  );
-}
-
-async function requiredVersion(path: string, from: Omit<Fetch, 'path'>): Promise<string> {
-  const version = await versionIn(path, from);
-  if (version !== undefined) return version;
-  throw new TaskError(
-    `${from.source.name} has no ${path}, which would name the latest version; give an exact version instead.`,
-  );
-}
-
-async function versionIn(path: string, from: Omit<Fetch, 'path'>): Promise<string | undefined> {
-  const text = await fetchText({ ...from, path });
-  if (text === undefined) return undefined;
-  const version = semver.parse(text.trim());
-  if (version !== null) return version.version;
-  throw new TaskError(
-    `${path} from ${from.source.name} should hold a version, but holds '${shortened(text.trim(), 60)}'; is it a sign-in page?`,
-  );
 }

@@ -65,8 +65,9 @@ export class PlayedEnvironment {
   }
 
   /** Whether a pipeline may use it, by its id. */
-  isOpenTo(pipeline: number): boolean {
-    return !this.isRestricted || this.openToAll !== undefined || this.permittedPipelines.has(pipeline);
+  isOpenTo(pipeline: number | undefined): boolean {
+    if (!this.isRestricted || this.openToAll !== undefined) return true;
+    return pipeline !== undefined && this.permittedPipelines.has(pipeline);
   }
 
   /** Whether somebody may change it, its checks, its permissions and its roles. */

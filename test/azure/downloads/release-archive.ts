@@ -21,7 +21,7 @@ async function packTar(executable: string, entry: string, target: string): Promi
   const archive = pack();
   const written = pipeline(archive, createGzip({ level: 1 }), createWriteStream(target));
   const folder = entry.slice(0, entry.lastIndexOf('/') + 1);
-  archive.entry({ name: folder, type: 'directory', mode: 0o755 });
+  if (folder !== '') archive.entry({ name: folder, type: 'directory', mode: 0o755 });
   for (const [name, text] of Object.entries(papers)) archive.entry({ name: folder + name }, text);
   const { size } = await stat(executable);
   await pipeline(createReadStream(executable), archive.entry({ name: entry, size, mode: 0o755 }));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packRelease } from './release-archive.ts';
 import { layouts, type Build, type VendorTool } from './vendor-layout.ts';
@@ -23,27 +23,27 @@ export interface Release {
 export class VendorReleases {
   /** Holds the files of all vendors under their paths. */
   readonly folder: string;
-  #latestKubelogin: string | undefined;
+  readonly #newest = new Map<string, string>();
 
   constructor(folder: string) {
     this.folder = join(folder, 'releases');
   }
 
-  /** The newest release of kubelogin, to which GitHub's `latest` leads. */
-  get latestKubelogin(): string | undefined {
-    return this.#latestKubelogin;
+  /** The newest release in a repository (`/Azure/kubelogin`), to which GitHub's `latest` leads. */
+  newestIn(repository: string): string | undefined {
+    return this.#newest.get(repository);
   }
 
   /** Packs an executable in the vendor's way, with the checksum file beside it. Returns the SHA-256 of what it made. */
   async publish({ tool, version, executable, build = ownBuild }: Release): Promise<string> {
-    const { packing, path, entry, checksum, latest } = layouts[tool](version, build);
+    const { packing, path, entry, checksum, latest, repository } = layouts[tool](version, build);
     const file = join(this.folder, path);
     await mkdir(dirname(file), { recursive: true });
     await packRelease(packing, executable, entry, file);
     const sha256 = await sha256Of(file);
-    await writeFile(join(this.folder, checksum.path), checksum.named ? `${sha256}  ${basename(path)}\n` : sha256);
+    await writeFile(join(this.folder, checksum.path), checksum.content(sha256));
     for (const pointer of latest) await writeFile(join(this.folder, pointer.path), `v${version}${pointer.end}`);
-    if (tool === 'kubelogin') this.#latestKubelogin = version;
+    if (repository !== undefined) this.#newest.set(repository, version);
     return sha256;
   }
 }

@@ -50,10 +50,12 @@ async function redirectToAsset(
   releases: VendorReleases,
   assets: Map<string, string>,
 ): Promise<void> {
-  const latest = /^(\/[^/]+\/kubelogin\/releases)\/latest(\/download)(\/[^/]+)$/.exec(exchange.path);
-  if (latest !== null && releases.latestKubelogin !== undefined) {
-    const [, start = '', download = '', file = ''] = latest;
-    return exchange.send(302, { Location: `https://${gitHub}${start}${download}/v${releases.latestKubelogin}${file}` });
+  const latest = /^(\/[^/]+\/[^/]+)\/releases\/latest\/download(\/[^/]+)$/.exec(exchange.path);
+  const [, repository = '', asked = ''] = latest ?? [];
+  const newest = releases.newestIn(repository);
+  if (newest !== undefined) {
+    const Location = `https://${gitHub}${repository}/releases/download/v${newest}${asked}`;
+    return exchange.send(302, { Location });
   }
   if (!(await isFile(join(releases.folder, exchange.path)))) return exchange.send(404, {}, 'Not Found');
   const path = `/github-production-release-asset/133743134/${randomUUID()}`;

@@ -14,6 +14,10 @@ const kubectlSays = JSON.stringify(
   2,
 );
 const kubeloginSays = 'kubelogin version \ngit hash: v0.2.12/0123456789\nGo version: go1.26.4\nPlatform: linux/amd64';
+const kyvernoSays =
+  'Version: 1.19.1\nTime: 2026-09-10T05:20:21Z\nGit commit ID: 40ec788d48bb28d83dbf85538e962a59db9d45c6';
+const gatorSays =
+  'gator version v3.23.1 (Feature State: beta), opa/v1.17.1, frameworks/v0.0.0-20260616163050-e1eaa1bf6d62';
 
 describe('A tool for the use of a task', () => {
   let bench: Workbench;
@@ -54,6 +58,8 @@ describe('A tool for the use of a task', () => {
     ['helm', '4.x', 'v4.3.0-rc.1', '4.3.0-rc.1'],
     ['kubectl', '>=1.30', kubectlSays, '1.33.4'],
     ['kubelogin', '>=0.2.11', kubeloginSays, '0.2.12'],
+    ['kyverno', '>=1.17', kyvernoSays, '1.19.1'],
+    ['gator', '3.x', gatorSays, '3.23.1'],
   ];
   for (const [name, range, says, version] of fitting) {
     it(`is the ${name} ${version} on PATH when ${range ?? 'any'} will do`, async () => {

@@ -9,7 +9,7 @@ describe('The files to fetch for an agent without the internet', () => {
   const [, list = ''] = /for file in([\s\S]*?); do/.exec(page) ?? [];
 
   it('are those of the pinned tools, with a checksum file where the task has no checksum', () => {
-    const wanted = (['helm', 'kubectl', 'kubelogin'] satisfies ToolName[]).flatMap((name) => {
+    const wanted = (['helm', 'kubectl', 'kubelogin', 'kyverno', 'gator'] satisfies ToolName[]).flatMap((name) => {
       const { vendor, asset } = toolDefinitions[name];
       const { version, sha256 } = pinnedReleases[name];
       const { path: file, checksumPath } = asset(version, { os: 'linux', cpu: 'x64' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { wantedTools } from '../../../tasks/DeliveryToolsInstaller/wanted-tools.ts';
-import { type Platform, platformOf, toolDefinitions, type ToolName } from '../../../tasks/common/tools/definitions.ts';
+import { toolDefinitions, type ToolName } from '../../../tasks/common/tools/definitions.ts';
+import { checkSystem, type Platform, platformOf } from '../../../tasks/common/tools/platform.ts';
 import { pinnedReleases } from '../../../tasks/common/tools/releases.ts';
 
 const agent = (cpu: string | undefined) => ({
@@ -23,6 +24,23 @@ describe('The platform of an agent', () => {
       message: /^This agent runs on win32 with an x86 CPU; the tools can be installed on Linux, macOS and Windows/,
     });
     assert.throws(() => platformOf(agent('X64'), { platform: 'freebsd', arch: 'x64' }), /runs on freebsd/);
+  });
+});
+
+describe('A tool that its vendor does not build for every system', () => {
+  const { gator, kyverno } = toolDefinitions;
+
+  it('is refused where there is none, with the systems that there are', () => {
+    assert.throws(() => checkSystem(gator, { os: 'windows', cpu: 'x64' }), {
+      name: 'TaskError',
+      message:
+        'gator is built by its vendor for Linux and macOS only, and this agent runs on Windows: run the step on an agent with Linux or macOS.',
+    });
+  });
+
+  it('is installed elsewhere, as one for all systems is', () => {
+    assert.doesNotThrow(() => checkSystem(gator, { os: 'darwin', cpu: 'arm64' }));
+    assert.doesNotThrow(() => checkSystem(kyverno, { os: 'windows', cpu: 'x64' }));
   });
 });
 
@@ -51,6 +69,24 @@ describe('The file for a platform', () => {
       '/Azure/kubelogin/releases/download/v1.2.3/kubelogin-win-arm64.zip',
       'bin/windows_arm64/kubelogin.exe',
     ],
+    [
+      'kyverno',
+      { os: 'linux', cpu: 'x64' },
+      '/kyverno/kyverno/releases/download/v1.2.3/kyverno-cli_v1.2.3_linux_x86_64.tar.gz',
+      'kyverno',
+    ],
+    [
+      'kyverno',
+      { os: 'windows', cpu: 'arm64' },
+      '/kyverno/kyverno/releases/download/v1.2.3/kyverno-cli_v1.2.3_windows_arm64.zip',
+      'kyverno.exe',
+    ],
+    [
+      'gator',
+      { os: 'darwin', cpu: 'x64' },
+      '/open-policy-agent/gatekeeper/releases/download/v1.2.3/gator-v1.2.3-darwin-amd64.tar.gz',
+      'gator',
+    ],
   ];
   for (const [tool, platform, path, entry] of files) {
     it(`of ${tool} on ${platform.os} ${platform.cpu} is ${path}`, () => {
@@ -58,7 +94,7 @@ describe('The file for a platform', () => {
 
       assert.equal(asset.path, path);
       assert.equal(asset.entry, entry);
-      assert.match(asset.checksumPath, /\.sha256(sum)?$/);
+      assert.match(asset.checksumPath, /\.sha256(sum)?$|\/(checksums|sha256sums)\.txt$/);
     });
   }
 
@@ -83,7 +119,7 @@ describe('The tools that a step asks for', () => {
     assert.throws(() => wantedTools('helm\nkustomize 5.8.1'), {
       name: 'TaskError',
       message:
-        "Input tools has the line 'kustomize 5.8.1'; a line begins with one of helm, kubectl, kubelogin, and the version may follow.",
+        "Input tools has the line 'kustomize 5.8.1'; a line begins with one of helm, kubectl, kubelogin, kyverno, gator, and the version may follow.",
     });
     assert.throws(
       () => wantedTools('helm 3.x\nkubectl\nhelm 4.x'),
