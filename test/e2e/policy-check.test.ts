@@ -101,11 +101,11 @@ describe('PolicyCheck', () => {
     assert.equal(outputs(step), '0 2 0');
     assert.match(
       messageOf(step),
-      /ClusterPolicy by-pattern: Deployment shop\/orders at spec\.template\.spec\.containers\[0\]\.securityContext\.privileged: validation error: Privileged containers are not allowed\..*\(orders\/templates\/deployment\.yaml\)/,
+      /ClusterPolicy by-pattern: Deployment shop\/orders at spec\.template\.spec\.containers\[0\]\.securityContext\.privileged: Privileged containers are not allowed\..*\(orders\/templates\/deployment\.yaml\)/,
     );
     const [page = ''] = pipeline.job.record.summaries.slice(before.pages);
     assert.match(page, /^\*\*Failed\.\*\* The chart orders 1\\\.0\\\.0: of 2 policies 2 failed\./);
-    assert.match(page, /Deployment shop\\\/orders \\\(qa\\\).*line 16 as rendered\\: privileged\\: true/);
+    assert.match(page, /Deployment shop\\\/orders \\\(qa\\\).*line 16 of the document\\: privileged\\: true/);
     const [results] = pipeline.job.record.testResults.slice(before.results);
     const junit = [...(results?.files.values() ?? [])].join('');
     assert.match(junit, /<testsuite name="ClusterPolicy by-pattern" tests="2" failures="1" errors="0" skipped="0">/);

@@ -58,7 +58,7 @@ function verdictTable(verdicts: readonly Verdict[]): string {
       environments === '' ? objectName(object) : `${objectName(object)} (${environments})`,
       path,
       message,
-      line === undefined ? object.source : `${object.source}, line ${line.number} as rendered: ${line.text}`,
+      line === undefined ? object.source : `${object.source}, line ${line.number} of the document: ${line.text}`,
     ];
   });
   const all = [...rows, ...verdicts.slice(rows.length).map(() => [])];

@@ -45,8 +45,10 @@ describe('Policies that the real kyverno judges by', () => {
     const results = await bench.kyverno([clusterPolicy('by-pattern', rule)], ordersManifest);
 
     const failed = results[0]?.verdicts.find(({ result }) => result === 'fail');
-    assert.equal(failed?.rule, 'only');
-    assert.equal(failed?.path, 'spec.template.spec.containers[0].securityContext.privileged');
+    assert.ok(failed);
+    assert.equal(failed.rule, 'only');
+    assert.equal(failed.message, 'No.');
+    assert.equal(failed.path, 'spec.template.spec.containers[0].securityContext.privileged');
   });
 
   it('are unmatched where nothing is of their kind, and none of it passes for green', async () => {
