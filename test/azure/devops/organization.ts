@@ -40,6 +40,8 @@ export class Organization implements RunService {
   readonly environments = new Environments(this.people, this.buildService, this.stamp);
   /** Whether a change of a check is refused that gives a single approver a minimum. */
   refusesMinimumOfOne = false;
+  /** How many of the next changes of permissions get lost, though they are answered as done. */
+  permissionsToLose = 0;
   readonly pipelines = new Pipelines();
   readonly approvals = new Approvals();
   readonly variableGroups: VariableGroup[] = [];

@@ -34,7 +34,7 @@ export class PlayedEnvironment {
   /** Whether pipelines need a permission: those made by REST do, those that tests add are open. */
   isRestricted = false;
   /** Pipelines that may use it, by their ids, with who said so. */
-  readonly permittedPipelines = new Map<number, Stamp>();
+  permittedPipelines = new Map<number, Stamp>();
   /** All pipelines may use it, and who said so. */
   openToAll: Stamp | undefined;
   /** What was deployed to it, the newest last. */
