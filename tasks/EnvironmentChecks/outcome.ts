@@ -23,7 +23,7 @@ export function outcomeOf(work: Work, about: About, inputs: Inputs, context: Tas
   const message = inputs.mode === 'apply' ? applied(work, left, about) : compared(work, about);
   const ofDrift = inputs.onDrift === 'warn' ? 'SucceededWithIssues' : 'Failed';
   const result = failures.length > 0 ? 'Failed' : left > 0 ? ofDrift : 'Succeeded';
-  return { message, result, summary: pageOf(message, rows, about.names) };
+  return { message, result, summary: pageOf(message, work, about.names) };
 }
 
 function compared({ rows }: Work, about: About): string {
@@ -36,14 +36,15 @@ function compared({ rows }: Work, about: About): string {
 }
 
 function applied({ failures, made, described, changed }: Work, left: number, about: About): string {
-  const [first] = failures;
   const all = counted(about.total, 'environment');
   const parts = [
     made === 0 ? '' : `${counted(made, 'environment')} made.`,
     described === 0 ? '' : `${counted(described, 'description')} changed.`,
     changed === 0 ? '' : `${counted(changed, 'check or permission', 'checks and permissions')} changed.`,
     left === 0 ? '' : `${counted(left, 'difference')} left, which this step may not take away: see the table.`,
-    first === undefined ? '' : `${failures.length} of ${all} could not be made as ${about.file} says. ${first}`,
+    failures.length === 0
+      ? ''
+      : `${failures.length} of ${all} could not be made as ${about.file} says: the errors say why.`,
   ];
   return parts.filter(Boolean).join(' ') || `Nothing to change: ${asWanted(about)}`;
 }

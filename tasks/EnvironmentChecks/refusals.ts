@@ -6,7 +6,7 @@ import { visible } from '../common/text/shown.ts';
 export interface Asked {
   /** Completes "Azure DevOps did not ...". */
   readonly doing: string;
-  /** The environment, and the role on it that this takes. */
+  /** The environment, and the role on it that this takes if not Administrator. */
   readonly environment?: string;
   readonly role?: 'Reader' | 'Administrator';
   /** For a new environment: the role stands above all of them. */
@@ -43,6 +43,9 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
     return `The token of ${caller} was not taken: check that it is a member of this organisation (Organization settings, Users).`;
   }
   if (status === 403) return roleAdvice(asked, caller);
+  if (status === 409 && asked.creates === true) {
+    return `It is there, but cannot be seen. ${roleAdvice({ ...asked, creates: false }, caller)}`;
+  }
   if (status === 404) {
     return `Check input project, and that ${caller} may see it; an environment may have been deleted meanwhile.`;
   }

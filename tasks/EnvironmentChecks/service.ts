@@ -1,5 +1,5 @@
 import type { AskDevOps, DevOpsAnswer, Values } from '../common/devops/rest.ts';
-import { valuesOf } from '../common/devops/rest.ts';
+import { DevOpsRefusal, valuesOf } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
 
 /** An environment as the service tells of it. */
@@ -58,7 +58,7 @@ export class EnvironmentService {
   async create(name: string, description: string): Promise<FoundEnvironment> {
     const { value } = await this.#send('POST', `pipelines/environments?${version}`, { name, description });
     const [made] = environmentIn(value);
-    if (made === undefined) throw new Error('The answer to a new environment holds no id.');
+    if (made === undefined) throw new DevOpsRefusal(undefined, 'the answer to a new environment holds no id');
     return made;
   }
 
