@@ -8,7 +8,12 @@ import { readTasks, root } from './generate/task-json.ts';
 const templates = path.join(root, 'templates');
 
 /** The examples that are pipelines, with the parameters that people choose when they start them. */
-const entries: Readonly<Record<string, unknown>> = { ci: {}, cd: {}, rollback: { environment: 'qa' } };
+const entries: Readonly<Record<string, unknown>> = {
+  ci: {},
+  cd: {},
+  environments: {},
+  rollback: { environment: 'qa' },
+};
 
 /** The files to check by name: the templates and examples as written, and the examples as the service expands them. */
 function files(): Map<string, string> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PipelineSteps, readCatalogue, type TaskCatalogue } from '../../test/agent/steps/index.ts';
 import type { PipelineRecord, RunEvent } from '../../test/agent/pipelines/run/index.ts';
-import { person, type Person } from '../../test/azure/devops/index.ts';
+import { isGroup, person, type Person } from '../../test/azure/devops/index.ts';
 import { startAzure, type Azure } from '../../test/azure/index.ts';
 import {
   namedIn,
@@ -15,7 +15,7 @@ import {
 } from '../../test/delivery/index.ts';
 import extension from '../../vss-extension.json' with { type: 'json' };
 
-const [ci, cd] = ['go-template-app-ci', 'go-template-app-cd'];
+const [ci, cd, environments] = ['go-template-app-ci', 'go-template-app-cd', 'go-template-app-environments'];
 const registry = 'contoso.azurecr.io';
 const branch = 'refs/heads/main';
 
@@ -50,6 +50,7 @@ export class Rehearsal {
     const pipelines = [
       { name: ci, file: 'ci.yml' },
       { name: cd, file: 'cd.yml' },
+      { name: environments, file: 'environments.yml' },
     ];
     const steps = new PipelineSteps(catalogue, { standInForDocker: true });
     this.#project = new Project(azure.organization, steps, repositories, pipelines);
@@ -66,12 +67,21 @@ export class Rehearsal {
     return this.#world;
   }
 
-  /** Makes what the pipelines, as they are now, name; and an approval before production. */
+  /** Makes what the pipelines, as they are now, name, but the environments; the approver belongs to the group that is asked. */
   async makeWorld(options: WorldOptions): Promise<World> {
-    this.#world = await World.make(this.azure, namedIn(this.#project.documents, this.#catalogue), options);
-    const production = this.azure.organization.environments.find('prod-go-template-app');
-    if (production !== undefined) production.checks.approval = { approvers: [approver] };
+    const named = namedIn(this.#project.documents, this.#catalogue);
+    this.#world = await World.make(this.azure, named, { ...options, sources: this.repository.folder });
+    const { people } = this.azure.organization;
+    for (const asked of people.search('LocalGroupName', 'Release approvers'))
+      if (isGroup(asked)) asked.members.push(approver);
+    people.add(approver);
     return this.#world;
+  }
+
+  /** Runs the pipeline that makes the environments with their approvals and checks. */
+  makeEnvironments(listener: (event: RunEvent) => void): Promise<PipelineRecord> {
+    const request = { branch, commit: this.repository.commit('Begin'), requestedFor, listener };
+    return this.#project.run(environments, request, 'Manual');
   }
 
   /** Commits what is there, which triggers CI, whose end triggers CD. */

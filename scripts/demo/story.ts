@@ -34,9 +34,12 @@ async function rehearse(given: DemoOptions): Promise<void> {
 async function play(rehearsal: Rehearsal, scenario: Scenario | undefined, given: DemoOptions): Promise<void> {
   const isSecond = scenario?.isSecond === true;
   if (!isSecond) scenario?.prepare?.(rehearsal);
-  chapter('A small Go service with the shipped ci.yml, cd.yml and stages.yml, and what they name in Azure');
+  chapter('A small Go service with the shipped pipelines, and what they name in Azure and Azure DevOps');
   const world = await rehearsal.makeWorld(await worldOptions(given));
   for (const line of world.made) detail('made', line);
+  chapter('environments.yml makes the environments, with their approvals and checks');
+  const { result } = await rehearsal.makeEnvironments(told);
+  if (result !== 'Succeeded') throw new Error(`The environments were not made: the run ended as ${result}.`);
   let how: DemoOptions['approval'] = isSecond ? 'approve' : approvalOf(scenario, given);
   answerApprovals(rehearsal.azure.organization, () => how);
   const deliveries: Delivered[] = [];

@@ -29,7 +29,7 @@ export async function runFile(expansion: Expansion, startedByHand: readonly stri
   const tasks = await catalogue();
   const steps = new PipelineSteps(tasks, { standInForDocker: true });
   refuseUnplayed(pipeline, steps);
-  const needs = await needsOf(pipeline, tasks, variables);
+  const needs = await needsOf(pipeline, tasks, variables, folder);
   const others = [...(expansion.repositories ?? [])];
   const repositories = [['self', folder] as const, ...others].map(([alias, where]) => {
     return { alias, name: path.basename(where), folder: where };

@@ -109,7 +109,8 @@ function placeOf([list, index, ...within]: readonly string[], value: unknown): s
   const entries: unknown = isMapping(value) ? value['environments'] : [];
   const entry: unknown = Array.isArray(entries) ? entries[Number(index)] : undefined;
   const name = isMapping(entry) && typeof entry['name'] === 'string' ? ` (${visible(entry['name'])})` : '';
-  return [`environments[${index}]${name}`, ...within].join('.');
+  const rest = within.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`));
+  return `environments[${index}]${name}${rest.join('')}`;
 }
 
 function checkNames(entries: readonly EnvironmentEntry[], file: string): void {
@@ -134,8 +135,8 @@ function checkApprovals(entry: EnvironmentEntry, file: string): void {
     const { approvers, minimum = 0 } = approvals;
     if (minimum <= approvers.length) continue;
     throw new TaskError(
-      `${file}: ${key} of ${entry.name} wants ${minimum} approvals of ${approvers.length} approvers, so nobody could ever deploy; ` +
-        'a group counts as one approver.',
+      `${file}: ${key} of ${entry.name} wants ${minimum} approvals, but names ${approvers.length === 1 ? '1 approver' : `${approvers.length} approvers`}, ` +
+        'so nobody could ever deploy: lower minimum, or name more; a group counts as one.',
     );
   }
 }

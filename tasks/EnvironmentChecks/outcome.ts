@@ -35,11 +35,12 @@ function compared({ rows }: Work, about: About): string {
   );
 }
 
-function applied({ failures, made, changed }: Work, left: number, about: About): string {
+function applied({ failures, made, described, changed }: Work, left: number, about: About): string {
   const [first] = failures;
   const all = counted(about.total, 'environment');
   const parts = [
     made === 0 ? '' : `${counted(made, 'environment')} made.`,
+    described === 0 ? '' : `${counted(described, 'description')} changed.`,
     changed === 0 ? '' : `${counted(changed, 'check or permission', 'checks and permissions')} changed.`,
     left === 0 ? '' : `${counted(left, 'difference')} left, which this step may not take away: see the table.`,
     first === undefined ? '' : `${failures.length} of ${all} could not be made as ${about.file} says. ${first}`,

@@ -14,6 +14,8 @@ export interface Work {
   readonly failures: readonly string[];
   /** How many environments were made. */
   readonly made: number;
+  /** How many descriptions were changed. */
+  readonly described: number;
   /** How many checks and permissions were added, changed or taken away. */
   readonly changed: number;
   /** Ids of the environments that are there, in the order of the file. */
@@ -46,7 +48,7 @@ export function compare(wanted: readonly WantedEnvironment[], states: States, pr
       isLeft: true,
     })),
   );
-  return { rows, failures: [], made: 0, changed: 0, ids: idsOf(wanted, states) };
+  return { rows, failures: [], made: 0, described: 0, changed: 0, ids: idsOf(wanted, states) };
 }
 
 /** One environment after the other; one that is refused does not keep the others from theirs. */
@@ -83,7 +85,7 @@ export async function apply(
   const steps = rows.filter(({ isLeft }) => !isLeft).map(({ drift }) => drift.step?.kind);
   const made = steps.filter((kind) => kind === 'create').length;
   const described = steps.filter((kind) => kind === 'describe').length;
-  return { rows, failures, made, changed: steps.length - made - described, ids };
+  return { rows, failures, made, described, changed: steps.length - made - described, ids };
 }
 
 const words = {

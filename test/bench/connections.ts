@@ -51,6 +51,20 @@ function ofKind(identity: Identity, certificate: string): SchemeFields {
   return { scheme: 'ServicePrincipal', parameters: { serviceprincipalid, ...proof } };
 }
 
+/** A connection of type Azure DevOps, by which a federated identity works in the organisation. */
+export function devOpsConnection(identity: Identity, name = 'contoso-devops'): ServiceConnection {
+  const { parameters } = ofKind(identity, '');
+  return {
+    id: identity.kind === 'federated' ? identity.serviceConnectionId : identity.objectId,
+    name,
+    type: 'workloadidentityuser',
+    url: 'https://dev.azure.com/contoso',
+    scheme: 'WorkloadIdentityFederation',
+    parameters: { tenantid: identity.tenantId, ...parameters },
+    data: {},
+  };
+}
+
 /** A Docker registry connection with user and password. */
 export function dockerConnection(registry: string, username: string, password: string): ServiceConnection {
   return {

@@ -31,8 +31,14 @@ export interface TemplateProject {
   readonly close: () => Promise<void>;
 }
 
-/** @param files in the place of those of the examples, from the beginning */
-export async function startTemplateProject(files: Readonly<Record<string, string>> = {}): Promise<TemplateProject> {
+/**
+ * @param files in the place of those of the examples, from the beginning
+ * @param environments whether they are there already, without checks, or left to `environments.yml`
+ */
+export async function startTemplateProject(
+  files: Readonly<Record<string, string>> = {},
+  environments: 'there' | 'left' = 'there',
+): Promise<TemplateProject> {
   const azure = await startAzure();
   const folder = mkdtempSync(path.join(tmpdir(), 'template-project-'));
   const repository = new SampleRepository(path.join(folder, 'go-template-app'));
@@ -47,9 +53,10 @@ export async function startTemplateProject(files: Readonly<Record<string, string
   const steps = new PipelineSteps(catalogue, { standInForDocker: true });
   const projectOf = (...pipelines: readonly ProjectPipeline[]): Project =>
     new Project(azure.organization, steps, repositories, pipelines);
-  const project = projectOf(pipelineOf('ci.yml'), pipelineOf('cd.yml'));
+  const project = projectOf(...['ci.yml', 'cd.yml', 'environments.yml'].map(pipelineOf));
   const named = namedIn(project.documents, catalogue);
-  const world = await World.make(azure, named, { programs: clusterPrograms });
+  const sources = environments === 'left' ? { sources: repository.folder } : {};
+  const world = await World.make(azure, named, { programs: clusterPrograms, ...sources });
   const request = (): RunRequest => ({ branch: 'refs/heads/main', commit, requestedFor: 'Robin Contoso' });
   return {
     azure,

@@ -10,6 +10,8 @@ export interface NamedConnection {
   /** Login servers that it pushes to. */
   readonly pushes: Set<string>;
   readonly clusters: Set<string>;
+  /** Whether it makes environments and their checks. */
+  managesEnvironments: boolean;
 }
 
 export interface NamedCluster {
@@ -22,27 +24,35 @@ export interface Named {
   readonly connections: readonly NamedConnection[];
   readonly registries: readonly string[];
   readonly clusters: readonly NamedCluster[];
+  /** Those that jobs deploy to. */
   readonly environments: readonly string[];
+  /** Files, from the sources, of which a step makes environments. */
+  readonly environmentFiles: readonly string[];
   readonly variableGroups: readonly string[];
 }
 
 const pushingTasks = ['ContainerRegistryLogin', 'HelmChartPush'];
+const environmentTask = 'EnvironmentChecks';
+const connectionTypes = ['connectedService:AzureRM', 'connectedService:WorkloadIdentityUser'];
 
 /** Finds out what pipelines name, by the inputs of their steps. What only a running step would know, as a macro, is left out. */
 export function namedIn(pipelines: readonly PipelineDocument[], catalogue: TaskCatalogue): Named {
   const connections = new Map<string, NamedConnection>();
   const clusters = new Map<string, NamedCluster>();
   const registries = new Set<string>();
+  const environmentFiles: string[] = [];
   for (const step of pipelines.flatMap(stepsOf)) {
     const definition = catalogue.find(step.task, step.version)?.definition;
     if (definition === undefined) continue;
+    if (definition.name === environmentTask) environmentFiles.push(...wordsOf(step.inputs['file']));
     const servers = wordsOf(step.inputs['registry']);
     for (const server of servers) registries.add(server.toLowerCase());
     const cluster = clusterOf(step);
     if (cluster !== undefined) clusters.set(cluster.name, cluster);
     for (const name of connectionsOf(step, definition)) {
-      const known = connections.get(name) ?? { name, pulls: new Set(), pushes: new Set(), clusters: new Set() };
+      const known = connections.get(name) ?? unused(name);
       connections.set(name, known);
+      if (definition.name === environmentTask) known.managesEnvironments = true;
       for (const server of servers) known[pushingTasks.includes(definition.name) ? 'pushes' : 'pulls'].add(server);
       if (cluster !== undefined) known.clusters.add(cluster.name);
     }
@@ -52,6 +62,7 @@ export function namedIn(pipelines: readonly PipelineDocument[], catalogue: TaskC
     registries: [...registries],
     clusters: [...clusters.values()],
     environments: unique(pipelines.flatMap(environmentsOf)),
+    environmentFiles: unique(environmentFiles),
     variableGroups: unique(pipelines.flatMap(groupsOf)),
   };
 }
@@ -74,7 +85,7 @@ function groupsOf({ variables, stages }: PipelineDocument): string[] {
 }
 
 function connectionsOf({ inputs }: StepDocument, { inputs: declared = [] }: TaskDefinition): string[] {
-  const names = declared.filter(({ type }) => type === 'connectedService:AzureRM').map(({ name }) => name);
+  const names = declared.filter(({ type = '' }) => connectionTypes.includes(type)).map(({ name }) => name);
   return unique(names.flatMap((name) => wordsOf(inputs[name])));
 }
 
@@ -90,6 +101,10 @@ function wordsOf(text = ''): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.includes('$('));
+}
+
+function unused(name: string): NamedConnection {
+  return { name, pulls: new Set(), pushes: new Set(), clusters: new Set(), managesEnvironments: false };
 }
 
 function unique(names: readonly string[]): string[] {

@@ -47,6 +47,7 @@ export class Project {
     this.#steps = steps;
     this.#repositories = repositories;
     this.#pipelines = pipelines;
+    for (const { name } of pipelines) organization.pipelines.named(name);
   }
 
   /** A pipeline as its file now says. Throws Refused or NotSupported as the expander does. */

@@ -41,7 +41,7 @@ export class SampleRepository {
   /** Commits all that was written. Returns the commit. */
   commit(message: string): string {
     this.#git('add', '--all');
-    this.#git('commit', '--quiet', `--message=${message}`);
+    this.#git('commit', '--quiet', '--allow-empty', `--message=${message}`);
     return this.#git('rev-parse', 'HEAD').trim();
   }
 

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ServiceConnection } from '../agent/index.ts';
 import type { Azure, Cluster, EmulatedRegistry, Identity } from '../azure/index.ts';
-import { azureConnection } from '../bench/connections.ts';
+import { person } from '../azure/devops/index.ts';
+import { azureConnection, devOpsConnection } from '../bench/connections.ts';
 import { startCluster, type RealCluster } from '../real/cluster/index.ts';
 import { realProgram, type ProgramId } from '../real/index.ts';
+import { addNamedBy } from './environment-files.ts';
 import type { Named, NamedConnection } from './named.ts';
 
 const userRole = 'Azure Kubernetes Service Cluster User Role';
@@ -17,6 +19,11 @@ export interface WorldOptions {
   readonly programs: readonly ProgramId[];
   /** Whether the clusters know Entra, so that access takes kubelogin; yes if absent. */
   readonly entra?: boolean;
+  /**
+   * Where the files lie of which steps make environments. Given: no environment is made here, only whom and what these files name;
+   * absent: those that jobs deploy to are made, without checks.
+   */
+  readonly sources?: string;
 }
 
 /** What pipelines name, made in the played Azure: nothing more is there, and every identity may do what its steps need. */
@@ -39,10 +46,9 @@ export class World {
       world.clusters.set(name, azure.cluster(name, { resourceGroup, entra }));
     }
     const connections = named.connections.map((connection) => world.#connect(connection));
-    for (const name of named.environments) {
-      azure.organization.environments.add(name);
-      world.made.push(`environment ${name}`);
-    }
+    const { sources } = options;
+    if (sources === undefined) world.#addEnvironments(named.environments);
+    else for (const file of named.environmentFiles) world.made.push(...addNamedBy(file, sources, azure.organization));
     for (const name of named.variableGroups) {
       azure.organization.variableGroups.push({ name, variables: {}, secrets: {} });
     }
@@ -64,7 +70,14 @@ export class World {
     for (const cluster of this.#realClusters) await cluster.close();
   }
 
-  #connect({ name, pulls, pushes, clusters }: NamedConnection): ServiceConnection {
+  #addEnvironments(names: readonly string[]): void {
+    for (const name of names) {
+      this.azure.organization.environments.add(name);
+      this.made.push(`environment ${name}`);
+    }
+  }
+
+  #connect({ name, pulls, pushes, clusters, managesEnvironments }: NamedConnection): ServiceConnection {
     const roles = [
       ...[...pushes].map((scope) => ({ role: 'AcrPush', scope })),
       ...[...pulls].filter((server) => !pushes.has(server)).map((scope) => ({ role: 'AcrPull', scope })),
@@ -74,7 +87,11 @@ export class World {
     this.identities.set(name, identity);
     this.made.push(`service connection ${name}, a federated identity`);
     for (const { role, scope } of roles) this.made.push(`its role ${role} on ${scope}`);
-    return { ...azureConnection(identity), name };
+    if (!managesEnvironments) return { ...azureConnection(identity), name };
+    const { people, environmentCreators } = this.azure.organization;
+    environmentCreators.add(people.add({ ...person(name), id: identity.objectId }).id);
+    this.made.push('its role Creator of environments, as a user of the organisation');
+    return { ...(roles.length === 0 ? devOpsConnection(identity) : azureConnection(identity)), name };
   }
 
   async #startClusters(connections: readonly NamedConnection[]): Promise<void> {

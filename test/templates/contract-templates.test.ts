@@ -58,7 +58,12 @@ describe('the templates, with any parameters,', () => {
 });
 
 describe('the examples', () => {
-  const entries: Readonly<Record<string, object>> = { ci: {}, cd: {}, rollback: { environment: 'qa' } };
+  const entries: Readonly<Record<string, object>> = {
+    ci: {},
+    cd: {},
+    environments: {},
+    rollback: { environment: 'qa' },
+  };
   for (const [name, parameters] of Object.entries(entries)) {
     it(`${name}.yml fits the tasks`, () => {
       const file = path.join(root, 'templates', 'examples', `${name}.yml`);

@@ -13,48 +13,83 @@ export interface SchemaFault {
 /** Checks values against a JSON schema (2020-12). @returns a function that tells the first fault; undefined: there is none */
 export function schemaCheck(schema: object): (value: unknown) => SchemaFault | undefined {
   // TypeScript reads every `type` in a JSON module as any string, which the validator's own types do not take.
-  const validator: Validator = Reflect.construct(Validator, [schema, '2020-12', false]);
+  const validatorThat = (stops: boolean): Validator => Reflect.construct(Validator, [schema, '2020-12', stops]);
+  const [thorough, brief] = [validatorThat(false), validatorThat(true)];
   return (value) => {
-    const { valid, errors } = validator.validate(value);
-    return valid ? undefined : faultOf(errors, schema);
+    const { valid, errors } = validated(value, thorough, brief);
+    return valid ? undefined : faultOf(errors, schema, value);
   };
+}
+
+/** The validator passes all errors on as arguments of one call, and V8 takes no more than some 100,000. */
+function validated(value: unknown, thorough: Validator, brief: Validator): ReturnType<Validator['validate']> {
+  try {
+    return thorough.validate(value);
+  } catch (error) {
+    if (error instanceof RangeError) return brief.validate(value);
+    throw error;
+  }
 }
 
 /** Keywords that only say that something within them does not fit. */
 const outer = new Set(['$ref', 'anyOf', 'items', 'properties', 'additionalProperties', 'propertyNames']);
-/** What an alternative says that was not meant. */
-const ofOtherKind = new Set(['type', 'const']);
+/** What an alternative says that was not meant: one for another type, another value, or an empty list. */
+const isOfOtherKind = ({ keyword, error }: OutputUnit): boolean =>
+  keyword === 'type' || keyword === 'const' || (keyword === 'maxItems' && error.endsWith('> 0).'));
 
 /** Errors come from every alternative: what lies deepest is of the one that was meant. */
-function faultOf(errors: readonly OutputUnit[], schema: object): SchemaFault {
+function faultOf(errors: readonly OutputUnit[], schema: object, value: unknown): SchemaFault {
   const inner = errors.filter(({ keyword }) => !outer.has(keyword));
-  const deepest = Math.max(...inner.map(depthOf));
+  const deepest = inner.reduce((most, error) => Math.max(most, depthOf(error)), 0);
   const [first, ...others] = inner.filter((error) => depthOf(error) === deepest);
   if (first === undefined) return { place: [], said: 'has another form' };
-  const told = [first, ...others].find(({ keyword }) => !ofOtherKind.has(keyword)) ?? first;
+  const told = [first, ...others].find((error) => !isOfOtherKind(error)) ?? first;
   const ofSame = [first, ...others].filter(({ instanceLocation }) => instanceLocation === told.instanceLocation);
-  const place = told.instanceLocation.split('/').slice(1).map(namePart);
-  const isChoice = ofSame.length > 1 && ofSame.every(({ keyword }) => ofOtherKind.has(keyword));
-  return { place, said: isChoice ? `takes ${ofSame.map(wanted).join(', or ')}` : sentence(told, errors, schema) };
+  const names = told.instanceLocation.split('/').slice(1).map(nameOf);
+  const isChoice = ofSame.length > 1 && ofSame.every(isOfOtherKind);
+  const said = isChoice ? `takes ${ofSame.map(wanted).join(', or ')}` : sentence(told, errors, schema);
+  const seen = aboutForm.has(told.keyword) ? seenAt(names, value) : '';
+  return { place: names.map((name) => visible(name)), said: said + seen };
 }
 
 const depthOf = ({ instanceLocation }: OutputUnit): number => instanceLocation.split('/').length;
 
-const namePart = (part: string): string =>
-  visible(decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
+const nameOf = (part: string): string => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
 
-const kinds: Readonly<Record<string, string>> = { array: 'a list', object: 'a mapping', string: 'a text' };
+/** Keywords whose sentences do not tell the value. */
+const aboutForm = new Set(['type', 'const', 'enum', 'pattern']);
+
+/** The text, number or word that stands at a place. */
+function seenAt(place: readonly string[], value: unknown): string {
+  const seen = place.reduce((at: unknown, name) => Reflect.get(Object(at), name), value);
+  if (typeof seen === 'string') return `; it is '${visible(seen)}'`;
+  return typeof seen === 'number' || typeof seen === 'boolean' ? `; it is ${seen}` : '';
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping',
+  string: 'a text',
+  integer: 'a whole number',
+  boolean: 'true, or false',
+};
 
 function wanted({ keyword, error }: OutputUnit): string {
   const [, type = ''] = /Expected "([^"]*)"/.exec(error) ?? [];
   if (keyword === 'type') return kinds[type] ?? `a ${type}`;
-  return visible(error.replace(/^.*match /, '').replace(/\.$/, ''));
+  return keyword === 'maxItems' ? 'an empty list' : visible(error.replace(/^.*match /, '').replace(/\.$/, ''));
 }
 
 function sentence(fault: OutputUnit, errors: readonly OutputUnit[], schema: object): string {
   const { keyword, error, keywordLocation, instanceLocation } = fault;
   const [first = '', second = ''] = [...error.matchAll(/"([^"]*)"/g)].map((match) => visible(match[1] ?? ''));
   switch (keyword) {
+    case 'const':
+      return `must be ${wanted(fault)}`;
+    case 'enum': {
+      const { enum: choices } = schemaAt(schema, keywordLocation);
+      return `takes one of ${Array.isArray(choices) ? choices.join(', ') : 'some values'}`;
+    }
     case 'required':
       return `lacks '${first}'`;
     case 'type':
@@ -78,7 +113,7 @@ function sentence(fault: OutputUnit, errors: readonly OutputUnit[], schema: obje
 function schemaAt(schema: object, location: string): Readonly<Record<string, unknown>> {
   let at: unknown = schema;
   for (const part of location.split('/').slice(1, -1)) {
-    const next: unknown = part === '$ref' ? schemaAtReference(schema, at) : Reflect.get(Object(at), namePart(part));
+    const next: unknown = part === '$ref' ? schemaAtReference(schema, at) : Reflect.get(Object(at), nameOf(part));
     at = next;
   }
   return isMapping(at) ? at : {};

@@ -6,7 +6,7 @@ import { PipelineShape } from './shapes/pipeline.ts';
 import { validate } from './shapes/validation.ts';
 import { constant, withConstants } from './templates/constants.ts';
 import { Expander } from './templates/expander.ts';
-import { extended } from './templates/extends.ts';
+import { extended, type ExtendedTemplate } from './templates/extends.ts';
 import { Files } from './templates/files.ts';
 import type { Sight } from './templates/sight.ts';
 import { fromJson } from './templates/types.ts';
@@ -32,8 +32,11 @@ export function expandPipeline(expansion: Expansion): string {
   return printed(expandedPipeline(expansion));
 }
 
+/** An expanded pipeline, and the template that it extends. */
+export type ExpandedPipeline = Token & { readonly extended?: ExtendedTemplate };
+
 /** The same pipeline as a token, in the form of the preview. */
-export function expandedPipeline(expansion: Expansion): Token {
+export function expandedPipeline(expansion: Expansion): ExpandedPipeline {
   const folder = path.resolve(expansion.root ?? path.dirname(expansion.file));
   const name = `/${path.relative(folder, path.resolve(expansion.file)).split(path.sep).join('/')}`;
   const complaints = new Complaints();
@@ -59,7 +62,7 @@ function entryFile(entry: Token | undefined, complaints: Complaints): MappingTok
   return entry;
 }
 
-function expanded(entry: MappingToken, sight: Sight, expander: Expander): Token {
+function expanded(entry: MappingToken, sight: Sight, expander: Expander): ExpandedPipeline {
   const { complaints } = expander;
   const { pairs } = withConstants(entry, complaints);
   const others = pairs.filter(({ key }) => !constant.has(key.text));
@@ -67,10 +70,10 @@ function expanded(entry: MappingToken, sight: Sight, expander: Expander): Token 
   complaints.check();
   const kept = pairs.filter(({ key }) => constant.has(key.text));
   const root = mapping([...kept, ...(body.kind === 'mapping' ? body.pairs : [])], entry.at);
-  const whole = extended(root, expander, sight);
+  const { root: whole, template } = extended(root, expander, sight);
   complaints.check();
   const result = new PipelineShape(complaints).pipeline(whole);
   complaints.check();
   validate(result);
-  return result;
+  return template === undefined ? result : { ...result, extended: template };
 }

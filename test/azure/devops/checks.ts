@@ -1,4 +1,5 @@
-import type { CheckedStage, ChecksOutcome } from '../../agent/pipelines/run/service.ts';
+import type { CheckedStage, ChecksOutcome, QueuedRun } from '../../agent/pipelines/run/service.ts';
+import { canceled, outcomeOf } from './approval-outcome.ts';
 import { Approval, type Approvals } from './approvals.ts';
 import { awaitBusinessHours } from './business-hours.ts';
 import type { Clock } from './clock.ts';
@@ -7,21 +8,18 @@ import type { Environments } from './environments.ts';
 import type { PlayedEnvironment } from './played-environment.ts';
 import { Locks } from './locks.ts';
 import type { Directory } from './people.ts';
-import { type LinkedRepositories, staticRefusal } from './static-checks.ts';
+import type { Pipelines } from './pipelines.ts';
+import { staticRefusal } from './static-checks.ts';
 
 /** What the checks know of a run. */
-export interface CheckedRun {
-  readonly pipeline: string;
-  readonly branch: string;
-  readonly requestedFor: string;
-}
+type CheckedRun = Pick<QueuedRun, 'pipeline' | 'branch' | 'requestedFor' | 'sources'>;
 
 interface Parts {
   readonly environments: Environments;
   readonly approvals: Approvals;
   readonly people: Directory;
   readonly clock: Clock;
-  readonly linked: LinkedRepositories;
+  readonly pipelines: Pipelines;
 }
 
 /** One stage before the checks of its environments. */
@@ -35,7 +33,6 @@ interface Checking {
 type ApprovalKind = 'preApproval' | 'approval' | 'postApproval';
 
 const passed = { result: 'passed', approvers: [] } as const satisfies ChecksOutcome;
-const canceled = { result: 'canceled', approvers: [], message: 'The run was cancelled.' } as const;
 
 /**
  * Asks the checks of a stage's environments in the service's order: those that need nobody, people before the others, the main
@@ -51,9 +48,12 @@ export class StageChecks {
   }
 
   async check(stage: CheckedStage, run: CheckedRun, cancel: AbortSignal): Promise<ChecksOutcome> {
-    const environments = stage.environments.flatMap((name) => this.#parts.environments.find(name) ?? []);
-    const refusals = environments.map((each) => staticRefusal(each, run.branch, this.#parts.linked));
-    const message = refusals.find((text) => text !== undefined);
+    const pipeline = this.#parts.pipelines.find(run.pipeline)?.id;
+    const environments = stage.environments.flatMap((name) => this.#parts.environments.usable(name, pipeline) ?? []);
+    const names = environments.map(({ name }) => name.toLowerCase());
+    const missing = stage.environments.find((name) => !names.includes(name.toLowerCase()));
+    const refusals = environments.map((each) => staticRefusal(each, run));
+    const message = missing === undefined ? refusals.find((text) => text !== undefined) : notFound(missing);
     if (message !== undefined) return { result: 'rejected', approvers: [], message };
     const checking = { environments, stage, run, cancel };
     const steps = [
@@ -107,11 +107,11 @@ export class StageChecks {
 
   async #ask(
     kind: ApprovalKind,
-    { environments, stage: { run, stage }, run: of, cancel }: Checking,
+    { environments, stage: { run, stage }, run: { pipeline, requestedFor }, cancel }: Checking,
   ): Promise<ChecksOutcome> {
     const { people, clock } = this.#parts;
     const approvals = environments.flatMap(({ name, configurations }) => {
-      const asked = { environment: name, runId: run.id, runNumber: run.number, stage, ...of };
+      const asked = { environment: name, runId: run.id, runNumber: run.number, stage, pipeline, requestedFor };
       return configurations.enabled(kind).map((check) => new Approval(approvalOf(check, people), asked, clock.minutes));
     });
     const stop = (): void => approvals.forEach((approval) => approval.end('canceled'));
@@ -142,22 +142,12 @@ export class StageChecks {
   }
 }
 
+/** One that was deleted since the run began, or whose permission was taken. */
+function notFound(environment: string): string {
+  const cause = `Environment ${environment} could not be found.`;
+  return `${cause} The environment does not exist or has not been authorized for use.`;
+}
+
 function isLocked({ configurations }: PlayedEnvironment): boolean {
   return configurations.enabled('lock').length > 0;
-}
-
-function outcomeOf(approvals: readonly Approval[]): ChecksOutcome {
-  const approvers = approvals.flatMap((approval) => approval.approvers).map(({ displayName }) => displayName);
-  const rejected = approvals.find(({ status }) => status === 'rejected');
-  if (rejected !== undefined) return { result: 'rejected', approvers, message: refusalOf(rejected) };
-  if (approvals.some(({ status }) => status === 'canceled')) return canceled;
-  const late = approvals.find(({ status }) => status === 'timedOut');
-  if (late === undefined) return { result: 'passed', approvers };
-  return { result: 'skipped', approvers, message: `Nobody approved environment ${late.asked.environment} in time.` };
-}
-
-function refusalOf({ steps, asked }: Approval): string {
-  const by = steps.find(({ status }) => status === 'rejected');
-  const said = by === undefined || by.comment === '' ? '' : `: ${by.comment}`;
-  return `${by?.actual?.displayName ?? 'Somebody'} rejected environment ${asked.environment}${said}`;
 }

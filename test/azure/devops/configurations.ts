@@ -1,8 +1,7 @@
-import { checkDefinitions, checkTypes, type CheckKind, defaultTimeout } from './check-kinds.ts';
+import { isApproval, normalised, type Settings } from './check-form.ts';
+import { checkTypes, type CheckKind, defaultTimeout } from './check-kinds.ts';
 import type { Person } from './people.ts';
 import type { Stamp, Stamping } from './stamp.ts';
-
-export type Settings = Readonly<Record<string, unknown>>;
 
 /** A check of an environment, as the service keeps it. */
 export interface CheckConfiguration {
@@ -93,46 +92,8 @@ export class Configurations {
   }
 }
 
-/** As the service tells of settings that were written: with its defaults, and without what it does not keep. */
-function normalised(kind: CheckKind, settings: Settings): Settings {
-  if (kind === 'lock' || kind === 'template') return settings;
-  const definition = { id: checkDefinitions[kind] };
-  if (kind.toLowerCase().endsWith('approval')) {
-    const { approvers, blockedApprovers, executionOrder, instructions, minRequiredApprovers } = settings;
-    return {
-      approvers: listed(approvers),
-      blockedApprovers: listed(blockedApprovers),
-      ...(executionOrder !== undefined && { executionOrder: orderOf(executionOrder) }),
-      instructions: instructions ?? '',
-      minRequiredApprovers: minRequiredApprovers ?? 0,
-      requesterCannotBeApprover: settings['requesterCannotBeApprover'] ?? false,
-      definitionRef: definition,
-    };
-  }
-  const given = mappingOf(settings['inputs']);
-  const inputs = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
-  if (inputs['ensureProtectionOfBranch']?.toLowerCase() === 'false') delete inputs['allowUnknownStatusBranch'];
-  return { ...settings, definitionRef: { ...mappingOf(settings['definitionRef']), ...definition }, inputs };
-}
-
-/** Names of identities are not kept, only their ids. */
-function listed(identities: unknown): unknown[] {
-  const list: unknown[] = Array.isArray(identities) ? identities : [];
-  return list.map((each) => ({ displayName: null, id: String(mappingOf(each)['id']).toLowerCase() }));
-}
-
-/** Older bodies give the order as a number. */
-function orderOf(order: unknown): unknown {
-  if (order === 1) return 'anyOrder';
-  return order === 2 ? 'inSequence' : order;
-}
-
-export function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
 /** The type that the REST API names a kind of check by. */
 export function typeOf(kind: CheckKind): (typeof checkTypes)[keyof typeof checkTypes] {
   if (kind === 'lock' || kind === 'template') return checkTypes[kind];
-  return kind.toLowerCase().endsWith('approval') ? checkTypes.approval : checkTypes.task;
+  return isApproval(kind) ? checkTypes.approval : checkTypes.task;
 }

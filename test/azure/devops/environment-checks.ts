@@ -1,6 +1,7 @@
 import type { ApprovalCheck } from './approvals.ts';
 import { checkDefinitions } from './check-kinds.ts';
-import { type CheckConfiguration, type Configurations, type GivenCheck, mappingOf } from './configurations.ts';
+import { mappingOf } from './check-form.ts';
+import type { CheckConfiguration, Configurations, GivenCheck } from './configurations.ts';
 import type { Directory } from './people.ts';
 
 /** When a stage may start; all else waits. */
@@ -78,7 +79,7 @@ export class PlayedChecks {
     for (const somebody of approvers) this.#people.add(somebody);
     const settings = {
       approvers: approvers.map(({ id }) => ({ id })),
-      executionOrder: inSequence === true ? 'inSequence' : 'anyOrder',
+      ...(inSequence === true && { executionOrder: 'inSequence' }),
       instructions,
       minRequiredApprovers: minimum,
       requesterCannotBeApprover: requesterCannotApprove,

@@ -55,6 +55,12 @@ export class Environments {
     return this.#all.find((each) => each.name.toLowerCase() === name.toLowerCase());
   }
 
+  /** One that a pipeline, by its id, may use; undefined: it is the first run of the pipeline. */
+  usable(name: string, pipeline: number | undefined): PlayedEnvironment | undefined {
+    const found = this.find(name);
+    return found?.isOpenTo(pipeline) === true ? found : undefined;
+  }
+
   byId(id: string): PlayedEnvironment | undefined {
     return this.#all.find((each) => String(each.id) === id);
   }

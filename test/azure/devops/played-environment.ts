@@ -34,7 +34,7 @@ export class PlayedEnvironment {
   /** Whether pipelines need a permission: those made by REST do, those that tests add are open. */
   isRestricted = false;
   /** Pipelines that may use it, by their ids, with who said so. */
-  readonly permittedPipelines = new Map<number, Stamp>();
+  permittedPipelines = new Map<number, Stamp>();
   /** All pipelines may use it, and who said so. */
   openToAll: Stamp | undefined;
   /** What was deployed to it, the newest last. */
@@ -65,8 +65,9 @@ export class PlayedEnvironment {
   }
 
   /** Whether a pipeline may use it, by its id. */
-  isOpenTo(pipeline: number): boolean {
-    return !this.isRestricted || this.openToAll !== undefined || this.permittedPipelines.has(pipeline);
+  isOpenTo(pipeline: number | undefined): boolean {
+    if (!this.isRestricted || this.openToAll !== undefined) return true;
+    return pipeline !== undefined && this.permittedPipelines.has(pipeline);
   }
 
   /** Whether somebody may change it, its checks, its permissions and its roles. */

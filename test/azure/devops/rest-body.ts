@@ -1,6 +1,6 @@
 import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Exchange } from '../network/exchange.ts';
-import { mappingOf } from './configurations.ts';
+import { mappingOf } from './check-form.ts';
 import type { Person } from './people.ts';
 
 /** The JSON that a client sent. */

@@ -2,6 +2,7 @@ import { collection } from '../hosts/dev-azure-locations.ts';
 import type { Exchange } from '../network/exchange.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
+import { projectName } from './project-name.ts';
 import { wrongMethod } from './rest-body.ts';
 import { matches } from './wildcard.ts';
 
@@ -11,7 +12,7 @@ export async function answerDefinitions(
   organization: Organization,
   _caller: Person,
 ): Promise<void> {
-  const { pipelines, projectId, projectName } = organization;
+  const { pipelines, projectId } = organization;
   if (exchange.method !== 'GET') return wrongMethod(exchange);
   const { query } = exchange;
   const [name, path] = [query.get('name'), query.get('path')];

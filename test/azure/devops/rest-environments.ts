@@ -3,6 +3,7 @@ import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Exchange } from '../network/exchange.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
+import { projectName } from './project-name.ts';
 import type { PlayedEnvironment } from './played-environment.ts';
 import { needs, sent, textIn, wrongMethod } from './rest-body.ts';
 import { stamped } from './stamp.ts';
@@ -89,7 +90,7 @@ function taken(exchange: Exchange, name: string): Promise<void> {
 }
 
 function shown({ id, name, description, created, modified }: PlayedEnvironment, organization: Organization): unknown {
-  const { projectId, projectName } = organization;
+  const { projectId } = organization;
   const project = { id: projectId, name: projectName };
   return { id, name, description, ...stamped('created', created), ...stamped('lastModified', modified), project };
 }

@@ -1,6 +1,6 @@
 import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Exchange } from '../network/exchange.ts';
-import { mappingOf } from './configurations.ts';
+import { mappingOf } from './check-form.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
 import type { PlayedEnvironment } from './played-environment.ts';
@@ -22,13 +22,26 @@ export async function answerPermissions(
   if (environment?.maySee(caller) !== true) return notAllowed(exchange);
   if (exchange.method === 'GET') return exchange.json(200, permissionsOf(environment));
   if (exchange.method !== 'PATCH') return wrongMethod(exchange);
-  const { pipelines, allPipelines } = mappingOf(await sent(exchange));
-  const administered = allPipelines === undefined ? [environment] : environments.all;
+  const body = await sent(exchange);
+  const administered = mappingOf(body)['allPipelines'] === undefined ? [environment] : environments.all;
   if (!administered.every((each) => each.mayManage(caller))) {
     const text = "The resource doesn't exist or the user doesn't have admin permission for all resources of that type.";
     return exchange.json(403, trouble(text, 'AccessDeniedException'));
   }
-  const now = organization.stamp(caller);
+  const before = { permitted: [...environment.permittedPipelines], openToAll: environment.openToAll };
+  permit(environment, body, organization.stamp(caller));
+  const told = permissionsOf(environment);
+  if (organization.permissionsToLose > 0) {
+    organization.permissionsToLose -= 1;
+    environment.permittedPipelines = new Map(before.permitted);
+    environment.openToAll = before.openToAll;
+  }
+  await exchange.json(200, told);
+}
+
+/** What a body leaves out stays. */
+function permit(environment: PlayedEnvironment, body: unknown, now: Stamp): void {
+  const { pipelines, allPipelines } = mappingOf(body);
   if (allPipelines !== undefined) {
     environment.openToAll = mappingOf(allPipelines)['authorized'] === true ? now : undefined;
   }
@@ -39,7 +52,6 @@ export async function answerPermissions(
     if (each['authorized'] !== true) permittedPipelines.delete(pipeline);
     else if (!permittedPipelines.has(pipeline)) permittedPipelines.set(pipeline, now);
   }
-  await exchange.json(200, permissionsOf(environment));
 }
 
 function permissionsOf({ id, permittedPipelines, openToAll }: PlayedEnvironment): Record<string, unknown> {

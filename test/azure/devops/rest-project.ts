@@ -1,11 +1,12 @@
 import { trouble } from '../hosts/dev-azure-trouble.ts';
 import type { Organization } from './organization.ts';
 import type { Person } from './people.ts';
+import { projectName } from './project-name.ts';
 
 /** The error that a request into a project ends with, which is named by its id or its name; undefined: the caller may look. */
 export function projectRefusal(
   project: string,
-  { projectId, projectName, outsideProject }: Organization,
+  { projectId, outsideProject }: Organization,
   caller: Person,
 ): Record<string, unknown> | undefined {
   const named = decodeURIComponent(project).toLowerCase();

@@ -1,23 +1,16 @@
-import type { PlayedEnvironment } from './played-environment.ts';
+import type { QueuedRun, RunTemplate } from '../../agent/pipelines/run/service.ts';
+import { listIn, mappingOf, type Settings } from './check-form.ts';
 import { inputsOf } from './environment-checks.ts';
-import { type CheckConfiguration, mappingOf } from './configurations.ts';
+import type { PlayedEnvironment } from './played-environment.ts';
+import { projectName } from './project-name.ts';
 import { matchesExactly } from './wildcard.ts';
-
-/** What the repositories of a run are, beside its own branch. Tests tell it for all runs. */
-export interface LinkedRepositories {
-  /** Full refs of the repository resources: branch control judges them, too. */
-  refs: readonly string[];
-  /** The template that the pipeline extends. */
-  extended?: { readonly repository: string; readonly ref: string; readonly path: string };
-}
 
 const unplayed = ['restApi', 'azureFunction', 'azureMonitor'] as const;
 
 /** Why an environment's checks refuse a run without asking anybody or waiting; undefined: they do not. */
 export function staticRefusal(
   { name, configurations }: PlayedEnvironment,
-  branch: string,
-  { refs, extended }: LinkedRepositories,
+  { branch, sources: { refs, extended } = { refs: [] } }: Pick<QueuedRun, 'branch' | 'sources'>,
 ): string | undefined {
   for (const check of configurations.enabled('branchControl')) {
     const branches = (inputsOf(check)['allowedBranches'] ?? '').split(',').map((each) => each.trim());
@@ -25,7 +18,8 @@ export function staticRefusal(
     if (shutOut !== undefined) return `Branch control of environment ${name} does not allow ${shutOut}.`;
   }
   for (const check of configurations.enabled('template')) {
-    if (templatesOf(check).some((wanted) => isSame(wanted, extended))) continue;
+    const wanted = listIn(check.settings, 'extendsChecks').map(mappingOf);
+    if (extended !== undefined && wanted.some((each) => isSame(each, extended))) continue;
     return `The pipeline does not extend a template that environment ${name} requires.`;
   }
   const other = unplayed.find((kind) => configurations.enabled(kind).length > 0);
@@ -36,12 +30,14 @@ function allows(branches: readonly string[], branch: string): boolean {
   return branches.some((pattern) => matchesExactly(pattern, branch));
 }
 
-function templatesOf({ settings }: CheckConfiguration): Readonly<Record<string, unknown>>[] {
-  const templates: unknown[] = Array.isArray(settings['extendsChecks']) ? settings['extendsChecks'] : [];
-  return templates.map(mappingOf);
+/** Whether a template is the one of a check, which need not name the project of a repository of the service's own. */
+function isSame(wanted: Settings, { type, repository, ref, path }: RunTemplate): boolean {
+  const { repositoryType, repositoryName, repositoryRef, templatePath } = wanted;
+  const isOfRepository = repositoryType === type && inFull(type, repositoryName) === inFull(type, repository);
+  return isOfRepository && repositoryRef === ref && `/${String(templatePath).replace(/^\//, '')}` === path;
 }
 
-function isSame(wanted: Readonly<Record<string, unknown>>, given: LinkedRepositories['extended']): boolean {
-  const { repositoryName, repositoryRef, templatePath } = wanted;
-  return repositoryName === given?.repository && repositoryRef === given?.ref && templatePath === given?.path;
+function inFull(type: string, repository: unknown): string {
+  const name = String(repository).toLowerCase();
+  return type === 'git' && !name.includes('/') ? `${projectName}/${name}` : name;
 }

@@ -170,7 +170,12 @@ const signInPage = '<!DOCTYPE html><html><title>Sign in</title></html>';
 /** In the words of registries and of API servers at once. */
 function troubleBody(code: number, says?: string): Record<string, unknown> {
   const message = says ?? 'The service cannot answer at the moment.';
-  const reasons: Readonly<Record<number, string>> = { 403: 'Forbidden', 429: 'TooManyRequests', 500: 'InternalError' };
+  const reasons: Readonly<Record<number, string>> = {
+    400: 'BadRequest',
+    403: 'Forbidden',
+    429: 'TooManyRequests',
+    500: 'InternalError',
+  };
   const reason = reasons[code] ?? 'ServiceUnavailable';
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
   return { errors: [{ code: 'TOOMANYREQUESTS', message }], ...status };

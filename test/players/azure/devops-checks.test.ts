@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChecksOutcome } from '../../agent/pipelines/run/service.ts';
+import type { ChecksOutcome, RunSources } from '../../agent/pipelines/run/service.ts';
 import { type Approval, type EnvironmentChecks, type Organization, person } from '../../azure/devops/index.ts';
 import { startAzure, type Azure } from '../../azure/index.ts';
 
@@ -25,9 +25,18 @@ describe('Checks of the played organisation', () => {
 
   function check(checks: EnvironmentChecks, cancel = new AbortController().signal): Promise<ChecksOutcome> {
     organization.environments.add('prod', checks);
+    return checkOf('prod', { refs: [] }, cancel);
+  }
+
+  /** Of a run with these sources. */
+  function checkOf(
+    environment: string,
+    sources: RunSources,
+    cancel = new AbortController().signal,
+  ): Promise<ChecksOutcome> {
     const queued = { pipeline: 'cd', branch: 'refs/heads/main', commit: 'c', reason: 'Manual', requestedFor: 'Robin' };
-    const run = organization.queue(queued);
-    const stage = { run, stage: 'production', attempt: 1, environments: ['prod'], locksItself: false };
+    const run = organization.queue({ ...queued, sources });
+    const stage = { run, stage: 'production', attempt: 1, environments: [environment], locksItself: false };
     return organization.check(stage, cancel);
   }
 
@@ -87,8 +96,9 @@ describe('Checks of the played organisation', () => {
   });
 
   it('judge the refs of all repositories of a run by branch control', async () => {
-    organization.linked.refs = ['refs/heads/main', 'refs/tags/v1'];
-    const { result, message } = await check({ allowedBranches: ['refs/heads/main'] });
+    organization.environments.add('prod', { allowedBranches: ['refs/heads/main'] });
+    assert.equal((await checkOf('prod', { refs: ['refs/heads/main'] })).result, 'passed');
+    const { result, message } = await checkOf('prod', { refs: ['refs/heads/main', 'refs/tags/v1'] });
     assert.deepEqual(
       [result, message],
       ['rejected', 'Branch control of environment prod does not allow refs/tags/v1.'],
@@ -96,18 +106,49 @@ describe('Checks of the played organisation', () => {
   });
 
   it('want one of the required templates to be extended', async () => {
-    const wanted = { repositoryName: 'contoso/templates', repositoryRef: 'refs/heads/main', templatePath: 'cd.yml' };
-    const given = { repository: 'contoso/templates', ref: 'refs/heads/main', path: 'cd.yml' };
-    const { configurations } = organization.environments.add('other');
-    configurations.add('template', { settings: { extendsChecks: [wanted] } });
-    const run = organization.queue({ pipeline: 'cd', branch: 'b', commit: 'c', reason: 'Manual', requestedFor: 'Kim' });
-    const stage = { run, stage: 'production', attempt: 1, environments: ['other'], locksItself: false };
-    const again = (): Promise<ChecksOutcome> => organization.check(stage, new AbortController().signal);
-    assert.equal((await again()).result, 'rejected');
-    organization.linked.extended = { ...given, ref: 'refs/heads/other' };
-    assert.equal((await again()).result, 'rejected');
-    organization.linked.extended = given;
-    assert.equal((await again()).result, 'passed');
+    const given = { type: 'git', repository: 'templates', ref: 'refs/heads/main', path: '/cd.yml' };
+    const wanted = {
+      repositoryType: 'git',
+      repositoryName: 'delivery/Templates',
+      repositoryRef: 'refs/heads/main',
+      templatePath: 'cd.yml',
+    };
+    const other = { ...wanted, templatePath: 'other.yml' };
+    organization.environments
+      .add('prod')
+      .configurations.add('template', { settings: { extendsChecks: [other, wanted] } });
+    assert.equal((await checkOf('prod', { refs: [], extended: given })).result, 'passed');
+    const wrong = [
+      undefined,
+      { ...given, type: 'github' },
+      { ...given, repository: 'contoso/templates' },
+      { ...given, ref: 'refs/heads/other' },
+      { ...given, path: '/templates/cd.yml' },
+    ];
+    for (const extended of wrong) {
+      const { result, message } = await checkOf('prod', { refs: [], ...(extended && { extended }) });
+      assert.deepEqual(
+        [result, message],
+        ['rejected', 'The pipeline does not extend a template that environment prod requires.'],
+      );
+    }
+  });
+
+  it('refuse a stage whose environment is gone, or has its permission no more', async () => {
+    const refused = {
+      result: 'rejected',
+      approvers: [],
+      message:
+        'Environment prod could not be found. The environment does not exist or has not been authorized for use.',
+    };
+    const environment = organization.environments.add('prod');
+    environment.isRestricted = true;
+    const { id } = organization.pipelines.named('cd');
+    assert.deepEqual(await checkOf('prod', { refs: [] }), refused);
+    environment.permittedPipelines.set(id, organization.stamp());
+    assert.equal((await checkOf('PROD', { refs: [] })).result, 'passed');
+    organization.environments.remove(environment);
+    assert.deepEqual(await checkOf('prod', { refs: [] }), refused);
   });
 
   it('refuse a stage behind a check that is not played, unless that is switched off', async () => {

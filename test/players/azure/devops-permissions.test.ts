@@ -66,6 +66,16 @@ describe('Pipelines of the played Azure DevOps, and what they may use', () => {
     assert.deepEqual([...production.permittedPipelines.keys()], [13]);
   });
 
+  it('may lose a permission that was given, as often as a test says', async () => {
+    organization.permissionsToLose = 1;
+    const body = { pipelines: [{ id: 12, authorized: true }] };
+    for (const kept of [[], [12]]) {
+      const { pipelines } = fieldsOf(await ask('PATCH', path(), body));
+      assert.equal((pipelines as { id: number }[])[0]?.id, 12);
+      assert.deepEqual([...production.permittedPipelines.keys()], kept);
+    }
+  });
+
   it('are permitted all at once by who is Administrator of every environment alone', async () => {
     const other = organization.environments.add('qa');
     const all = { allPipelines: { authorized: true } };

@@ -59,7 +59,6 @@ describe('Azure DevOps on loopback: environments and checks', () => {
       instructions: '',
       minRequiredApprovers: 0,
       requesterCannotBeApprover: false,
-      definitionRef: { id: checkDefinitions.approval },
     });
     const [plain] = (await listed(ask('GET', ofProduction()))) as Record<string, unknown>[];
     assert.equal(plain?.['settings'], undefined);

@@ -21,6 +21,17 @@ const denied = [
   '[azurepolicy-k8sazurev2containerallowedimag-1ff6d14b2f8da22019d7] Container image docker.io/shop for container web has not been allowed.',
   '[azurepolicy-k8sazurev2containerenforceprob-0e8a839bcd103e7b96a8] Container <web> in your Pod <shop> has no <livenessProbe>. Required probes: ["readinessProbe", "livenessProbe"]',
 ].join('\n');
+/** kyverno, pkg/webhooks/utils/block.go. */
+const kyvernoRefusal = `admission webhook "validate.kyverno.svc-fail" denied the request: 
+
+resource Pod/web/shop-6d4-abcde was blocked due to the following policies 
+
+disallow-privileged:
+  privileged-containers: 'validation error: Privileged mode is not allowed. rule privileged-containers
+    failed at path /spec/containers/0/securityContext/privileged/'
+require-labels:
+  check-team: 'validation error: label team is required'
+`;
 const webhook = (how: string): string =>
   `Internal error occurred: failed calling webhook "mutation.azure-workload-identity.io": failed to call webhook: Post "https://azure-wi-webhook-webhook-service.kube-system.svc:443/mutate-v1-pod?timeout=10s": ${how}`;
 
@@ -174,6 +185,27 @@ const cases: readonly Case[] = [
     ],
     cause: 'admission-policy',
     says: [/'validate\.kyverno\.svc-fail'/],
+  },
+  {
+    it: 'kyverno-policy with the policies of one refusal',
+    samples: [refused(kyvernoRefusal)],
+    cause: 'kyverno-policy',
+    says: [
+      /policy 'disallow-privileged' refuses the pods of Deployment 'shop': .*Privileged mode is not allowed.* \(and 1 more\)/,
+      /owner of 'disallow-privileged', 'require-labels' for a PolicyException\. PolicyCheck@1 \(engine: kyverno\)/,
+    ],
+    canMend: false,
+  },
+  {
+    it: 'kyverno-policy of the newer kind',
+    samples: [
+      refused(
+        'admission webhook "vpol.validate.kyverno.svc-fail" denied the request: Policy no-privileged failed: spec.containers[0].securityContext.privileged must be false; Policy drop-all failed: capabilities must be dropped',
+      ),
+    ],
+    cause: 'kyverno-policy',
+    says: [/policy 'no-privileged' refuses/, /Change spec\.containers/, /'no-privileged', 'drop-all'/],
+    canMend: false,
   },
   {
     it: 'webhook-down of workload identity',

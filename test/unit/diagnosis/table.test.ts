@@ -41,6 +41,7 @@ const known = [
   'field-conflict',
   'foreign-owner',
   'kind-unknown',
+  'kyverno-policy',
   'removed-api',
   'namespace-terminating',
   'hook-failed',

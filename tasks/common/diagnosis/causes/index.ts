@@ -8,6 +8,7 @@ import { progressDeadline } from './hooks.ts';
 import { imageCauses } from './images.ts';
 import { kindCauses } from './kinds.ts';
 import { networkCauses } from './network.ts';
+import { kyvernoPolicy } from './kyverno.ts';
 import { admissionPolicy, azurePolicy } from './policies.ts';
 import { probeCauses } from './probes.ts';
 import { registryCauses } from './registries.ts';
@@ -25,6 +26,7 @@ export const causes: readonly Cause[] = [
   ...changeCauses,
   ...admissionCauses,
   azurePolicy,
+  kyvernoPolicy,
   admissionPolicy,
   webhookCertificate,
   webhookDown,

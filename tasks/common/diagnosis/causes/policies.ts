@@ -54,9 +54,13 @@ function fieldOf({ constraint, message }: Denial): string | undefined {
 }
 
 /** A path of fields within a message, such as `spec.replicas`. */
-function fieldIn(message: string): string | undefined {
+export function fieldIn(message: string): string | undefined {
   return /\b(?:object\.)?((?:spec|metadata|securityContext|resources)(?:\.[\w[\]*]{1,60}){1,10})/.exec(message)?.[1];
 }
+
+/** Where the next one is told before anything is deployed. */
+export const toldBefore = (engine: 'gatekeeper' | 'kyverno'): string =>
+  `PolicyCheck@1 (engine: ${engine}) with this policy tells it in CI already.`;
 
 export const azurePolicy: Cause = {
   id: 'azure-policy',
@@ -80,7 +84,7 @@ export const azurePolicy: Cause = {
       set.length === 0
         ? "Change what the message names in the chart's values"
         : `Set in the chart's values: ${set.map((each) => told(each, 200)).join('; ')}`;
-    return `${change}. If it has to be so, ask the owner of the assignment for an exemption (az policy exemption create) from ${names}.`;
+    return `${change}. If it has to be so, ask the owner of the assignment for an exemption (az policy exemption create) from ${names}. ${toldBefore('gatekeeper')}`;
   },
   command: (found) => {
     const [first] = denialsIn(found.signal.text);
@@ -113,7 +117,7 @@ export const admissionPolicy: Cause = {
     const path = fieldIn(message || said);
     const change = path === undefined ? 'Change what the message names' : `Change ${told(path, 200)}`;
     return policy
-      ? `${change} in the chart's values so that it fits, or ask the owner of ValidatingAdmissionPolicyBinding ${quoted(found.groups['binding'] || policy)} for an exception.`
+      ? `${change} in the chart's values so that it fits, or ask the owner of ValidatingAdmissionPolicyBinding ${quoted(found.groups['binding'] || policy)} for an exception. ${toldBefore('kyverno')}`
       : `${change} in the chart's values so that it fits, or ask the owner of the policy engine for an exception.`;
   },
   command: (found: Found) =>

@@ -1,3 +1,5 @@
+import type { ExtendedTemplate } from '../templates/extends.ts';
+
 // The typed model of an expanded pipeline, as read-document.ts makes it of the preview's form. Texts are as written: macros and
 // runtime expressions are worked out when a stage, job or step is about to start.
 
@@ -8,6 +10,10 @@ export interface PipelineDocument {
   readonly variables: readonly VariableDocument[];
   /** `resources.pipelines`. */
   readonly pipelines: readonly PipelineResource[];
+  /** `resources.repositories`. */
+  readonly repositories: readonly RepositoryResource[];
+  /** What stands in the place of its `extends`. */
+  readonly extended?: ExtendedTemplate;
   readonly stages: readonly StageDocument[];
 }
 
@@ -30,6 +36,17 @@ export interface PipelineResource {
   readonly tags: readonly string[];
   /** Undefined: finished runs of it start nothing. */
   readonly trigger?: PipelineTrigger;
+}
+
+/** A repository beside the pipeline's own one. */
+export interface RepositoryResource {
+  readonly alias: string;
+  /** `git`, `github`, `githubenterprise` or `bitbucket`. */
+  readonly type: string;
+  /** As the service knows it, such as `templates` or `contoso/templates`. */
+  readonly name: string;
+  /** A full name. */
+  readonly ref: string;
 }
 
 export interface PipelineTrigger {

@@ -4,7 +4,7 @@ import { endOf } from './job-play.ts';
 import { variablesOfRun } from './predefined.ts';
 import { checkBeforehand, checkEnvironments, orRefused } from './preparation.ts';
 import type { PipelineRecord, StageRecord } from './record.ts';
-import { consumedRuns, resourceVariables } from './resources.ts';
+import { consumedRuns, resourceVariables, sourcesOf } from './resources.ts';
 import type { PipelineRunOptions, RunContext } from './run-context.ts';
 import { declaredVariables, RunVariables } from './run-variables.ts';
 import { playStage } from './stage-play.ts';
@@ -49,9 +49,9 @@ function begin(options: PipelineRunOptions): RunContext {
   const given = RunVariables.of(options.variables ?? {});
   const declared = declaredVariables(pipeline.variables, (name) => service.variableGroup(name));
   const texts = given.withTexts(declared);
-  checkEnvironments(pipeline.stages, texts, service);
+  checkEnvironments(pipeline.stages, texts, options);
   const form = pipeline.name === undefined ? {} : { numberForm: texts.expand(pipeline.name) };
-  const run = service.queue({ ...options.queued, ...form });
+  const run = service.queue({ ...options.queued, ...form, ...sourcesOf(options) });
   const predefined = {
     ...variablesOfRun(options.queued, run, options.repositories[0]),
     ...resourceVariables(pipeline.pipelines, consumed, triggeringAlias),

@@ -48,12 +48,14 @@ function stepsOf(job: JobDocument): readonly StepDocument[] {
 export function checkEnvironments(
   stages: readonly StageDocument[],
   variables: RunVariables,
-  service: RunService,
+  { service, queued }: Pick<PipelineRunOptions, 'service' | 'queued'>,
 ): void {
   const complaints = stages.flatMap((stage) => {
     const declared = declaredVariables(stage.variables, (name) => service.variableGroup(name));
     const named = environmentsOf(stage, variables.withTexts(declared));
-    return named.flatMap(({ job, name }) => (service.hasEnvironment(name) ? [] : [missingEnvironment(job, name)]));
+    return named.flatMap(({ job, name }) =>
+      service.hasEnvironment(name, queued.pipeline) ? [] : [missingEnvironment(job, name)],
+    );
   });
   if (complaints.length > 0) throw new Refused(complaints);
 }

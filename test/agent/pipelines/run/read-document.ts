@@ -1,21 +1,43 @@
+import type { ExpandedPipeline } from '../expand.ts';
 import { NotSupported } from '../yaml/refusal.ts';
 import { valueOf, type MappingToken, type Token } from '../yaml/token.ts';
-import type { LockBehavior, PipelineDocument, PipelineResource, PipelineTrigger, StageDocument } from './document.ts';
+import type {
+  LockBehavior,
+  PipelineDocument,
+  PipelineResource,
+  PipelineTrigger,
+  RepositoryResource,
+  StageDocument,
+} from './document.ts';
 import { flag, given, items, needed, text, texts } from './fields.ts';
 import { readJob, readVariables } from './read-job.ts';
+import { fullBranch } from './resources.ts';
 
 /** Reads an expanded pipeline. Throws NotSupported for what this runner does not play, by its name. */
-export function readPipeline(root: Token): PipelineDocument {
+export function readPipeline(root: ExpandedPipeline): PipelineDocument {
   if (root.kind !== 'mapping') throw new NotSupported('a pipeline that is no mapping');
   const resources = valueOf(root, 'resources');
   return {
     variables: readVariables(root),
     pipelines: resources === undefined ? [] : items(resources, 'pipelines').map(readResource),
+    repositories: resources === undefined ? [] : items(resources, 'repositories').map(readRepository),
     stages: items(root, 'stages').map(readStage),
-    ...given<Pick<PipelineDocument, 'name' | 'lockBehavior'>>({
+    ...given<Pick<PipelineDocument, 'name' | 'lockBehavior' | 'extended'>>({
+      extended: root.extended,
       name: text(root, 'name'),
       lockBehavior: lockBehavior(root),
     }),
+  };
+}
+
+/** Without a ref it is main, which is every default branch here. */
+function readRepository(resource: MappingToken): RepositoryResource {
+  const alias = needed(resource, 'repository');
+  return {
+    alias,
+    type: text(resource, 'type') ?? 'git',
+    name: text(resource, 'name') ?? alias,
+    ref: fullBranch(text(resource, 'ref') ?? 'main'),
   };
 }
 

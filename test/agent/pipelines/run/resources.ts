@@ -1,6 +1,7 @@
 import { NotSupported, Refused } from '../yaml/refusal.ts';
 import type { PipelineResource } from './document.ts';
-import type { ConsumedRun, RunService } from './service.ts';
+import type { PipelineRunOptions } from './run-context.ts';
+import type { ConsumedRun, QueuedRun, RunService } from './service.ts';
 
 /**
  * The run behind each alias: the chosen one, which for the triggering alias is the run that triggered; else the latest one of
@@ -64,6 +65,21 @@ function ofRun(run: ConsumedRun): Record<string, string> {
     sourceProvider: 'TfsGit',
     requestedFor: run.requestedFor,
   };
+}
+
+/** What checks see of the repositories that a pipeline names: the template that it extends may be of its own one. */
+export function sourcesOf({
+  pipeline: { repositories, extended },
+  queued: { branch },
+  repositories: [self],
+}: Pick<PipelineRunOptions, 'pipeline' | 'queued' | 'repositories'>): Pick<QueuedRun, 'sources'> {
+  if (repositories.length === 0 && extended === undefined) return {};
+  const refs = repositories.map(({ ref }) => ref);
+  const own = { alias: 'self', type: 'git', name: self?.name ?? '', ref: branch };
+  const from = [own, ...repositories].find(({ alias }) => alias === extended?.alias);
+  if (extended === undefined || from === undefined) return { sources: { refs } };
+  const { type, name: repository, ref } = from;
+  return { sources: { refs, extended: { type, repository, ref, path: extended.path } } };
 }
 
 /** A branch as refs name it: `main` is `refs/heads/main`. */

@@ -4,6 +4,25 @@ import type { LockBehavior } from './document.ts';
 // What a run needs of Azure DevOps. The runner knows this interface alone; test/azure/devops plays it, and tests may give
 // a small one of their own.
 
+/** A template that a run extends. */
+export interface RunTemplate {
+  /** Of its repository: `git`, `github`, `githubenterprise` or `bitbucket`. */
+  readonly type: string;
+  /** Name of its repository. */
+  readonly repository: string;
+  /** A full name. */
+  readonly ref: string;
+  /** Within the repository, with `/` in front. */
+  readonly path: string;
+}
+
+/** What checks see of the repositories of a run, beside its own branch. */
+export interface RunSources {
+  /** Full refs of the repository resources. */
+  readonly refs: readonly string[];
+  readonly extended?: RunTemplate;
+}
+
 /** A run as it is queued. */
 export interface QueuedRun {
   /** Name of the pipeline. */
@@ -17,6 +36,8 @@ export interface QueuedRun {
   readonly requestedFor: string;
   /** The pipeline's `name:`, the form of the number; its own variables are replaced, `$(Date:yyyyMMdd)` and `$(Rev:r)` are not. */
   readonly numberForm?: string;
+  /** The runner tells them, by what the pipeline says. */
+  readonly sources?: RunSources;
 }
 
 /** What the server gives a queued run. */
@@ -96,8 +117,11 @@ export interface RunService {
   queue(run: QueuedRun): RunIdentity;
   /** Undefined: there is none, or the pipeline may not use it. */
   variableGroup(name: string): VariableGroup | undefined;
-  /** Environments exist before a run does; the service refuses a pipeline that names another one. */
-  hasEnvironment(name: string): boolean;
+  /**
+   * Whether there is an environment that a pipeline may use. Environments exist before a run does; the service refuses a pipeline
+   * that names another one.
+   */
+  hasEnvironment(name: string, pipeline: string): boolean;
   /** Resolves when the checks of a stage's environments have ended. `cancel` ends them at once. */
   check(stage: CheckedStage, cancel: AbortSignal): Promise<ChecksOutcome>;
   /**

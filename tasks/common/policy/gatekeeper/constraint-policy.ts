@@ -1,0 +1,59 @@
+import { TaskError } from '../../task/outcome.ts';
+import { shown } from '../../text/shown.ts';
+import { isMap, listAt, type Mapping, textAt } from '../objects.ts';
+import type { Policy } from '../policies.ts';
+
+type Facts = Pick<Policy, 'name' | 'source'>;
+
+/** What a template's code asks for that no manifest has. */
+const asking: readonly (readonly [RegExp, string])[] = [
+  [/\bexternal_data\s*\(/, 'its template asks a provider of external data (external_data)'],
+  [
+    /\bdata\s*\.\s*inventory\b|\bdata\s*\[\s*"inventory"/,
+    'its template looks at other objects of the cluster (data.inventory)',
+  ],
+];
+
+/** Where a violation is acted upon that a deployment meets. */
+const admission = ['*', 'validation.gatekeeper.sh', 'vap.k8s.io'];
+
+/**
+ * A constraint as a policy.
+ * @throws TaskError for an action that Gatekeeper does not have
+ */
+export function constraintPolicy(
+  value: Mapping,
+  template: Mapping,
+  facts: Facts,
+): Pick<Policy, 'document' | 'unchecked' | 'denies'> {
+  const code = codeOf(template);
+  const unchecked = asking.filter(([call]) => call.test(code)).map(([, reason]) => reason);
+  const isDenying = actionsOf(value, facts).includes('deny');
+  return { document: unchecked.length === 0 ? value : undefined, unchecked, denies: () => isDenying };
+}
+
+/** All of a template's code, whichever language it is in. */
+function codeOf(template: Mapping): string {
+  const targets = listAt(template, 'spec', 'targets').filter(isMap);
+  return JSON.stringify(targets.map(({ rego, libs, code }) => [rego ?? '', libs ?? [], code ?? []])).replaceAll(
+    String.raw`\"`,
+    '"',
+  );
+}
+
+const knownActions = ['deny', 'warn', 'dryrun'];
+
+/** @throws TaskError for an action that Gatekeeper does not have: gator 3.23.1 takes it, and counts no violation then */
+function actionsOf(value: Mapping, { name, source }: Facts): string[] {
+  const action = textAt(value, 'spec', 'enforcementAction') || 'deny';
+  const scoped = listAt(value, 'spec', 'scopedEnforcementActions').filter(isMap);
+  const met = scoped.filter((each) =>
+    listAt(each, 'enforcementPoints').some((point) => admission.includes(textAt(point, 'name'))),
+  );
+  const actions = action === 'scoped' ? met.map((each) => textAt(each, 'action')) : [action];
+  const unknown = actions.find((each) => !knownActions.includes(each));
+  if (unknown === undefined) return actions;
+  throw new TaskError(
+    `${source}: the constraint ${shown(name)} has the enforcement action ${shown(unknown)}; Gatekeeper has ${knownActions.join(', ')} and scoped.`,
+  );
+}

@@ -1,0 +1,52 @@
+import { goJson } from '../../go/json.ts';
+import type { GoYamlValue } from '../../go/yaml.ts';
+import { TaskError } from '../../task/outcome.ts';
+import { shown } from '../../text/shown.ts';
+import { listAt, type Mapping, mapAt, textAt } from '../objects.ts';
+import type { Policy } from '../policies.ts';
+
+type Facts = Pick<Policy, 'kind' | 'name' | 'source'>;
+
+/** Kyverno's libraries of CEL that ask somebody, with what they are called (kyverno.io, CEL libraries). */
+const asking: readonly (readonly [RegExp, string])[] = [
+  [/\bresource\s*\.\s*(Get|List|Post)\s*\(/, 'it asks the API server (resource.…)'],
+  [/\bhttp\s*\.\s*(Get|Post|Client)\s*\(/, 'it asks a web address (http.…)'],
+  [/\bglobalContext\s*\.\s*Get\s*\(/, 'it asks for a GlobalContextEntry (globalContext.Get)'],
+  [/\b(GetMetadata|imageData\s*\.\s*Get|verifyImageSignatures|verifyAttestationSignatures)\s*\(/, 'it asks registries'],
+];
+
+/**
+ * A policy of CEL expressions: ValidatingPolicy, NamespacedValidatingPolicy or ValidatingAdmissionPolicy.
+ * @param bound what bindings of a ValidatingAdmissionPolicy do with a violation
+ * @throws TaskError for one without validations, which Kyverno passes over in silence
+ */
+export function celPolicy(
+  value: Mapping,
+  { kind, name, source }: Facts,
+  bound: readonly GoYamlValue[],
+): Pick<Policy, 'document' | 'unchecked' | 'denies'> {
+  const spec = mapAt(value, 'spec');
+  if (listAt(spec, 'validations').length === 0) {
+    throw new TaskError(
+      `The ${kind} ${shown(name)} in ${source} has no validations (spec.validations), so it would check nothing: correct it, or take ` +
+        'it away.',
+    );
+  }
+  const actions = kind === 'ValidatingAdmissionPolicy' ? bound : listAt(spec, 'validationActions');
+  // Without any, a policy denies, and so does one whose binding is made elsewhere.
+  const isDenying = actions.length === 0 || actions.includes('Deny');
+  const unchecked = reasonsIn(spec);
+  return { document: unchecked.length === 0 ? value : undefined, unchecked, denies: () => isDenying };
+}
+
+function reasonsIn(spec: Mapping): string[] {
+  const text = goJson(spec);
+  const mode = textAt(spec, 'evaluation', 'mode');
+  return [
+    ...asking.filter(([call]) => call.test(text)).map(([, reason]) => reason),
+    ...(mode === '' || mode === 'Kubernetes'
+      ? []
+      : [`it checks no objects of Kubernetes (evaluation.mode is ${shown(mode)})`]),
+    ...(spec['paramKind'] === undefined ? [] : ['it takes parameters from objects of the cluster (paramKind)']),
+  ];
+}

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import { answerOf, type Engine, type EngineContext, EngineFailure, filesFor } from '../engine.ts';
+import { labelsFor, type NamespaceLabels } from '../namespaces.ts';
+import type { ManifestObject, Mapping } from '../objects.ts';
+import { withPods } from '../pods.ts';
+import type { Findings, Policy, PolicySet } from '../policies.ts';
+import { errorIn, unreadFiles } from './complaints.ts';
+import { findingsIn } from './findings.ts';
+import { reportIn } from './report.ts';
+
+interface Kyverno {
+  readonly program: string;
+  readonly exceptions: readonly Mapping[];
+  readonly labels: NamespaceLabels;
+  readonly context: EngineContext;
+}
+
+/**
+ * Kyverno's own program as an engine. Policies of Kyverno about pods are about workloads, too; those of Kubernetes are
+ * not, so these get the pods of the workloads as well.
+ * @param program its path
+ */
+export function kyverno(
+  program: string,
+  { companions }: PolicySet,
+  labels: NamespaceLabels,
+  context: EngineContext,
+): Engine {
+  const engine = { program, exceptions: companions, labels, context };
+  return async (policies, objects) => {
+    const ofKubernetes = policies.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    const own = policies.filter((policy) => !ofKubernetes.includes(policy));
+    const first = await apply(engine, own, objects);
+    const second = await apply(engine, ofKubernetes, withPods(objects));
+    return {
+      verdicts: [...first.verdicts, ...second.verdicts],
+      faults: new Map([...first.faults, ...second.faults]),
+    };
+  };
+}
+
+async function apply(
+  engine: Kyverno,
+  policies: readonly Policy[],
+  objects: readonly ManifestObject[],
+): Promise<Findings> {
+  if (policies.length === 0) return { verdicts: [], faults: new Map() };
+  const { program, exceptions, context } = engine;
+  const folder = await filesFor(filesOf(engine, policies, objects), context);
+  const answer = await answerOf(program, argumentsFor(folder, policies.length, exceptions.length > 0), context);
+  const report = reportIn(answer.stdout);
+  if (report === undefined) throw new EngineFailure('kyverno printed a report that cannot be read.');
+  // An error stands on stderr, without any report.
+  if (answer.exitCode !== 0 && !report.isThere && report.skipped.size === 0) {
+    throw new EngineFailure(`kyverno gave no answer: ${errorIn(answer.stderr) || 'it said nothing of why'}`);
+  }
+  const { verdicts, faults } = findingsIn(report, policies, objects);
+  const unread = unreadFiles(answer.stderr);
+  const passedOver = policies.flatMap((policy, index): [Policy, string][] => {
+    const reason = unread.get(policyFile(index));
+    return reason === undefined ? [] : [[policy, reason]];
+  });
+  return { verdicts, faults: new Map([...passedOver, ...faults]) };
+}
+
+function filesOf(
+  { exceptions, labels }: Kyverno,
+  policies: readonly Policy[],
+  objects: readonly ManifestObject[],
+): Record<string, readonly Mapping[]> {
+  const documents = policies.map(({ document }) => document).filter((document) => document !== undefined);
+  return {
+    // A file each: kyverno passes over a whole file where it cannot read one document of it.
+    ...Object.fromEntries(documents.map((document, index) => [policyFile(index), [document]])),
+    'resources.yaml': objects.map(({ value }) => value),
+    'values.yaml': [valuesOf(labelsFor(objects, labels))],
+    'exceptions.yaml': exceptions,
+  };
+}
+
+const policyFile = (index: number): string => `policy-${index}.yaml`;
+
+function argumentsFor(folder: string, count: number, hasExceptions: boolean): string[] {
+  const file = (name: string): string => path.join(folder, name);
+  return [
+    'apply',
+    ...Array.from({ length: count }, (_each, index) => file(policyFile(index))),
+    `--resource=${file('resources.yaml')}`,
+    `--values-file=${file('values.yaml')}`,
+    ...(hasExceptions ? [`--exception=${file('exceptions.yaml')}`] : []),
+    '--policy-report',
+    '--output-format=json',
+    '--remove-color',
+    // So it tells which files it passes over.
+    '--v=3',
+  ];
+}
+
+/** By Kyverno's own form, in which namespaces without an entry have no labels (cli.kyverno.io). */
+function valuesOf(labels: NamespaceLabels): Mapping {
+  return {
+    apiVersion: 'cli.kyverno.io/v1alpha1',
+    kind: 'Values',
+    metadata: { name: 'values' },
+    namespaceSelector: [...labels].map(([name, given]) => ({ name, labels: { ...given } })),
+  };
+}

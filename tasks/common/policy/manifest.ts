@@ -1,0 +1,89 @@
+import { parseGoYaml } from '../go/yaml.ts';
+import { TaskError } from '../task/outcome.ts';
+import { shown } from '../text/shown.ts';
+import { isMap, listAt, type ManifestObject, type Mapping, mapAt, textAt } from './objects.ts';
+import { customClusterKinds, isNamespaced } from './scopes.ts';
+
+/** More than any chart renders; each document takes a millisecond. */
+const mostDocuments = 5000;
+/** Of one document: a large definition of a custom resource has a third of it. */
+const [mostTokens, mostUnfolded] = [600_000, 64 * 1024 * 1024];
+
+/** One document of a text of several. */
+export interface ManifestDocument {
+  readonly value: Mapping;
+  readonly text: string;
+  readonly source: string;
+}
+
+/**
+ * The documents of a YAML text that hold something, each read as Helm and kubectl read it.
+ * @param source the file's name, or how the source of a single document is told
+ * @throws TaskError when one is no YAML, no mapping, or there are too many
+ */
+export function documentsIn(text: string, source: string | ((document: string) => string)): ManifestDocument[] {
+  const texts = text.split(/^---(?=\s|$)/m).filter((document) => /^\s*[^\s#]/m.test(document));
+  if (texts.length > mostDocuments) {
+    throw new TaskError(`${nameOf(source, '')} holds more than the ${mostDocuments} documents that are read.`);
+  }
+  return texts.flatMap((document) => {
+    const name = nameOf(source, document);
+    const value = parseGoYaml(document, name, { tokens: mostTokens, largest: mostUnfolded });
+    if (value === null) return [];
+    if (!isMap(value))
+      throw new TaskError(`${name} holds a document that is no mapping, and so no object of Kubernetes.`);
+    return [{ value, text: document, source: name }];
+  });
+}
+
+function nameOf(source: string | ((document: string) => string), document: string): string {
+  return typeof source === 'string' ? source : source(document);
+}
+
+/** Where helm says that a document comes from: `# Source: chart/templates/deployment.yaml`. */
+export function templateOf(document: string): string {
+  return /^\s*# Source: (\S[^\r\n]*)/.exec(document)?.[1]?.trim() ?? 'the rendered chart';
+}
+
+/**
+ * The objects in documents, with the items of lists on their own: kyverno 1.19.1 ends at a list (`is not a list`).
+ * @param namespace of objects that name none themselves
+ * @param environment the values set that rendered them
+ * @throws TaskError for what is no object
+ */
+export function objectsOf(
+  documents: readonly ManifestDocument[],
+  { namespace, environment }: { readonly namespace: string; readonly environment: string },
+): ManifestObject[] {
+  const single = documents.flatMap((document) => itemsOf(document));
+  const custom = customClusterKinds(single.map(({ value }) => value));
+  return single.map(({ value, text, source }, index) => {
+    const [apiVersion, kind] = [textAt(value, 'apiVersion'), textAt(value, 'kind')];
+    if (apiVersion === '' || kind === '') {
+      const lack = kind === '' ? 'kind' : 'apiVersion';
+      throw new TaskError(`${source} holds a document without ${lack}, which is no object of Kubernetes.`);
+    }
+    const metadata = mapAt(value, 'metadata');
+    // Two objects without a name end kyverno 1.19.1 (`already exists`); the API server would make one up, too.
+    const name = textAt(metadata, 'name') || `${textAt(metadata, 'generateName') || `${kind.toLowerCase()}-`}${index}`;
+    const own = isNamespaced(apiVersion, kind, custom) ? textAt(metadata, 'namespace') || namespace : '';
+    const { namespace: _given, ...others } = metadata;
+    const whole = { ...value, metadata: { ...others, name, ...(own !== '' && { namespace: own }) } };
+    return { apiVersion, kind, namespace: own, name, value: whole, text, source, environments: [environment] };
+  });
+}
+
+/**
+ * Items of a List are objects of their own; those of a list of a kind, such as a SecretList, need not say what they are
+ * (k8s.io/apimachinery, pkg/apis/meta/v1/unstructured: decodeToList).
+ */
+function itemsOf(document: ManifestDocument): ManifestDocument[] {
+  const { value, source } = document;
+  const kind = textAt(value, 'kind');
+  if (!kind.endsWith('List') || !Array.isArray(value['items'])) return [document];
+  const usual = { apiVersion: value['apiVersion'] ?? '', kind: kind.slice(0, -'List'.length) };
+  return listAt(value, 'items').flatMap((item) => {
+    if (!isMap(item)) throw new TaskError(`${source} holds a ${shown(kind)} with an item that is no object.`);
+    return itemsOf({ ...document, value: { ...usual, ...item } });
+  });
+}

@@ -1,0 +1,45 @@
+import { type ManifestObject, type Mapping, isMap, mapAt, valueAt } from './objects.ts';
+
+/** Where the template of its pods stands in a workload, by `apiVersion kind` without the version. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  ReplicationController: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+  PodTemplate: ['template'],
+};
+
+/** What owns the pods of a workload, where that is another object than the workload itself. */
+const owners: Readonly<Record<string, Mapping>> = {
+  Deployment: { apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+  CronJob: { apiVersion: 'batch/v1', kind: 'Job' },
+};
+
+/**
+ * The pod that a workload's controller would make, for policies that are about pods: gator 3.23.1 makes none where a
+ * constraint is for `source: Original`, as Azure Policy's are. Undefined for other kinds, and for a workload without a template.
+ */
+export function podOf(object: ManifestObject): ManifestObject | undefined {
+  const { apiVersion, kind, name, namespace, environments, source } = object;
+  if (!/^(v1|apps\/|batch\/|extensions\/)/.test(apiVersion)) return undefined;
+  const template = valueAt(object.value, ...(templates[kind] ?? ['']));
+  if (!isMap(template)) return undefined;
+  const { uid: _uid, ...metadata } = mapAt(template, 'metadata');
+  const owner = { name, uid: '', controller: true, ...(owners[kind] ?? { apiVersion, kind }) };
+  const value = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    // A policy against pods that nobody owns asks for the owner.
+    metadata: { ...metadata, name, namespace, ownerReferences: [owner] },
+    spec: mapAt(template, 'spec'),
+  };
+  return { apiVersion: 'v1', kind: 'Pod', namespace, name, value, source, text: '', environments, owner: object };
+}
+
+/** The objects, and the pods of the workloads among them. */
+export function withPods(objects: readonly ManifestObject[]): ManifestObject[] {
+  return [...objects, ...objects.map(podOf).filter((pod) => pod !== undefined)];
+}

@@ -1,0 +1,92 @@
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { TaskContext } from '../task/context.ts';
+import type { Given } from '../task/inputs.ts';
+import { checkJobFile, checkJobPlace, nameText, readRegularFile } from '../task/job-files.ts';
+import { TaskError } from '../task/outcome.ts';
+import { filledLines } from '../text/lines.ts';
+import { shown } from '../text/shown.ts';
+import { documentsIn, type ManifestDocument } from './manifest.ts';
+
+type Context = Pick<TaskContext, 'findFiles' | 'signal' | 'variable'>;
+
+const mostFiles = 2000;
+/** In bytes. */
+const [largestFile, largestTotal] = [4 * 1024 * 1024, 64 * 1024 * 1024];
+
+/**
+ * The YAML and JSON documents of files that an input names: a file, a folder with all below it, or a pattern a line. A path
+ * may lie outside of the job if it says so itself; what a folder or a pattern finds must be the job's own.
+ * @param passedOver names of files that are no manifests though they look like some, in lower case
+ * @throws TaskError when a line finds nothing, or what may not be read
+ */
+export async function documentsOf(
+  { input, value }: Given<string>,
+  passedOver: readonly string[],
+  context: Context,
+): Promise<ManifestDocument[]> {
+  const folder = context.variable('System.DefaultWorkingDirectory') ?? process.cwd();
+  const files = new Set<string>();
+  for (const line of filledLines(value)) {
+    const found = (await filesOf(line, folder, context)).filter(
+      (file) => /\.(ya?ml|json)$/i.test(file) && !passedOver.includes(path.basename(file).toLowerCase()),
+    );
+    if (found.length === 0) {
+      throw new TaskError(
+        `Input ${input}: ${shown(line)} names no .yaml, .yml or .json file (seen from ${folder}). Was the repository checked ` +
+          'out (checkout: self)? A deployment job checks nothing out by itself.',
+      );
+    }
+    for (const file of found) files.add(file);
+  }
+  if (files.size > mostFiles) {
+    throw new TaskError(`Input ${input} finds ${files.size} files; at most ${mostFiles} are read.`);
+  }
+  return readAll([...files], input, context);
+}
+
+async function filesOf(line: string, folder: string, context: Context): Promise<string[]> {
+  const place = path.resolve(folder, line);
+  const found = await lstat(place).catch(() => undefined);
+  if (found?.isFile() === true) {
+    await checkJobPlace(place, context);
+    return [place];
+  }
+  if (found?.isDirectory() === true) await checkJobPlace(place, context);
+  const files = found?.isDirectory() === true ? await filesBelow(place, context) : await context.findFiles([line]);
+  for (const file of files) await checkJobFile(file, context);
+  return files;
+}
+
+/** The files in a folder and those below, without those whose name begins with a dot; links are given, and refused later. */
+async function filesBelow(folder: string, context: Context): Promise<string[]> {
+  context.signal.throwIfAborted();
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const name = nameText(entry.name);
+    if (name.startsWith('.')) continue;
+    const place = path.join(folder, name);
+    if (entry.isDirectory()) files.push(...(await filesBelow(place, context)));
+    else if (/\.(ya?ml|json)$/i.test(name)) files.push(place);
+    if (files.length > mostFiles)
+      throw new TaskError(`${folder} holds more than the ${mostFiles} files that are read.`);
+  }
+  return files.sort();
+}
+
+async function readAll(files: readonly string[], input: string, { signal }: Context): Promise<ManifestDocument[]> {
+  const documents: ManifestDocument[] = [];
+  let total = 0;
+  for (const file of files) {
+    signal.throwIfAborted();
+    const bytes = (await readRegularFile(file, largestFile)) ?? Buffer.alloc(0);
+    total += bytes.length;
+    if (total > largestTotal) {
+      throw new TaskError(`Input ${input} finds more than the ${largestTotal} bytes that are read.`);
+    }
+    const text = bytes.toString();
+    if (!Buffer.from(text).equals(bytes)) throw new TaskError(`${file} is no UTF-8 text; write it as UTF-8.`);
+    documents.push(...documentsIn(text, file));
+  }
+  return documents;
+}

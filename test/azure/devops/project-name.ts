@@ -1,0 +1,2 @@
+/** The organisation's only project. */
+export const projectName = 'delivery';

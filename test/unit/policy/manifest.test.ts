@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { documentsIn, templateOf } from '../../../tasks/common/policy/manifest.ts';
+import { objectName } from '../../../tasks/common/policy/objects.ts';
+import { withPods } from '../../../tasks/common/policy/pods.ts';
+import { roundsOf } from '../../../tasks/common/policy/rounds.ts';
+import { objectsIn, ordersManifest } from './sample-policies.ts';
+
+const names = (text: string): string[] => objectsIn(text).map(objectName);
+
+describe('Objects of a manifest', () => {
+  it('get the namespace of the release where they name none, and objects of the cluster none', () => {
+    const text = `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: other}}
+--- # behind the mark
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: c, namespace: shop}}
+---
+{apiVersion: contoso.com/v1, kind: Widget, metadata: {name: d}}
+---
+# nothing but a comment
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.contoso.com}
+spec: {group: contoso.com, scope: Cluster, names: {kind: Widget}}
+`;
+    assert.deepEqual(names(text), [
+      'ConfigMap shop/a',
+      'ConfigMap other/b',
+      'ClusterRole c',
+      'Widget d',
+      'CustomResourceDefinition widgets.contoso.com',
+    ]);
+    assert.deepEqual(objectsIn(text)[2]?.value['metadata'], { name: 'c' });
+  });
+
+  it('are the items of lists, too, and get a name where the API server would make one', () => {
+    const text = `{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, metadata: {name: a}}]}
+---
+{apiVersion: v1, kind: ConfigMapList, items: [{metadata: {name: b}}]}
+---
+{apiVersion: v1, kind: Pod, metadata: {generateName: run-}}
+`;
+    assert.deepEqual(names(text), ['Pod shop/a', 'ConfigMap shop/b', 'Pod shop/run-2']);
+  });
+
+  it('are not what has no kind, or is no mapping', () => {
+    assert.throws(
+      () => objectsIn('{apiVersion: v1, metadata: {name: a}}'),
+      /orders\.yaml holds a document without kind/,
+    );
+    assert.throws(() => objectsIn('- a'), /orders\.yaml holds a document that is no mapping/);
+    assert.throws(() => objectsIn('a: &a [*a]'), /an anchor contains an alias of itself/);
+  });
+
+  it('are told by the template that helm names, where a text in them may look like the mark between documents', () => {
+    const text =
+      '---\n# Source: orders/templates/a.yaml\na: |\n  --- b\n---\n# Source: orders/templates/c.yaml\nd: 1\n';
+    const documents = documentsIn(text, templateOf);
+    assert.deepEqual(
+      documents.map(({ source, value }) => [source, value]),
+      [
+        ['orders/templates/a.yaml', { a: '--- b\n' }],
+        ['orders/templates/c.yaml', { d: 1n }],
+      ],
+    );
+  });
+});
+
+describe('The pods of workloads', () => {
+  it('are made of their templates, owned by what would own them', () => {
+    const job = `
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: report }
+spec: { jobTemplate: { spec: { template: { spec: { restartPolicy: Never } } } } }`;
+    const pods = withPods(objectsIn(ordersManifest + job)).filter(({ owner }) => owner !== undefined);
+    assert.deepEqual(pods.map(objectName), ['Deployment shop/orders (its pods)', 'CronJob shop/report (its pods)']);
+    const [orders, report] = pods.map(({ value }) => value);
+    assert.deepEqual(orders?.['metadata'], {
+      labels: { app: 'orders' },
+      name: 'orders',
+      namespace: 'shop',
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'orders', uid: '', controller: true }],
+    });
+    assert.deepEqual(report?.['spec'], { restartPolicy: 'Never' });
+  });
+});
+
+const configMap = (data: string): string =>
+  `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {b: ${data}}}`;
+
+describe('The rounds in which objects are judged', () => {
+  it('hold no two objects of the same name, and what several values sets render alike once', () => {
+    const objects = [
+      ...objectsIn(configMap('one'), 'qa'),
+      ...objectsIn(configMap('two'), 'production'),
+      ...objectsIn(ordersManifest, 'qa'),
+      ...objectsIn(ordersManifest, 'production'),
+    ];
+    const rounds = roundsOf(objects).map((round) =>
+      round.map((object) => `${objectName(object)} ${object.environments.join(' ')}`),
+    );
+    assert.deepEqual(rounds, [
+      [
+        'ConfigMap shop/a qa',
+        'Deployment shop/orders qa production',
+        'Service shop/orders qa production',
+        'Pod shop/migrate qa production',
+      ],
+      ['ConfigMap shop/a production'],
+    ]);
+  });
+});
