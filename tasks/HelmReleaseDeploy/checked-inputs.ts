@@ -1,4 +1,5 @@
 import { checkedNamespace } from '../common/aks/credential-request.ts';
+import { checkRelease } from '../common/helm/release-name.ts';
 import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import type { Inputs } from './inputs.gen.ts';
@@ -35,21 +36,6 @@ export function checkedInputs(inputs: Inputs): Checked {
     leaseSeconds: leaseSecondsOf(inputs),
     waitForOtherMs: waitForOtherOf(inputs),
   };
-}
-
-/** Helm's own grammar of names (helm/helm, ValidateReleaseName); 53 characters, since names of hooks must fit into 63. */
-const releaseName = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/;
-
-/**
- * @param what begins the message, such as `Input releaseName`
- * @throws TaskError when helm would refuse the name.
- */
-export function checkRelease(name: string, what: string): string {
-  if (name.length <= 53 && releaseName.test(name)) return name;
-  throw new TaskError(
-    `${what} is '${name}'; a release has up to 53 small letters, digits, dashes and dots, such as web, and begins and ends ` +
-      'with a letter or a digit.',
-  );
 }
 
 function checkCluster({ resourceGroup, cluster, azureSubscription, useClusterAdmin }: Inputs): void {

@@ -1,5 +1,6 @@
 import { requiredApproval } from '../common/devops/index.ts';
 import { HelmCli, toRelease } from '../common/helm/index.ts';
+import { checkRelease } from '../common/helm/release-name.ts';
 import { rollOut } from '../common/rollout/deploy.ts';
 import { rollBack } from '../common/rollout/rollback.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -7,7 +8,7 @@ import { given } from '../common/task/inputs.ts';
 import type { Outcome } from '../common/task/outcome.ts';
 import { type Attempt, newAttempt } from './attempt.ts';
 import { chartOf, warnOfOther } from './chart.ts';
-import { type Checked, checkedInputs, checkRelease } from './checked-inputs.ts';
+import { type Checked, checkedInputs } from './checked-inputs.ts';
 import { clusterOf } from './cluster.ts';
 import { handoffIn } from './handoff-file.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
