@@ -5,8 +5,8 @@ import { visible } from '../common/text/shown.ts';
 
 /** The identities that the file's approvers are. */
 export interface Approvers {
-  /** @param name as the file has it */
-  idOf(name: string): string;
+  /** Takes a name as the file has it. */
+  readonly idOf: (name: string) => string;
   /** The names for ids, where they are known. */
   readonly names: ReadonlyMap<string, string>;
 }
