@@ -98,7 +98,7 @@ describe('EnvironmentChecks, on what the file wants none of', () => {
   it('takes away nothing when it cannot find out who asks, and says so', async () => {
     const environment = ofTwo('unknown');
     const fault = bench.azure.fault({
-      kind: '500',
+      kind: '403',
       times: Infinity,
       match: ({ path }) => /connectiondata/i.test(path),
     });
