@@ -32,9 +32,10 @@ export class SampleRepository {
   }
 
   /** Replaces a part of a file. @throws Error when the file has no such part */
-  change(file: string, part: string, by: string): void {
+  change(file: string, part: string | RegExp, by: string): void {
     const text = readFileSync(path.join(this.folder, file), 'utf8');
-    if (!text.includes(part)) throw new Error(`${file} has no ${part.trim()}.`);
+    const isThere = typeof part === 'string' ? text.includes(part) : part.test(text);
+    if (!isThere) throw new Error(`${file} has no ${String(part).trim()}.`);
     this.write(file, text.replace(part, by));
   }
 
