@@ -1,10 +1,12 @@
 import { checkedNamespace } from '../common/aks/credential-request.ts';
+import { checkClusterNames } from '../common/cluster/named-cluster.ts';
 import { checkRelease } from '../common/helm/release-name.ts';
 import type { NamespaceLabels } from '../common/policy/namespaces.ts';
 import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { filledLines } from '../common/text/lines.ts';
 import { shown } from '../common/text/shown.ts';
+import { clusterNames } from './cluster.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** One set of values that the chart is rendered with. */
@@ -17,6 +19,8 @@ export interface Environment {
 
 /** The inputs in the form that the code works with. */
 export interface Checked {
+  /** Whether the policies are those in force in a cluster, and no files. */
+  readonly isOfCluster: boolean;
   readonly namespace: string;
   readonly labels: NamespaceLabels;
   /** Undefined: the name of the chart. */
@@ -42,7 +46,15 @@ export function checkedInputs(inputs: Inputs): Checked {
   }
   const namespace = checkedNamespace(given(inputs, 'namespace'));
   if (namespace === undefined) throw new Error('The input namespace is required.');
+  const isOfCluster = inputs.policies === 'cluster';
+  checkClusterNames(clusterNames(inputs));
+  if (!isOfCluster && inputs.cluster !== undefined) {
+    throw new TaskError(
+      `Input cluster is given, but input policies is ${shown(inputs.policies)}: only the policies of a cluster (policies: cluster) are read from one.`,
+    );
+  }
   return {
+    isOfCluster,
     namespace,
     labels: new Map([[namespace, labelsIn(inputs.namespaceLabels ?? '')]]),
     releaseName: inputs.releaseName === undefined ? undefined : checkRelease(inputs.releaseName, 'Input releaseName'),

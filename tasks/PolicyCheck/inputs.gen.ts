@@ -4,11 +4,11 @@ import type { InputReader } from '../common/task/inputs.ts';
 export interface Inputs {
   /** Whose policies they are: `kyverno` for those of Kyverno and for ValidatingAdmissionPolicies of Kubernetes, `gatekeeper` for constraints of Gatekeeper, which Azure Policy uses on AKS. The program (kyverno 1.19 or later, gator 3.23 or later) is taken from PATH, else installed. */
   readonly engine: 'kyverno' | 'gatekeeper';
-  /** Files with policies, folders with all below them, or patterns, one a line. Templates of constraints, and exceptions (PolicyException), are taken from there, too. */
+  /** Files with policies, folders with all below them, or patterns, one a line; templates of constraints, and exceptions (PolicyException), are taken from there, too. Or the one word `cluster`: those that may refuse an object in the cluster now, such as the constraints that Azure Policy has put there, with their exceptions. */
   readonly policies: string;
   /** What makes the step fail: `error` what a cluster would refuse, `warning` also what policies only audit or warn of, `never` nothing; the step then succeeds with issues. */
   readonly failOn: 'error' | 'warning' | 'never';
-  /** Names of policies, one a line, that may match no object, or that cannot be checked without a cluster. Every other policy that matches nothing makes the step fail. */
+  /** Names of policies, one a line, that may match no object, or that cannot be checked without a cluster; `*` stands for any characters, as in `azurepolicy-*`. Every other policy that matches nothing makes the step fail. */
   readonly allowUnmatched: string | undefined;
   /** A reference by digest or version (`oci://contoso.azurecr.io/helm/app@sha256:…`), an archive (`.tgz`), a chart folder of the sources, or the name of a chart in the input chartRepository. Give one of chart, manifests and kustomization. */
   readonly chart: string | undefined;
@@ -22,7 +22,7 @@ export interface Inputs {
   readonly kustomization: string | undefined;
   /** Namespace that the objects go to where they name none: policies may be for some namespaces only. */
   readonly namespace: string;
-  /** Labels that the namespace has in the cluster, as `name=value`, one a line: for policies that choose namespaces by labels. */
+  /** Labels that the namespace has in the cluster, as `name=value`, one a line: for policies that choose namespaces by labels. With `policies: cluster` the cluster is asked for them, too. */
   readonly namespaceLabels: string | undefined;
   /** Name of the release that the chart is rendered for: up to 53 small letters, digits and dashes. Empty: the name of the chart. */
   readonly releaseName: string | undefined;
@@ -40,9 +40,17 @@ export interface Inputs {
   readonly setFile: string | undefined;
   /** Values as `path=$(secretVariable)`, one a line. They are strings, masked in every log, and never on a command line. */
   readonly setSecret: string | undefined;
-  /** Azure Resource Manager service connection whose identity may pull the chart (AcrPull, or Container Registry Repository Reader). Workload identity federation, service principal (secret or certificate) and managed identity work alike. Without one: a chart that needs no sign-in. */
+  /** Azure Resource Manager service connection whose identity may pull the chart (AcrPull, or Container Registry Repository Reader) and, with `policies: cluster`, fetch the cluster's credential (Azure Kubernetes Service Cluster User Role) and list its policies. Workload identity federation, service principal (secret or certificate) and managed identity work alike. Without one: the cluster of `KUBECONFIG`, and a chart that needs no sign-in. */
   readonly azureSubscription: string | undefined;
-  /** Azure Resource Manager service connection that may pull the chart, where that is another than that of azureSubscription. */
+  /** Id of the cluster's subscription, if it is not the one of the service connection; a connection to a management group needs it. */
+  readonly subscriptionId: string | undefined;
+  /** Resource group of the cluster. Empty: the cluster of `KUBECONFIG`, as a step AksCredentials leaves it. */
+  readonly resourceGroup: string | undefined;
+  /** Name of the AKS cluster. Empty: the cluster of `KUBECONFIG`. */
+  readonly cluster: string | undefined;
+  /** Use the cluster's own administrator instead of the connection's identity. It needs the Azure Kubernetes Service Cluster Admin Role and local accounts, and may do everything. */
+  readonly useClusterAdmin: boolean;
+  /** Azure Resource Manager service connection that may pull the chart, where that is another than the cluster's. */
   readonly registryConnection: string | undefined;
   /** Docker registry service connection (user and password, such as an ACR token), instead of an Azure subscription. */
   readonly containerRegistry: string | undefined;
@@ -52,6 +60,10 @@ export interface Inputs {
   readonly allowSchemaReferences: boolean;
   /** Version of helm to run, such as `4.1.4` or `4.x`. Where the helm on PATH is another, or there is none, it is installed for this step. Empty: the helm on PATH from 3.17 on, else the one pinned in this task. */
   readonly helmVersion: string | undefined;
+  /** Which name of the API server to use: for a private cluster `default` is the one of its private network, `public` its public name, if it has one. */
+  readonly serverFqdn: 'default' | 'public' | 'private';
+  /** Id of the application whose tokens the cluster takes, for clusters with the former Entra ID integration. Empty: AKS's own, `6dae42f8-4368-4678-94ff-3960e28e3630`. A kubeconfig that names another one is refused. */
+  readonly serverAppId: string | undefined;
 }
 
 export type Output = 'policiesPassed' | 'policiesFailed' | 'policiesUnmatched';
@@ -78,10 +90,16 @@ export function readInputs(input: InputReader): Inputs {
     setFile: input.text('setFile'),
     setSecret: input.literal('setSecret'),
     azureSubscription: input.text('azureSubscription'),
+    subscriptionId: input.text('subscriptionId'),
+    resourceGroup: input.text('resourceGroup'),
+    cluster: input.text('cluster'),
+    useClusterAdmin: input.flag('useClusterAdmin', false),
     registryConnection: input.text('registryConnection'),
     containerRegistry: input.text('containerRegistry'),
     registry: input.text('registry'),
     allowSchemaReferences: input.flag('allowSchemaReferences', false),
     helmVersion: input.text('helmVersion'),
+    serverFqdn: input.choice('serverFqdn', ['default', 'public', 'private'], 'default'),
+    serverAppId: input.text('serverAppId'),
   };
 }

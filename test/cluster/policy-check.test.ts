@@ -1,101 +1,187 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import type { StepResult } from '../agent/index.ts';
+import { Administrator } from '../bench/administrator.ts';
 import { messageOf } from '../bench/pipeline.ts';
-import type { ReleasePipeline } from '../bench/release-pipeline.ts';
-import { startRealReleasePipeline } from './real-release-pipeline.ts';
+import { refusalOf } from '../bench/refusal.ts';
+import { writeFiles } from '../bench/write-files.ts';
+import { controlPlane } from '../real/cluster/index.ts';
+import { startRealClusterPipeline, type RealClusterPipeline } from './real-cluster-pipeline.ts';
 
 const task = path.resolve(import.meta.dirname, '../../dist/tasks/PolicyCheck');
-const name = 'no-privileged-containers';
 
-const policy = {
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'ValidatingAdmissionPolicy',
-  metadata: { name },
+const definition = (group: string, version: string, kind: string, plural: string): object => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${plural}.${group}` },
   spec: {
-    failurePolicy: 'Fail',
-    matchConstraints: {
-      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] }],
-    },
-    validations: [
+    group,
+    scope: 'Cluster',
+    names: { kind, plural, singular: kind.toLowerCase() },
+    versions: [
       {
-        expression:
-          'object.spec.containers.all(c, !has(c.securityContext) || !has(c.securityContext.privileged) || !c.securityContext.privileged)',
-        message: 'spec.containers.securityContext.privileged must not be true.',
+        name: version,
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+});
+
+const template = {
+  apiVersion: 'templates.gatekeeper.sh/v1',
+  kind: 'ConstraintTemplate',
+  metadata: { name: 'k8snohostnetwork' },
+  spec: {
+    crd: { spec: { names: { kind: 'K8sNoHostNetwork' } } },
+    targets: [
+      {
+        target: 'admission.k8s.gatekeeper.sh',
+        rego: 'package a\nviolation[{"msg": "No network of the host."}] { input.review.object.spec.hostNetwork }\n',
       },
     ],
   },
 };
+
+const constraint = (name: string, match: object): object => ({
+  apiVersion: 'constraints.gatekeeper.sh/v1beta1',
+  kind: 'K8sNoHostNetwork',
+  metadata: { name },
+  spec: { match: { kinds: [{ apiGroups: [''], kinds: ['Pod'] }], source: 'Original', ...match } },
+});
+
+const admissionPolicy = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingAdmissionPolicy',
+  metadata: { name: 'no-host-network.contoso.com' },
+  spec: {
+    matchConstraints: {
+      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+    },
+    validations: [
+      {
+        expression: '!has(object.spec.hostNetwork) || !object.spec.hostNetwork',
+        message: 'No network of the host.',
+      },
+    ],
+  },
+};
+
 const binding = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingAdmissionPolicyBinding',
-  metadata: { name },
-  spec: {
-    policyName: name,
-    validationActions: ['Deny'],
-    matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } },
-  },
+  metadata: { name: 'no-host-network' },
+  spec: { policyName: 'no-host-network.contoso.com', validationActions: ['Deny'] },
 };
-const privileged = { set: 'securityContext.privileged=true\nsecurityContext.allowPrivilegeEscalation=true' };
-const admission = '/apis/admissionregistration.k8s.io/v1';
 
-describe('A policy that PolicyCheck and a real cluster have', () => {
-  let pipeline: ReleasePipeline;
-  before(async () => {
-    pipeline = await startRealReleasePipeline({
-      programs: ['kubelogin', 'kubectl', 'helm-4.2', 'kyverno'],
+const pod = (hostNetwork: boolean): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'orders' },
+  spec: { containers: [{ name: 'web', image: 'contoso.azurecr.io/orders:1.0.0' }], hostNetwork },
+});
+
+describe('PolicyCheck on a real control plane: the policies of the cluster', () => {
+  let pipeline: RealClusterPipeline;
+  let administrator: Administrator;
+  before(async function () {
+    this.timeout(1_200_000);
+    await controlPlane();
+    pipeline = await startRealClusterPipeline({
+      programs: ['kubelogin', 'helm-4.2', 'kyverno', 'gator'],
+      clusterRole: null,
     });
-    const folder = path.join(pipeline.job.folders.sources, 'policies');
-    mkdirSync(folder);
-    const text = [policy, binding].map((document) => stringify(document)).join('---\n');
-    writeFileSync(path.join(folder, 'privileged.yaml'), text);
-    await pipeline.administrator.create(`${admission}/validatingadmissionpolicies`, policy);
-    await pipeline.administrator.create(`${admission}/validatingadmissionpolicybindings`, binding);
-    await untilDenied(pipeline);
+    administrator = new Administrator(pipeline.azure, pipeline.cluster);
+    writeFiles(pipeline.job.folders.sources, {
+      'host-network.json': JSON.stringify(pod(true)),
+      'harmless.json': JSON.stringify(pod(false)),
+    });
   });
   after(() => pipeline.close());
 
-  function check(inputs: Record<string, string> = {}): Promise<StepResult> {
-    const chart = { chart: pipeline.charts[0].reference, azureSubscription: 'contoso-azure' };
-    const where = { namespace: 'shop', releaseName: 'web' };
-    const own = { engine: 'kyverno', policies: 'policies' };
-    return pipeline.job.runTask({ condition: 'always()', task, inputs: { ...own, ...chart, ...where, ...inputs } });
-  }
+  const check = (inputs: Record<string, string>): Promise<StepResult> =>
+    pipeline.job.runTask({
+      task,
+      name: 'policies',
+      condition: 'always()',
+      node: process.execPath,
+      inputs: {
+        policies: 'cluster',
+        namespace: 'default',
+        azureSubscription: 'contoso-azure',
+        resourceGroup: 'rg-delivery',
+        cluster: 'contoso-qa',
+        ...inputs,
+      },
+    });
 
-  it('is kept by the sample chart', async () => {
-    const checked = await check();
-    assert.equal(checked.result, 'Succeeded', checked.log.join('\n'));
-    assert.equal(checked.outputs['policiesPassed'], '1');
-    const deployed = await pipeline.deploy();
-    assert.equal(deployed.result, 'Succeeded', deployed.log.join('\n'));
+  it('may not be listed by everybody, which says the right that is missing', async () => {
+    const refusal = refusalOf(await check({ engine: 'kyverno', manifests: 'harmless.json' }));
+    assert.match(refusal, /validatingadmissionpolicies/);
+    await pipeline.real.bind(pipeline.identity.objectId, 'cluster-admin');
   });
 
-  it('is told by both under its name where the chart breaks it, before the deployment and by the doctor', async () => {
-    const checked = await check(privileged);
-    assert.equal(checked.result, 'Failed', checked.log.join('\n'));
-    assert.match(messageOf(checked), new RegExp(`${name}: Deployment shop/web-go-template-app .*must not be true`));
-    const deployed = await pipeline.deploy(privileged);
-    assert.equal(deployed.result, 'Failed');
-    const told = messageOf(deployed);
+  it('refuse the same pod, by the same policy, that the API server then refuses', async () => {
+    await administrator.create('/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies', admissionPolicy);
+    await administrator.create('/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', binding);
+
+    const refused = await check({ engine: 'kyverno', manifests: 'host-network.json' });
+    assert.equal(refused.result, 'Failed');
     assert.match(
-      told,
-      new RegExp(`ValidatingAdmissionPolicy '${name}'.* refuses the pods of Deployment 'web-go-template-app'`),
+      messageOf(refused),
+      /ValidatingAdmissionPolicy no-host-network\.contoso\.com: Pod default\/orders: No network of the host\./,
     );
-    assert.match(told, /PolicyCheck@1 \(engine: kyverno\)/);
-  });
-});
+    const passed = await check({ engine: 'kyverno', manifests: 'harmless.json' });
+    assert.equal(passed.result, 'Succeeded', passed.log.join('\n'));
 
-/** The API server looks at its policies about once a second. */
-async function untilDenied({ administrator }: ReleasePipeline): Promise<void> {
-  const container = { name: 'probe', image: 'contoso.azurecr.io/probe:1.0.0', securityContext: { privileged: true } };
-  const pod = { metadata: { name: 'probe' }, spec: { containers: [container] } };
-  for (;;) {
-    const refused = await administrator.create('/api/v1/namespaces/shop/pods?dryRun=All', pod).then(
-      () => false,
-      () => true,
+    const words = /ValidatingAdmissionPolicy 'no-host-network\.contoso\.com'.*No network of the host/;
+    await assert.rejects(untilRefused(), words);
+  });
+
+  it('are the constraints of Gatekeeper, with the labels of the namespace that they choose', async () => {
+    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    await administrator.create(
+      definitions,
+      definition('templates.gatekeeper.sh', 'v1', 'ConstraintTemplate', 'constrainttemplates'),
     );
-    if (refused) return;
+    await administrator.create(
+      definitions,
+      definition('constraints.gatekeeper.sh', 'v1beta1', 'K8sNoHostNetwork', 'k8snohostnetwork'),
+    );
+    await administrator.patch('/api/v1/namespaces/default', { metadata: { labels: { env: 'prod' } } });
+    await served('/apis/templates.gatekeeper.sh/v1/constrainttemplates', template);
+    const constraints = '/apis/constraints.gatekeeper.sh/v1beta1/k8snohostnetwork';
+    const selecting = { namespaceSelector: { matchLabels: { env: 'prod' } } };
+    await served(constraints, constraint('azurepolicy-of-prod', selecting));
+    await served(constraints, constraint('azurepolicy-excluding', { excludedNamespaces: ['default'] }));
+
+    const step = await check({ engine: 'gatekeeper', manifests: 'host-network.json' });
+
+    assert.equal(step.result, 'Failed');
+    assert.match(
+      messageOf(step),
+      /K8sNoHostNetwork azurepolicy-of-prod: Pod default\/orders: No network of the host\./,
+    );
+    assert.match(step.log.join('\n'), /of 2 policies 1 failed, 1 had exceptions only/);
+  });
+
+  /** The API server takes a new policy into account after a moment. */
+  async function untilRefused(): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      await administrator.create('/api/v1/namespaces/default/pods', pod(true));
+      await administrator.delete('/api/v1/namespaces/default/pods/orders?gracePeriodSeconds=0');
+    }
   }
-}
+
+  /** Creates an object of a kind that is served after a moment. */
+  async function served(collection: string, object: object): Promise<void> {
+    const isServed = async (): Promise<boolean> =>
+      administrator.list(collection).then(
+        () => true,
+        () => false,
+      );
+    while (!(await isServed()));
+    await administrator.create(collection, object);
+  }
+});

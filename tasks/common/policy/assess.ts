@@ -1,11 +1,12 @@
+import { matchesWildcard } from '../text/wildcard.ts';
 import type { PolicyResult } from './judge.ts';
-import { policyName } from './policies.ts';
+import { type Policy, policyName } from './policies.ts';
 
 /** What makes a check fail. */
 export interface Bar {
   /** `error`: what a cluster would refuse, and errors. `warning`: warnings, too. `never`: nothing. */
   readonly failOn: 'error' | 'warning' | 'never';
-  /** Names of policies that may have judged nothing. */
+  /** Names of policies that may have judged nothing; `*` in them stands for any characters. */
   readonly allowUnmatched: readonly string[];
 }
 
@@ -36,19 +37,23 @@ export function assess(results: readonly PolicyResult[], { failOn, allowUnmatche
   const isJudged = policies.some(({ verdicts }) => verdicts.length > 0);
   const isFailed = !isJudged || has('failed', 'open') || (failOn === 'warning' && has('warned'));
   const hasIssues = isFailed || has('warned', 'unchecked');
-  const known = new Set(results.flatMap(({ policy }) => [policy.name, policyName(policy)]));
   return {
     policies,
     result: isFailed && failOn !== 'never' ? 'Failed' : hasIssues ? 'SucceededWithIssues' : 'Succeeded',
-    unknownNames: allowUnmatched.filter((name) => !known.has(name)),
+    unknownNames: allowUnmatched.filter((name) => !results.some(({ policy }) => isNamed(policy, name))),
   };
 }
 
 function standingOf({ state, policy }: PolicyResult, allowed: readonly string[]): Standing {
   if (state === 'error') return 'failed';
   if (state !== 'unmatched' && state !== 'unchecked') return state;
-  if (allowed.includes(policy.name) || allowed.includes(policyName(policy))) return 'idle';
+  if (allowed.some((name) => isNamed(policy, name))) return 'idle';
   return state === 'unmatched' ? 'open' : 'unchecked';
+}
+
+/** By its name alone, or with its kind before it. */
+function isNamed(policy: Policy, pattern: string): boolean {
+  return matchesWildcard(pattern, policy.name) || matchesWildcard(pattern, policyName(policy));
 }
 
 /** `12 policies passed, 1 failed, 2 matched nothing`, with what is not zero. */

@@ -1,4 +1,4 @@
-import { isScalar, isMap as isYamlMap, isSeq } from 'yaml';
+import { isScalar, isMap, isSeq } from 'yaml';
 import { firstDocument, placeIn } from '../go/document.ts';
 import type { ManifestObject } from './objects.ts';
 
@@ -23,7 +23,7 @@ export function lineAt({ kind, text }: Pick<ManifestObject, 'kind' | 'text'>, pa
     let node: unknown = document?.contents;
     let offset: number | undefined;
     for (const name of path.replaceAll('[', '.').replaceAll(']', '').split('.')) {
-      const pair = isYamlMap(node) ? node.items.find(({ key }) => isScalar(key) && key.source === name) : undefined;
+      const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.source === name) : undefined;
       const next: unknown = pair?.value ?? (isSeq(node) ? node.items[Number(name)] : undefined);
       const at = isScalar(pair?.key) ? pair.key.range?.[0] : rangeOf(next);
       if (at === undefined) break;
@@ -40,5 +40,5 @@ export function lineAt({ kind, text }: Pick<ManifestObject, 'kind' | 'text'>, pa
 }
 
 function rangeOf(node: unknown): number | undefined {
-  return isYamlMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined;
+  return isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined;
 }
