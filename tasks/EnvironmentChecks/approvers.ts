@@ -1,17 +1,21 @@
 import { type AskDevOps, type Values, valuesOf } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
 
 /** The identities that the file's approvers are. */
 export interface Approvers {
-  /** @param name as the file has it */
-  idOf(name: string): string;
+  /** Takes a name as the file has it. */
+  readonly idOf: (name: string) => string;
   /** The names for ids, where they are known. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 const isId = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
+
+/** Names that are looked up at a time. */
+const width = 8;
 
 /**
  * Looks up each name once.
@@ -22,8 +26,11 @@ export async function approversNamed(names: readonly string[], ask: AskDevOps, i
   const ids = new Map<string, string>();
   const known = new Map<string, string>();
   const faults: string[] = [];
-  for (const name of new Set(names)) {
-    const found = await identitiesNamed(name, (query) => searched(query, ask, identities));
+  const search: Search = (query) => searched(query, ask, identities);
+  const all = await eachInParallel([...new Set(names)], width, async (name) => {
+    return { name, found: await identitiesNamed(name, search) };
+  });
+  for (const { name, found } of all) {
     const [only] = found.exact;
     if (only !== undefined && found.exact.length === 1) {
       ids.set(name, only.id);

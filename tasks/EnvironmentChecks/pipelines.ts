@@ -1,11 +1,15 @@
 import type { Values } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
 import type { Explain } from './refusals.ts';
 import type { EnvironmentService } from './service.ts';
 
 /** The pipelines that the file names, by what it names them with. */
 export type Pipelines = ReadonlyMap<number | string, { readonly id: number; readonly name: string }>;
+
+/** Names that are looked up at a time. */
+const width = 8;
 
 /**
  * Looks up each pipeline once; all ids in one request.
@@ -26,10 +30,13 @@ export async function pipelinesNamed(
     if (typeof name === 'string') found.set(id, { id, name });
     else faults.push(`The project has no pipeline ${id}, or this identity may not see it (View builds).`);
   }
-  for (const text of new Set(wanted)) {
-    if (typeof text === 'number') continue;
-    const { folder, name } = partsOf(text);
-    const all = (await service.pipelinesNamed(name).catch(refused)).filter((each) => isNamed(each, name));
+  const texts = [...new Set(wanted)].filter((each) => typeof each === 'string');
+  const named = await eachInParallel(texts, width, async (text) => {
+    const parts = partsOf(text);
+    return { text, ...parts, all: await service.pipelinesNamed(parts.name).catch(refused) };
+  });
+  for (const { text, folder, name, all: similar } of named) {
+    const all = similar.filter((each) => isNamed(each, name));
     const exact = all.filter(({ path }) => folder === undefined || folderOf(path) === folder.toLowerCase());
     const id = exact[0]?.['id'];
     if (exact.length === 1 && typeof id === 'number') found.set(text, { id, name });
