@@ -106,8 +106,8 @@ function askedBy({ what, step }: Drift, environment: string): Asked {
   return { doing: `${verb} ${what} of the environment ${environment}`, environment };
 }
 
-/** Whether the write may have been done all the same. */
-const isLost = ({ status }: DevOpsRefusal): boolean => status === undefined || status >= 500;
+/** Whether the write may have been done all the same: its answer did not come, or cannot be read. */
+const isLost = ({ status }: DevOpsRefusal): boolean => status === undefined || status >= 500 || status < 300;
 
 function isWorthALook({ refusal, first: { step } }: Failed): boolean {
   const { status, message, typeKey } = refusal;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DevOpsRefusal } from '../common/devops/rest.ts';
+import { TaskError } from '../common/task/outcome.ts';
 import type { Drift } from './plan.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 
@@ -89,8 +90,12 @@ async function permit(
     const missing = [...permissions].filter(([id, isPermitted]) => pipelines.has(id) !== isPermitted);
     if (missing.length === 0) return;
     const ids = missing.map(([id]) => id).join(', ');
-    if (tried === permissionTries)
-      throw new DevOpsRefusal(200, `the permissions of the pipelines ${ids} did not come to stay`);
+    if (tried === permissionTries) {
+      throw new TaskError(
+        `Azure DevOps took the permissions of the pipelines ${ids} on the environment ${environment.name}, but does not show them: ` +
+          'run the step again.',
+      );
+    }
     await pause(permissionPauseMs, undefined, { signal });
   }
 }

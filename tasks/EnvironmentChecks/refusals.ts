@@ -42,6 +42,9 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
   if (status === 401 || status === 203 || status === 302) {
     return `The token of ${caller} was not taken: check that it is a member of this organisation (Organization settings, Users).`;
   }
+  if (status !== undefined && status < 300) {
+    return 'What answered is not the API of Azure DevOps: check the proxy of this agent, and run the step again.';
+  }
   if (status === 403) return roleAdvice(asked, caller);
   if (status === 409 && asked.creates === true) {
     return `It is there, but cannot be seen. ${roleAdvice({ ...asked, creates: false }, caller)}`;

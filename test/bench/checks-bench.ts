@@ -1,7 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { startJob, type Job, type JobOptions, type ServiceConnection, type StepResult } from '../agent/index.ts';
+import {
+  startJob,
+  type Job,
+  type JobOptions,
+  type ServiceConnection,
+  type StepOptions,
+  type StepResult,
+} from '../agent/index.ts';
 import type { Organization } from '../azure/devops/index.ts';
 import { startAzure, type Azure, type RecordedRequest } from '../azure/index.ts';
 
@@ -49,13 +56,18 @@ export class ChecksBench {
   }
 
   /** Runs the step on a file with these environments, or with this text. */
-  async run(environments: readonly object[] | string, inputs: Record<string, string> = {}): Promise<StepResult> {
+  async run(
+    environments: readonly object[] | string,
+    inputs: Record<string, string> = {},
+    watch: Pick<StepOptions, 'onStart' | 'cancel'> = {},
+  ): Promise<StepResult> {
     const text = typeof environments === 'string' ? environments : stringify({ version: 1, environments });
     writeFileSync(path.join(this.job.folders.sources, 'environment-checks.yaml'), text);
     return this.job.runTask({
       task,
       inputs: { mode: 'check', file: 'environment-checks.yaml', ...inputs },
       condition: 'always()',
+      ...watch,
     });
   }
 
