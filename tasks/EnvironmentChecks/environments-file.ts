@@ -107,6 +107,11 @@ function checkNames(entries: readonly EnvironmentEntry[], file: string): void {
     const known = name.trim().toLowerCase();
     if (known !== name.toLowerCase())
       throw new TaskError(`${file}: the environment '${name}' begins or ends with a blank.`);
+    if (/\$\(|\$\{\{/.test(name)) {
+      throw new TaskError(
+        `${file}: the environment '${visible(name)}' is named by a variable, which is not replaced in the file: write the name out.`,
+      );
+    }
     if (seen.has(known))
       throw new TaskError(`${file}: the environment ${name} stands there twice (names have no case).`);
     seen.add(known);

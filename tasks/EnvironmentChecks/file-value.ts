@@ -29,11 +29,23 @@ export async function readFileValue(file: string, context: Pick<TaskContext, 'va
       `Input file is '${name}', but there is no ${place}: correct it, or check out the sources first.`,
     );
   }
-  const value = readPlainYaml(textIn(bytes, name), `file ${name}`);
+  const value = valueIn(textIn(bytes, name), name);
   if (isMapping(value)) return { name, value };
   throw new TaskError(
     `${name} is ${kindOf(value)}: it must be a mapping of version and environments, as docs/environments.md shows.`,
   );
+}
+
+/** A group's brackets and backslash mean something else to YAML, whose complaint does not lead there. */
+function valueIn(text: string, file: string): unknown {
+  try {
+    return readPlainYaml(text, `file ${file}`);
+  } catch (error) {
+    if (!(error instanceof TaskError) || !/\]\\|\*/.test(text)) throw error;
+    throw new TaskError(
+      `${error.message} Groups and patterns stand in single quotes ('[contoso]\\Release approvers', '*'), and aliases are not read.`,
+    );
+  }
 }
 
 /** Without a byte order mark. Bytes of another encoding would become another name, and so another environment. */

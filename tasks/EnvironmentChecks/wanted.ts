@@ -29,11 +29,13 @@ export async function wantedOf(
   const refused = explain({ doing: 'look up the approvers' });
   const explained: AskDevOps = (request) => ask(request).catch(refused);
   const approvers = await approversNamed(entries.flatMap(namesIn), explained, identitiesAddress(context));
-  checkTwice(entries, approvers);
   const named = entries.flatMap(({ pipelines }) => pipelines || []);
   const pipelines = await pipelinesNamed(named, service, explain);
+  const faults = [...approvers.faults, ...pipelines.faults];
+  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
+  checkTwice(entries, approvers);
   return {
-    environments: entries.map((entry) => wantedEnvironment(entry, approvers, pipelines)),
+    environments: entries.map((entry) => wantedEnvironment(entry, approvers, pipelines.found)),
     names: approvers.names,
   };
 }
@@ -63,7 +65,11 @@ function checkTwice(entries: readonly EnvironmentEntry[], { idOf, names }: Appro
   }
 }
 
-function wantedEnvironment(entry: EnvironmentEntry, approvers: Approvers, pipelines: Pipelines): WantedEnvironment {
+function wantedEnvironment(
+  entry: EnvironmentEntry,
+  approvers: Approvers,
+  pipelines: Pipelines['found'],
+): WantedEnvironment {
   const permitted = (entry.pipelines || []).flatMap((each) => {
     const found = pipelines.get(each);
     return found === undefined ? [] : [[found.id, found.name] as const];
