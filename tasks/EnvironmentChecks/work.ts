@@ -103,10 +103,10 @@ function stateAfter({ step, left = '' }: Drift): { state: string; isLeft: boolea
   return { state: isTakenAway ? words.remove : words[step.kind], isLeft: false };
 }
 
-/** Such as `made Environment; added Approvals, Branch control; left Pipelines`; why something is left tells the table. */
+/** Such as `made Environment; added Approvals, Branch control`; why something was left stands in the table. */
 function summaryOf(rows: readonly DriftRow[]): string {
   const byState = new Map<string, Set<string>>();
-  for (const { state, drift, isLeft } of rows) {
+  for (const { state, isLeft, drift } of rows) {
     const word = isLeft ? 'left' : state;
     byState.set(word, (byState.get(word) ?? new Set()).add(drift.what));
   }
