@@ -1,6 +1,5 @@
 import { type AskDevOps, type Values, valuesOf } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
-import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
 
@@ -10,6 +9,8 @@ export interface Approvers {
   readonly idOf: (name: string) => string;
   /** The names for ids, where they are known. */
   readonly names: ReadonlyMap<string, string>;
+  /** A sentence for every name that means nobody, or more than one, and what to do about them. */
+  readonly faults: readonly string[];
 }
 
 const isId = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
@@ -20,19 +21,12 @@ const width = 8;
 /**
  * Looks up each name once.
  * @param identities address of the identities, such as `https://vssps.dev.azure.com/contoso/_apis/identities`
- * @param refused explains what the service refuses
- * @throws TaskError that lists every name that means nobody, or more than one
  */
-export async function approversNamed(
-  names: readonly string[],
-  ask: AskDevOps,
-  identities: string,
-  refused: (error: unknown) => never,
-): Promise<Approvers> {
+export async function approversNamed(names: readonly string[], ask: AskDevOps, identities: string): Promise<Approvers> {
   const ids = new Map<string, string>();
   const known = new Map<string, string>();
   const faults: string[] = [];
-  const search: Search = (query) => searched(query, ask, identities).catch(refused);
+  const search: Search = (query) => searched(query, ask, identities);
   const all = await eachInParallel([...new Set(names)], width, async (name) => {
     return { name, found: await identitiesNamed(name, search) };
   });
@@ -45,8 +39,8 @@ export async function approversNamed(
       faults.push(faultOf(name, found));
     }
   }
-  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
-  return { idOf: (name) => ids.get(name) ?? name, names: known };
+  const advice = all.some(({ found }) => found.exact.length === 0) ? [adviceForUnknown] : [];
+  return { idOf: (name) => ids.get(name) ?? name, names: known, faults: [...faults, ...advice] };
 }
 
 /** Names for ids of identities that no name of the file stands for; what cannot be found out is left out. */
@@ -133,11 +127,12 @@ function faultOf(name: string, { exact, others }: Found): string {
   if (exact.length > 0) {
     return `The approver '${visible(name)}' means ${exact.length} identities (${candidates}): give the account or the id of the one that is meant.`;
   }
-  return (
-    `The organisation knows no active identity '${visible(name)}'${candidates === '' ? '' : ` (similar: ${candidates})`}: correct the name, or add ` +
-    'the person under Organization settings, Users; a group of Entra ID must have been added to a team or group of the organisation once.'
-  );
+  return `The organisation knows no active identity '${visible(name)}'${candidates === '' ? '' : ` (similar: ${candidates})`}.`;
 }
+
+const adviceForUnknown =
+  'Correct the name, or add the person under Organization settings, Users; a group of Entra ID must have been added to a team or group ' +
+  'of the organisation once.';
 
 function shownIdentity({ id, name, mail, account, isActive }: Identity): string {
   const parts = [mail, account === mail ? '' : account, id, isActive ? '' : 'not active'].filter(Boolean);

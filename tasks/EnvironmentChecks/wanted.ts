@@ -1,3 +1,4 @@
+import type { AskDevOps } from '../common/devops/rest.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { visible } from '../common/text/shown.ts';
@@ -26,12 +27,15 @@ export async function wantedOf(
   context: Pick<TaskContext, 'variable'>,
 ): Promise<Wanted> {
   const refused = explain({ doing: 'look up the approvers' });
-  const approvers = await approversNamed(entries.flatMap(namesIn), ask, identitiesAddress(context), refused);
-  checkTwice(entries, approvers);
+  const explained: AskDevOps = (request) => ask(request).catch(refused);
+  const approvers = await approversNamed(entries.flatMap(namesIn), explained, identitiesAddress(context));
   const named = entries.flatMap(({ pipelines }) => pipelines || []);
   const pipelines = await pipelinesNamed(named, service, explain);
+  const faults = [...approvers.faults, ...pipelines.faults];
+  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
+  checkTwice(entries, approvers);
   return {
-    environments: entries.map((entry) => wantedEnvironment(entry, approvers, pipelines)),
+    environments: entries.map((entry) => wantedEnvironment(entry, approvers, pipelines.found)),
     names: approvers.names,
   };
 }
@@ -61,7 +65,11 @@ function checkTwice(entries: readonly EnvironmentEntry[], { idOf, names }: Appro
   }
 }
 
-function wantedEnvironment(entry: EnvironmentEntry, approvers: Approvers, pipelines: Pipelines): WantedEnvironment {
+function wantedEnvironment(
+  entry: EnvironmentEntry,
+  approvers: Approvers,
+  pipelines: Pipelines['found'],
+): WantedEnvironment {
   const permitted = (entry.pipelines || []).flatMap((each) => {
     const found = pipelines.get(each);
     return found === undefined ? [] : [[found.id, found.name] as const];

@@ -161,6 +161,6 @@ describe('EnvironmentChecks, looking up names', () => {
     assert.match(said, /The project has no pipeline 77, or this identity may not see it \(View builds\)/);
     assert.match(said, /no pipeline 'none-cd'/);
     assert.match(said, /'orders\*'/);
-    assert.match(said, /The pipeline 'team\\orders-cd' is not the name of exactly one: \\orders-cd \(1\)/);
+    assert.match(said, /no pipeline 'team\\orders-cd', but \\orders-cd \(1\): correct the folder, or give the id/);
   });
 });
