@@ -1,29 +1,42 @@
 import { type AskDevOps, type Values, valuesOf } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
-import { TaskError } from '../common/task/outcome.ts';
+import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
 
 /** The identities that the file's approvers are. */
 export interface Approvers {
-  /** @param name as the file has it */
-  idOf(name: string): string;
+  /** Takes a name as the file has it. */
+  readonly idOf: (name: string) => string;
   /** The names for ids, where they are known. */
   readonly names: ReadonlyMap<string, string>;
+  /** A sentence for every name that means nobody, or more than one, and what to do about them. */
+  readonly faults: readonly string[];
 }
 
 const isId = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
 
+/** Names that are looked up at a time. */
+const width = 8;
+
 /**
  * Looks up each name once.
  * @param identities address of the identities, such as `https://vssps.dev.azure.com/contoso/_apis/identities`
- * @throws TaskError that lists every name that means nobody, or more than one
+ * @param refused explains what the service refuses
  */
-export async function approversNamed(names: readonly string[], ask: AskDevOps, identities: string): Promise<Approvers> {
+export async function approversNamed(
+  names: readonly string[],
+  ask: AskDevOps,
+  identities: string,
+  refused: (error: unknown) => never,
+): Promise<Approvers> {
   const ids = new Map<string, string>();
   const known = new Map<string, string>();
   const faults: string[] = [];
-  for (const name of new Set(names)) {
-    const found = await identitiesNamed(name, (query) => searched(query, ask, identities));
+  const search: Search = (query) => searched(query, ask, identities).catch(refused);
+  const all = await eachInParallel([...new Set(names)], width, async (name) => {
+    return { name, found: await identitiesNamed(name, search) };
+  });
+  for (const { name, found } of all) {
     const [only] = found.exact;
     if (only !== undefined && found.exact.length === 1) {
       ids.set(name, only.id);
@@ -32,8 +45,8 @@ export async function approversNamed(names: readonly string[], ask: AskDevOps, i
       faults.push(faultOf(name, found));
     }
   }
-  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
-  return { idOf: (name) => ids.get(name) ?? name, names: known };
+  const advice = all.some(({ found }) => found.exact.length === 0) ? [adviceForUnknown] : [];
+  return { idOf: (name) => ids.get(name) ?? name, names: known, faults: [...faults, ...advice] };
 }
 
 /** Names for ids of identities that no name of the file stands for; what cannot be found out is left out. */
@@ -120,11 +133,12 @@ function faultOf(name: string, { exact, others }: Found): string {
   if (exact.length > 0) {
     return `The approver '${visible(name)}' means ${exact.length} identities (${candidates}): give the account or the id of the one that is meant.`;
   }
-  return (
-    `The organisation knows no active identity '${visible(name)}'${candidates === '' ? '' : ` (similar: ${candidates})`}: correct the name, or add ` +
-    'the person under Organization settings, Users; a group of Entra ID must have been added to a team or group of the organisation once.'
-  );
+  return `The organisation knows no active identity '${visible(name)}'${candidates === '' ? '' : ` (similar: ${candidates})`}.`;
 }
+
+const adviceForUnknown =
+  'Correct the name, or add the person under Organization settings, Users; a group of Entra ID must have been added to a team or group ' +
+  'of the organisation once.';
 
 function shownIdentity({ id, name, mail, account, isActive }: Identity): string {
   const parts = [mail, account === mail ? '' : account, id, isActive ? '' : 'not active'].filter(Boolean);

@@ -23,27 +23,30 @@ export function outcomeOf(work: Work, about: About, inputs: Inputs, context: Tas
   const message = inputs.mode === 'apply' ? applied(work, left, about) : compared(work, about);
   const ofDrift = inputs.onDrift === 'warn' ? 'SucceededWithIssues' : 'Failed';
   const result = failures.length > 0 ? 'Failed' : left > 0 ? ofDrift : 'Succeeded';
-  return { message, result, summary: pageOf(message, rows, about.names) };
+  return { message, result, summary: pageOf(message, work, about.names) };
 }
 
 function compared({ rows }: Work, about: About): string {
   const differing = new Set(rows.map(({ environment }) => environment)).size;
   if (differing === 0) return asWanted(about);
+  // An environment is not listed for somebody without a role on it, so that it looks as if there were none.
+  const isMissing = rows.some(({ drift }) => drift.step?.kind === 'create');
   return (
     `${counted(rows.length, 'difference')} from ${about.file}, in ${differing} of ${counted(about.total, 'environment')}: run this ` +
-    'step with mode apply, or correct the file.'
+    `step with mode apply, or correct the file.${isMissing ? ' An environment that the identity of this step may not see (role Reader) counts as none.' : ''}`
   );
 }
 
 function applied({ failures, made, described, changed }: Work, left: number, about: About): string {
-  const [first] = failures;
   const all = counted(about.total, 'environment');
   const parts = [
     made === 0 ? '' : `${counted(made, 'environment')} made.`,
     described === 0 ? '' : `${counted(described, 'description')} changed.`,
     changed === 0 ? '' : `${counted(changed, 'check or permission', 'checks and permissions')} changed.`,
     left === 0 ? '' : `${counted(left, 'difference')} left, which this step may not take away: see the table.`,
-    first === undefined ? '' : `${failures.length} of ${all} could not be made as ${about.file} says. ${first}`,
+    failures.length === 0
+      ? ''
+      : `${failures.length} of ${all} could not be made as ${about.file} says: the errors say why.`,
   ];
   return parts.filter(Boolean).join(' ') || `Nothing to change: ${asWanted(about)}`;
 }

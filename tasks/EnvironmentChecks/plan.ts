@@ -109,23 +109,28 @@ function surplus(key: CheckKey, check: Values, { isOn, self }: Pruning): Drift {
   const found = normalForm(key, check);
   const base = { what: checkKinds[key].label, wanted: 'none', found };
   if (isOn && isOurs) return { ...base, step: { kind: 'remove', key, id: Number(check['id']) } };
-  return { ...base, step: undefined, left: isOn ? notOurs(check['createdBy']) : notPruned };
+  return { ...base, step: undefined, left: reasonOf({ isOn, self }, `${makerOf(check['createdBy'])} made it`) };
 }
 
-const notPruned = 'it is taken away only with input prune';
+/** Why something is not taken away. @param others what somebody else did */
+function reasonOf({ isOn, self }: Pruning, others: string): string {
+  if (!isOn) return 'it is taken away only with input prune';
+  if (self === undefined) return 'whose it is could not be found out; run the step again';
+  return `${others}, so it has to be taken away by hand`;
+}
 
-function notOurs(creator: unknown): string {
+function makerOf(creator: unknown): string {
   const { displayName } = isMapping(creator) ? creator : {};
-  const who = typeof displayName === 'string' ? displayName : 'somebody else';
-  return `${who} made it, so it has to be taken away by hand`;
+  return typeof displayName === 'string' ? displayName : 'somebody else';
 }
 
 function permissionDrift(
   { pipelines: wanted }: WantedEnvironment,
   found: FoundPermissions | undefined,
-  { isOn, self }: Pruning,
+  pruning: Pruning,
 ): Drift[] {
   if (wanted === undefined) return [];
+  const { isOn, self } = pruning;
   const { isOpen = false, pipelines = new Map<number, string | undefined>() } = found ?? {};
   const missing = [...wanted].filter(([id]) => !pipelines.has(id));
   const others = [...pipelines].filter(([id]) => !wanted.has(id));
@@ -141,11 +146,7 @@ function permissionDrift(
       const isOurs = self !== undefined && creator === self;
       const base = { what, wanted: 'none', found: `pipeline ${id} may use it` };
       if (isOn && isOurs) return { ...base, step: { kind: 'permit', id, isPermitted: false } };
-      return {
-        ...base,
-        step: undefined,
-        left: isOn ? 'somebody else let it, so it has to be taken away by hand' : notPruned,
-      };
+      return { ...base, step: undefined, left: reasonOf(pruning, 'somebody else let it') };
     }),
     ...(isOpen ? [openToAll] : []),
   ];

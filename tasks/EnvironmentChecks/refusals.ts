@@ -6,11 +6,13 @@ import { visible } from '../common/text/shown.ts';
 export interface Asked {
   /** Completes "Azure DevOps did not ...". */
   readonly doing: string;
-  /** The environment, and the role on it that this takes. */
+  /** The environment, and the role on it that this takes if not Administrator. */
   readonly environment?: string;
   readonly role?: 'Reader' | 'Administrator';
   /** For a new environment: the role stands above all of them. */
   readonly creates?: boolean;
+  /** Whether it may have been done though no answer came. */
+  readonly writes?: boolean;
 }
 
 /** Turns a refusal of what was asked into words, and throws it; what is none of Azure DevOps' refusals it throws as it is. */
@@ -42,11 +44,20 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
   if (status === 401 || status === 203 || status === 302) {
     return `The token of ${caller} was not taken: check that it is a member of this organisation (Organization settings, Users).`;
   }
+  if (status !== undefined && status < 300) {
+    return 'What answered is not the API of Azure DevOps: check the proxy of this agent, and run the step again.';
+  }
   if (status === 403) return roleAdvice(asked, caller);
+  if (status === 409 && asked.creates === true) {
+    return `It is there, but cannot be seen. ${roleAdvice({ ...asked, creates: false }, caller)}`;
+  }
   if (status === 404) {
     return `Check input project, and that ${caller} may see it; an environment may have been deleted meanwhile.`;
   }
   if (status === 429) return 'It was asked five times; run the step again later, or start fewer pipelines at once.';
+  if (status === undefined && asked.writes !== true) {
+    return 'Check that this agent reaches Azure DevOps (its proxy, a firewall), and run the step again.';
+  }
   if (status === undefined) return 'Whether it was done is not known: run the step again, it goes on from there.';
   if (status >= 500) return 'Run the step again later; it goes on from there.';
   return 'Nothing was taken away for it. Compare what the file wants with what the page of the environment allows.';

@@ -20,6 +20,7 @@ export type Names = ReadonlyMap<string, string>;
 
 const head = ['Environment', 'Check', 'Wanted', 'Found', 'State'] as const;
 const mostOnPage = 300;
+const mostReasons = 20;
 const longestCell = 90;
 
 /** The lines of the table as texts: of two forms of a check the fields in which they differ. */
@@ -66,17 +67,18 @@ export function showTable(rows: readonly DriftRow[], names: Names, log: Pick<Log
 }
 
 /** The page in the run's summary. */
-export function pageOf(message: string, rows: readonly DriftRow[], names: Names): SummaryPage {
-  const shown = rows.slice(0, mostOnPage);
-  const more = rows.length - shown.length;
+export function pageOf(
+  message: string,
+  { rows, failures }: { readonly rows: readonly DriftRow[]; readonly failures: readonly string[] },
+  names: Names,
+): SummaryPage {
+  const table = rows.slice(0, mostOnPage).map((row) => cells(row, names));
+  const reasons = failures.slice(0, mostReasons).map((reason) => `- ${markdownText(reason, 1000)}`);
+  const more = rows.length - table.length + failures.length - reasons.length;
   const parts = [
     markdownText(message, 1000),
-    rows.length === 0
-      ? ''
-      : markdownTable(
-          head,
-          shown.map((row) => cells(row, names)),
-        ),
+    reasons.join('\n'),
+    rows.length === 0 ? '' : markdownTable(head, table),
     more > 0 ? `${more} more lines are in the log of the step.` : '',
   ];
   return { title: 'Environments and checks', markdown: `${parts.filter(Boolean).join('\n\n')}\n` };

@@ -98,13 +98,18 @@ const words = {
 };
 
 function stateAfter({ step, left = '' }: Drift): { state: string; isLeft: boolean } {
-  return step === undefined ? { state: `left: ${left}`, isLeft: true } : { state: words[step.kind], isLeft: false };
+  if (step === undefined) return { state: `left: ${left}`, isLeft: true };
+  const isTakenAway = step.kind === 'permit' && !step.isPermitted;
+  return { state: isTakenAway ? words.remove : words[step.kind], isLeft: false };
 }
 
-/** Such as `made Environment; added Approvals, Branch control`. */
+/** Such as `made Environment; added Approvals, Branch control`; why something was left stands in the table. */
 function summaryOf(rows: readonly DriftRow[]): string {
   const byState = new Map<string, Set<string>>();
-  for (const { state, drift } of rows) byState.set(state, (byState.get(state) ?? new Set()).add(drift.what));
+  for (const { state, isLeft, drift } of rows) {
+    const word = isLeft ? 'left' : state;
+    byState.set(word, (byState.get(word) ?? new Set()).add(drift.what));
+  }
   return [...byState].map(([word, whats]) => `${word} ${[...whats].join(', ')}`).join('; ');
 }
 

@@ -1,9 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { startJob, type Job, type JobOptions, type ServiceConnection, type StepResult } from '../agent/index.ts';
+import {
+  startJob,
+  type Job,
+  type JobOptions,
+  type ServiceConnection,
+  type StepOptions,
+  type StepResult,
+} from '../agent/index.ts';
 import type { Organization } from '../azure/devops/index.ts';
-import { startAzure, type Azure, type RecordedRequest } from '../azure/index.ts';
+import { startAzure, type Azure, type AzureOptions, type RecordedRequest } from '../azure/index.ts';
 
 const task = path.resolve(import.meta.dirname, '../../dist/tasks/EnvironmentChecks');
 
@@ -23,8 +30,9 @@ export class ChecksBench {
       readonly connections?: readonly ServiceConnection[];
       readonly job?: JobOptions;
     } = () => ({}),
+    network: AzureOptions = {},
   ): Promise<ChecksBench> {
-    const azure = await startAzure();
+    const azure = await startAzure(network);
     const { connections = [], job = {} } = options(azure);
     azure.organization.environmentCreators.add(azure.organization.buildService.id);
     return new ChecksBench(
@@ -49,13 +57,18 @@ export class ChecksBench {
   }
 
   /** Runs the step on a file with these environments, or with this text. */
-  async run(environments: readonly object[] | string, inputs: Record<string, string> = {}): Promise<StepResult> {
+  async run(
+    environments: readonly object[] | string,
+    inputs: Record<string, string> = {},
+    watch: Pick<StepOptions, 'onStart' | 'cancel'> = {},
+  ): Promise<StepResult> {
     const text = typeof environments === 'string' ? environments : stringify({ version: 1, environments });
     writeFileSync(path.join(this.job.folders.sources, 'environment-checks.yaml'), text);
     return this.job.runTask({
       task,
       inputs: { mode: 'check', file: 'environment-checks.yaml', ...inputs },
       condition: 'always()',
+      ...watch,
     });
   }
 

@@ -6,7 +6,7 @@ import type { RecordedRequest } from './request-log.ts';
  * (`truncate`) or with one byte changed (`tamper`); a sign-in page (`html`) in the place of the answer.
  */
 export type FaultKind =
-  '400' | '403' | '429' | '500' | '503' | 'reset' | 'lostAnswer' | 'hang' | 'truncate' | 'tamper' | 'html';
+  '400' | '401' | '403' | '429' | '500' | '503' | 'reset' | 'lostAnswer' | 'hang' | 'truncate' | 'tamper' | 'html';
 
 export interface Fault {
   readonly kind: FaultKind;

@@ -101,7 +101,7 @@ describe('a file of environments', () => {
     });
 
   for (const [text, said] of [
-    ['', /: it is of type null instead of object\.$/],
+    ['', /environment-checks\.yaml is empty: it must be a mapping of version and environments, as/],
     ['environments: [{name: qa}]', /: it lacks 'version'\.$/],
     ['version: 1', /: it lacks 'environments'\.$/],
     ['version: 2\nenvironments: [{name: qa}]', /: version must be 1; it is 2\.$/],
