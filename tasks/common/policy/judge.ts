@@ -49,8 +49,15 @@ export async function judge(
   const findings = all.flat();
   const faults = new Map(findings.flatMap((each) => [...each.faults]));
   const verdicts = new Map<Policy, Verdict[]>(policies.map((policy) => [policy, []]));
-  for (const verdict of findings.flatMap((each) => each.verdicts)) verdicts.get(verdict.policy)?.push(verdict);
+  for (const verdict of inOrder(findings, rounds.flat())) verdicts.get(verdict.policy)?.push(verdict);
   return policies.map((policy) => resultOf(policy, verdicts.get(policy) ?? [], faults.get(policy)));
+}
+
+/** The verdicts in the order of the objects: kyverno tells them in any. */
+function inOrder(findings: readonly Findings[], objects: readonly ManifestObject[]): Verdict[] {
+  const places = new Map(objects.map((object, index) => [object, index]));
+  const placeOf = ({ object }: Verdict): number => places.get(object.owner ?? object) ?? objects.length;
+  return findings.flatMap(({ verdicts }) => verdicts).sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function inBatches(policies: readonly Policy[]): Policy[][] {

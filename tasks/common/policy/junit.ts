@@ -1,6 +1,6 @@
 import { printable, shortenedInside } from '../text/shown.ts';
 import type { Assessed, Assessment } from './assess.ts';
-import { objectName } from './objects.ts';
+import { objectWithSets } from './objects.ts';
 import { policyName, type Verdict } from './policies.ts';
 
 /** The Tests tab shows no more; what passed is left out first. */
@@ -58,8 +58,7 @@ function caseOf({ rule, object, result, message, path }: Verdict, warningsFail: 
     skip: 'skipped',
     warn: warningsFail ? 'failure' : 'passed',
   } as const;
-  const sets = object.environments.filter((name) => name !== '').join(', ');
-  const name = `${rule === '' ? '' : `${rule}: `}${objectName(object)}${sets === '' ? '' : ` (${sets})`}`;
+  const name = `${rule === '' ? '' : `${rule}: `}${objectWithSets(object)}`;
   const said =
     result === 'pass'
       ? ''

@@ -1,6 +1,6 @@
 import { markdownTable, markdownText } from '../text/markdown.ts';
 import { type Assessed, type Assessment, countsIn, type Standing } from './assess.ts';
-import { objectName } from './objects.ts';
+import { objectName, objectWithSets } from './objects.ts';
 import { policyName, type Verdict } from './policies.ts';
 import { lineAt } from './rendered-line.ts';
 
@@ -52,10 +52,9 @@ function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.slice(0, mostRows + 1).map((verdict) => {
     const { policy, rule, object, message, path } = verdict;
     const line = lineAt(object.owner ?? object, path);
-    const environments = object.environments.filter((name) => name !== '').join(', ');
     return [
       rule === '' ? policyName(policy) : `${policyName(policy)}, ${rule}`,
-      environments === '' ? objectName(object) : `${objectName(object)} (${environments})`,
+      objectWithSets(object),
       path,
       message,
       line === undefined ? object.source : `${object.source}, line ${line.number} of the document: ${line.text}`,
