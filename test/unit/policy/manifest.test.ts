@@ -100,11 +100,17 @@ spec: { jobTemplate: { spec: { template: { spec: { restartPolicy: Never } } } } 
     const [orders, report] = pods.map(({ value }) => value);
     assert.deepEqual(orders?.['metadata'], {
       labels: { app: 'orders' },
-      name: 'orders',
+      name: 'orders-deployment',
       namespace: 'shop',
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'orders', uid: '', controller: true }],
     });
     assert.deepEqual(report?.['spec'], { restartPolicy: 'Never' });
+  });
+
+  it('have names of their own, also where a pod has that name', () => {
+    const same = '{apiVersion: v1, kind: Pod, metadata: {name: orders-deployment}}';
+    const found = withPods(objectsIn(`${ordersManifest}\n---\n${same}`)).map(({ name }) => name);
+    assert.deepEqual(found, ['orders', 'orders', 'migrate', 'orders-deployment', 'orders-deployment-pod']);
   });
 });
 
