@@ -88,11 +88,22 @@ export async function readEnvironments(file: string, context: Pick<TaskContext, 
       `Input file is '${name}', but there is no ${place}: correct it, or check out the sources first.`,
     );
   }
-  const value = readPlainYaml(bytes.toString('utf8').replace(/^\u{feff}/u, ''), `file ${name}`);
+  const value = readYaml(bytes.toString('utf8').replace(/^\u{feff}/u, ''), name);
   checkForm(value, name);
   checkNames(value.environments, name);
   value.environments.forEach((entry) => checkApprovals(entry, name));
   return { name, environments: value.environments };
+}
+
+function readYaml(text: string, name: string): unknown {
+  try {
+    return readPlainYaml(text, `file ${name}`);
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    throw new TaskError(
+      `${error.message} A text that begins with [, @ or * needs single quotes, such as '[delivery]\\Release leads'.`,
+    );
+  }
 }
 
 function checkForm(value: unknown, file: string): asserts value is EnvironmentsFile {
