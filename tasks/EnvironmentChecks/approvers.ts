@@ -12,6 +12,15 @@ export interface Approvers {
   readonly names: ReadonlyMap<string, string>;
 }
 
+const mostFaults = 10;
+
+/** The first names that mean nobody or too many, each with its candidates, and how many more there are. */
+export function nothingChanged(faults: readonly string[]): TaskError {
+  const more = faults.length - mostFaults;
+  const others = more > 0 ? ` ${more} more ${more === 1 ? 'name is' : 'names are'} not clear either.` : '';
+  return new TaskError(`Nothing was changed. ${faults.slice(0, mostFaults).join(' ')}${others}`);
+}
+
 const isId = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
 
 /** Names that are looked up at a time. */
@@ -45,7 +54,7 @@ export async function approversNamed(
       faults.push(faultOf(name, found));
     }
   }
-  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
+  if (faults.length > 0) throw nothingChanged(faults);
   return { idOf: (name) => ids.get(name) ?? name, names: known };
 }
 

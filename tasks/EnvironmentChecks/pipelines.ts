@@ -1,7 +1,7 @@
 import type { Values } from '../common/devops/rest.ts';
-import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
+import { nothingChanged } from './approvers.ts';
 import type { Explain } from './refusals.ts';
 import type { EnvironmentService } from './service.ts';
 
@@ -42,7 +42,7 @@ export async function pipelinesNamed(
     if (exact.length === 1 && typeof id === 'number') found.set(text, { id, name });
     else faults.push(faultOf(text, exact.length > 0 ? exact : all));
   }
-  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
+  if (faults.length > 0) throw nothingChanged(faults);
   return found;
 }
 
