@@ -86,7 +86,7 @@ async function applied(
       return { environment, done, left: drift.filter(({ step }) => step === undefined) };
     }
     const { refusal, first, write } = failed;
-    const refuse = explain(askedBy(first, wanted.name));
+    const refuse = explain({ ...askedBy(first, wanted.name), writes: true });
     if (refusal.status === 400 && first.step?.kind === 'change') refusedChanges += 1;
     if (refusal.status === 403) await checkThere(wanted.name, first, service);
     // A change that the service refuses is sent once more, with the version that the check has then.

@@ -1,6 +1,5 @@
 import { type AskDevOps, type Values, valuesOf } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
-import { TaskError } from '../common/task/outcome.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
 
@@ -10,15 +9,17 @@ export interface Approvers {
   readonly idOf: (name: string) => string;
   /** The names for ids, where they are known. */
   readonly names: ReadonlyMap<string, string>;
+  /** A sentence for every name that means nobody, or more than one, and what to do about them. */
+  readonly faults: readonly string[];
 }
 
 const mostFaults = 10;
 
-/** The first names that mean nobody or too many, each with its candidates, and how many more there are. */
-export function nothingChanged(faults: readonly string[]): TaskError {
+/** The first sentences about names, and one that says of how many more there are. */
+export function firstOf(faults: readonly string[]): string[] {
   const more = faults.length - mostFaults;
-  const others = more > 0 ? ` ${more} more ${more === 1 ? 'name is' : 'names are'} not clear either.` : '';
-  return new TaskError(`Nothing was changed. ${faults.slice(0, mostFaults).join(' ')}${others}`);
+  if (more <= 0) return [...faults];
+  return [...faults.slice(0, mostFaults), `${more} more ${more === 1 ? 'name is' : 'names are'} not clear either.`];
 }
 
 const isId = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
@@ -30,7 +31,6 @@ const width = 8;
  * Looks up each name once.
  * @param identities address of the identities, such as `https://vssps.dev.azure.com/contoso/_apis/identities`
  * @param refused explains what the service refuses
- * @throws TaskError that lists every name that means nobody, or more than one
  */
 export async function approversNamed(
   names: readonly string[],
@@ -54,8 +54,8 @@ export async function approversNamed(
       faults.push(faultOf(name, found));
     }
   }
-  if (faults.length > 0) throw nothingChanged(faults);
-  return { idOf: (name) => ids.get(name) ?? name, names: known };
+  const advice = all.some(({ found }) => found.exact.length === 0) ? [adviceForUnknown] : [];
+  return { idOf: (name) => ids.get(name) ?? name, names: known, faults: [...firstOf(faults), ...advice] };
 }
 
 /** Names for ids of identities that no name of the file stands for; what cannot be found out is left out. */
@@ -142,11 +142,12 @@ function faultOf(name: string, { exact, others }: Found): string {
   if (exact.length > 0) {
     return `The approver '${visible(name)}' means ${exact.length} identities (${candidates}): give the account or the id of the one that is meant.`;
   }
-  return (
-    `The organisation knows no active identity '${visible(name)}'${candidates === '' ? '' : ` (similar: ${candidates})`}: correct the name, or add ` +
-    'the person under Organization settings, Users; a group of Entra ID must have been added to a team or group of the organisation once.'
-  );
+  return `The organisation knows no active identity '${visible(name)}'${candidates === '' ? '' : ` (similar: ${candidates})`}.`;
 }
+
+const adviceForUnknown =
+  'Correct the name, or add the person under Organization settings, Users; a group of Entra ID must have been added to a team or group ' +
+  'of the organisation once.';
 
 function shownIdentity({ id, name, mail, account, isActive }: Identity): string {
   const parts = [mail, account === mail ? '' : account, id, isActive ? '' : 'not active'].filter(Boolean);

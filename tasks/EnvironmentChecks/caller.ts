@@ -35,7 +35,6 @@ export function callerOf(inputs: Inputs, context: TaskContext<Output>): Caller {
 function principal(id: string, input: string, context: TaskContext<Output>): Caller {
   const connection = context.connection(id, input);
   const credential = azureCredential(connection, context);
-  const client = connection.parameter('serviceprincipalid');
   let token: { readonly token: string; readonly expiresOnTimestamp: number } | undefined;
   return {
     ask: devOpsRest(context, async () => {
@@ -44,7 +43,8 @@ function principal(id: string, input: string, context: TaskContext<Output>): Cal
         token = await credential.getToken(scope);
       return token.token;
     }),
-    name: `the principal of the service connection of input ${input}${client === undefined ? '' : ` (application ${client})`}`,
+    // Its application id would be masked in the log.
+    name: `the principal of the service connection of input ${input} (named on its page in Project settings, Service connections)`,
   };
 }
 

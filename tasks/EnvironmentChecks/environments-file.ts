@@ -1,12 +1,10 @@
-import path from 'node:path';
 import schema from '../../docs/environments.schema.json' with { type: 'json' };
-import { readPlainYaml } from '../common/go/document.ts';
 import { schemaCheck } from '../common/go/json-schema.ts';
 import { isMapping } from '../common/go/mapping.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { checkJobPlace, isInside, readRegularFile } from '../common/task/job-files.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { visible } from '../common/text/shown.ts';
+import { readFileValue } from './file-value.ts';
 
 /** What is wanted of an environment; docs/environments.schema.json is the full description. A key that is absent is not managed. */
 export interface EnvironmentEntry {
@@ -63,7 +61,6 @@ interface EnvironmentsFile {
   readonly environments: readonly EnvironmentEntry[];
 }
 
-const mostBytes = 1024 * 1024;
 const faultIn = schemaCheck(schema);
 
 /** What a file wants. */
@@ -78,32 +75,11 @@ export interface WantedFile {
  * @throws TaskError when there is none, or it does not fit the schema or itself
  */
 export async function readEnvironments(file: string, context: Pick<TaskContext, 'variable'>): Promise<WantedFile> {
-  const sources = path.resolve(context.variable('System.DefaultWorkingDirectory') ?? '.');
-  const place = path.resolve(sources, file);
-  const name = isInside(place, sources) ? path.relative(sources, place) : place;
-  await checkJobPlace(place, context);
-  const bytes = await readRegularFile(place, mostBytes);
-  if (bytes === undefined) {
-    throw new TaskError(
-      `Input file is '${name}', but there is no ${place}: correct it, or check out the sources first.`,
-    );
-  }
-  const value = readYaml(bytes.toString('utf8').replace(/^\u{feff}/u, ''), name);
+  const { name, value } = await readFileValue(file, context);
   checkForm(value, name);
   checkNames(value.environments, name);
   value.environments.forEach((entry) => checkApprovals(entry, name));
   return { name, environments: value.environments };
-}
-
-function readYaml(text: string, name: string): unknown {
-  try {
-    return readPlainYaml(text, `file ${name}`);
-  } catch (error) {
-    if (!(error instanceof TaskError)) throw error;
-    throw new TaskError(
-      `${error.message} A text that begins with [, @ or * needs single quotes, such as '[delivery]\\Release leads'.`,
-    );
-  }
 }
 
 function checkForm(value: unknown, file: string): asserts value is EnvironmentsFile {
@@ -131,6 +107,11 @@ function checkNames(entries: readonly EnvironmentEntry[], file: string): void {
     const known = name.trim().toLowerCase();
     if (known !== name.toLowerCase())
       throw new TaskError(`${file}: the environment '${name}' begins or ends with a blank.`);
+    if (/\$\(|\$\{\{/.test(name)) {
+      throw new TaskError(
+        `${file}: the environment '${visible(name)}' is named by a variable, which is not replaced in the file: write the name out.`,
+      );
+    }
     if (seen.has(known))
       throw new TaskError(`${file}: the environment ${name} stands there twice (names have no case).`);
     seen.add(known);

@@ -29,9 +29,11 @@ export function outcomeOf(work: Work, about: About, inputs: Inputs, context: Tas
 function compared({ rows }: Work, about: About): string {
   const differing = new Set(rows.map(({ environment }) => environment)).size;
   if (differing === 0) return asWanted(about);
+  // An environment is not listed for somebody without a role on it, so that it looks as if there were none.
+  const isMissing = rows.some(({ drift }) => drift.step?.kind === 'create');
   return (
     `${counted(rows.length, 'difference')} from ${about.file}, in ${differing} of ${counted(about.total, 'environment')}: run this ` +
-    'step with mode apply, or correct the file.'
+    `step with mode apply, or correct the file.${isMissing ? ' An environment that the identity of this step may not see (role Reader) counts as none.' : ''}`
   );
 }
 

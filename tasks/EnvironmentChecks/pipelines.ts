@@ -1,20 +1,22 @@
 import type { Values } from '../common/devops/rest.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
-import { nothingChanged } from './approvers.ts';
+import { firstOf } from './approvers.ts';
 import type { Explain } from './refusals.ts';
 import type { EnvironmentService } from './service.ts';
 
-/** The pipelines that the file names, by what it names them with. */
-export type Pipelines = ReadonlyMap<number | string, { readonly id: number; readonly name: string }>;
+/** The pipelines that the file names. */
+export interface Pipelines {
+  /** By what it names them with. */
+  readonly found: ReadonlyMap<number | string, { readonly id: number; readonly name: string }>;
+  /** A sentence for every one that is not there, or there more than once. */
+  readonly faults: readonly string[];
+}
 
 /** Names that are looked up at a time. */
 const width = 8;
 
-/**
- * Looks up each pipeline once; all ids in one request.
- * @throws TaskError that lists every one that is not there, or there more than once
- */
+/** Looks up each pipeline once; all ids in one request. */
 export async function pipelinesNamed(
   wanted: readonly (number | string)[],
   service: EnvironmentService,
@@ -40,10 +42,9 @@ export async function pipelinesNamed(
     const exact = all.filter(({ path }) => folder === undefined || folderOf(path) === folder.toLowerCase());
     const id = exact[0]?.['id'];
     if (exact.length === 1 && typeof id === 'number') found.set(text, { id, name });
-    else faults.push(faultOf(text, exact.length > 0 ? exact : all));
+    else faults.push(exact.length > 0 ? manyFault(text, exact) : noneFault(text, all));
   }
-  if (faults.length > 0) throw nothingChanged(faults);
-  return found;
+  return { found, faults: firstOf(faults) };
 }
 
 /** `\team\orders-cd` and `team/orders-cd` are the pipeline orders-cd in the folder team. */
@@ -58,12 +59,19 @@ const folderOf = (path: unknown): string => (typeof path === 'string' ? path.rep
 const isNamed = (pipeline: Values, name: string): boolean =>
   typeof pipeline['name'] === 'string' && pipeline['name'].toLowerCase() === name.toLowerCase();
 
-function faultOf(text: string, candidates: readonly Values[]): string {
-  const list = candidates
-    .slice(0, 10)
-    .map(({ id, path, name }) => visible(`${folderOf(path)}\\${String(name)} (${String(id)})`));
-  if (list.length === 0) {
-    return `The project has no pipeline '${visible(text)}', or this identity may not see it (View builds): correct the name, or give the id.`;
-  }
-  return `The pipeline '${visible(text)}' is not the name of exactly one: ${list.join('; ')}; give it with its folder, or its id.`;
+function manyFault(text: string, candidates: readonly Values[]): string {
+  return `The pipeline '${visible(text)}' is not the name of exactly one: ${listed(candidates)}; give it with its folder, or its id.`;
+}
+
+/** @param elsewhere those of its name in other folders */
+function noneFault(text: string, elsewhere: readonly Values[]): string {
+  const none = `The project has no pipeline '${visible(text)}'`;
+  if (elsewhere.length > 0) return `${none}, but ${listed(elsewhere)}: correct the folder, or give the id.`;
+  const advice = /^\d+$/.test(text) ? 'an id is written without quotes' : 'correct the name, or give the id';
+  return `${none}, or this identity may not see it (View builds): ${advice}.`;
+}
+
+function listed(pipelines: readonly Values[]): string {
+  const all = pipelines.map(({ id, path, name }) => visible(`${folderOf(path)}\\${String(name)} (${String(id)})`));
+  return all.slice(0, 10).join('; ');
 }

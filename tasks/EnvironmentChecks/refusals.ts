@@ -11,6 +11,8 @@ export interface Asked {
   readonly role?: 'Reader' | 'Administrator';
   /** For a new environment: the role stands above all of them. */
   readonly creates?: boolean;
+  /** Whether it may have been done though no answer came. */
+  readonly writes?: boolean;
 }
 
 /** What Azure DevOps refused, in words. */
@@ -64,6 +66,9 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
     return `Check input project, and that ${caller} may see it; an environment may have been deleted meanwhile.`;
   }
   if (status === 429) return 'It was asked five times; run the step again later, or start fewer pipelines at once.';
+  if (status === undefined && asked.writes !== true) {
+    return 'Check that this agent reaches Azure DevOps (its proxy, a firewall), and run the step again.';
+  }
   if (status === undefined) return 'Whether it was done is not known: run the step again, it goes on from there.';
   if (status >= 500) return 'Run the step again later; it goes on from there.';
   return 'Nothing was taken away for it. Compare what the file wants with what the page of the environment allows.';

@@ -27,11 +27,13 @@ export async function wantedOf(
 ): Promise<Wanted> {
   const refused = explain({ doing: 'look up the approvers' });
   const approvers = await approversNamed(entries.flatMap(namesIn), ask, identitiesAddress(context), refused);
-  checkTwice(entries, approvers);
   const named = entries.flatMap(({ pipelines }) => pipelines || []);
   const pipelines = await pipelinesNamed(named, service, explain);
+  const faults = [...approvers.faults, ...pipelines.faults];
+  if (faults.length > 0) throw new TaskError(`Nothing was changed. ${faults.join(' ')}`);
+  checkTwice(entries, approvers);
   return {
-    environments: entries.map((entry) => wantedEnvironment(entry, approvers, pipelines)),
+    environments: entries.map((entry) => wantedEnvironment(entry, approvers, pipelines.found)),
     names: approvers.names,
   };
 }
@@ -61,7 +63,11 @@ function checkTwice(entries: readonly EnvironmentEntry[], { idOf, names }: Appro
   }
 }
 
-function wantedEnvironment(entry: EnvironmentEntry, approvers: Approvers, pipelines: Pipelines): WantedEnvironment {
+function wantedEnvironment(
+  entry: EnvironmentEntry,
+  approvers: Approvers,
+  pipelines: Pipelines['found'],
+): WantedEnvironment {
   const permitted = (entry.pipelines || []).flatMap((each) => {
     const found = pipelines.get(each);
     return found === undefined ? [] : [[found.id, found.name] as const];

@@ -109,7 +109,9 @@ const words = {
 };
 
 function stateAfter({ step, left = '' }: Drift): { state: string; isLeft: boolean } {
-  return step === undefined ? { state: `left: ${left}`, isLeft: true } : { state: words[step.kind], isLeft: false };
+  if (step === undefined) return { state: `left: ${left}`, isLeft: true };
+  const isTakenAway = step.kind === 'permit' && !step.isPermitted;
+  return { state: isTakenAway ? words.remove : words[step.kind], isLeft: false };
 }
 
 /** Such as `made Environment; added Approvals, Branch control`; why something was left stands in the table. */

@@ -10,7 +10,7 @@ import {
   type StepResult,
 } from '../agent/index.ts';
 import type { Organization } from '../azure/devops/index.ts';
-import { startAzure, type Azure, type RecordedRequest } from '../azure/index.ts';
+import { startAzure, type Azure, type AzureOptions, type RecordedRequest } from '../azure/index.ts';
 
 const task = path.resolve(import.meta.dirname, '../../dist/tasks/EnvironmentChecks');
 
@@ -30,8 +30,9 @@ export class ChecksBench {
       readonly connections?: readonly ServiceConnection[];
       readonly job?: JobOptions;
     } = () => ({}),
+    network: AzureOptions = {},
   ): Promise<ChecksBench> {
-    const azure = await startAzure();
+    const azure = await startAzure(network);
     const { connections = [], job = {} } = options(azure);
     azure.organization.environmentCreators.add(azure.organization.buildService.id);
     return new ChecksBench(

@@ -128,7 +128,7 @@ describe('EnvironmentChecks, looking up names', () => {
     const approvals = Array.from({ length: 12 }, (_each, index) => `nobody-${index}@contoso.example`);
     const said = await refused({ approvals });
     assert.equal(said.match(/no active identity/g)?.length, 10);
-    assert.match(said, /2 more names are not clear either\.$/);
+    assert.match(said, /2 more names are not clear either\. Correct the name/);
   });
 
   it('refuses one who is named twice in a list, since his yes counts once', async () => {
@@ -168,6 +168,6 @@ describe('EnvironmentChecks, looking up names', () => {
     assert.match(said, /The project has no pipeline 77, or this identity may not see it \(View builds\)/);
     assert.match(said, /no pipeline 'none-cd'/);
     assert.match(said, /'orders\*'/);
-    assert.match(said, /The pipeline 'team\\orders-cd' is not the name of exactly one: \\orders-cd \(1\)/);
+    assert.match(said, /no pipeline 'team\\orders-cd', but \\orders-cd \(1\): correct the folder, or give the id/);
   });
 });

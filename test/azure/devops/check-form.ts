@@ -27,15 +27,7 @@ function approvalForm(kind: ApprovalKind, settings: Settings): Settings {
 function taskForm(kind: Exclude<CheckKind, ApprovalKind | 'lock' | 'template'>, settings: Settings): Settings {
   const given = Object.entries(mappingOf(settings['inputs'])).map(([name, value]): [string, string] => {
     const text = String(value);
-    return [
-      name,
-      lists.has(name)
-        ? text
-            .split(',')
-            .map((each) => each.trim())
-            .join(', ')
-        : text,
-    ];
+    return [name, lists.has(name) ? text.replaceAll(/\s*,\s*/g, ', ').trim() : text];
   });
   const inputs = Object.fromEntries(given);
   if (inputs['ensureProtectionOfBranch']?.toLowerCase() === 'false') delete inputs['allowUnknownStatusBranch'];

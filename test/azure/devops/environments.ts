@@ -1,5 +1,4 @@
-import type { CheckConfiguration } from './configurations.ts';
-import { Configurations } from './configurations.ts';
+import { type CheckConfiguration, Configurations } from './configurations.ts';
 import { type EnvironmentChecks, PlayedChecks } from './environment-checks.ts';
 import type { Directory, Person } from './people.ts';
 import { PlayedEnvironment } from './played-environment.ts';
@@ -55,7 +54,7 @@ export class Environments {
     return this.#all.find((each) => each.name.toLowerCase() === name.toLowerCase());
   }
 
-  /** One that a pipeline, by its id, may use; undefined: it is the first run of the pipeline. */
+  /** One that a pipeline may use. @param pipeline its id; undefined for one that has never run */
   usable(name: string, pipeline: number | undefined): PlayedEnvironment | undefined {
     const found = this.find(name);
     return found?.isOpenTo(pipeline) === true ? found : undefined;

@@ -90,8 +90,7 @@ function taken(exchange: Exchange, name: string): Promise<void> {
 }
 
 function shown({ id, name, description, created, modified }: PlayedEnvironment, organization: Organization): unknown {
-  const { projectId } = organization;
-  const project = { id: projectId, name: projectName };
+  const project = { id: organization.projectId, name: projectName };
   return { id, name, description, ...stamped('created', created), ...stamped('lastModified', modified), project };
 }
 

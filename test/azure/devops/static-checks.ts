@@ -13,9 +13,13 @@ export function staticRefusal(
   { branch, sources: { refs, extended } = { refs: [] } }: Pick<QueuedRun, 'branch' | 'sources'>,
 ): string | undefined {
   for (const check of configurations.enabled('branchControl')) {
-    const branches = (inputsOf(check)['allowedBranches'] ?? '').split(',').map((each) => each.trim());
+    const { allowedBranches = '', ensureProtectionOfBranch = '' } = inputsOf(check);
+    const branches = allowedBranches.split(',').map((each) => each.trim());
     const shutOut = [branch, ...refs].find((ref) => !allows(branches, ref));
     if (shutOut !== undefined) return `Branch control of environment ${name} does not allow ${shutOut}.`;
+    if (ensureProtectionOfBranch.toLowerCase() === 'true') {
+      return `Branch control of environment ${name} wants protected branches, which is not played.`;
+    }
   }
   for (const check of configurations.enabled('template')) {
     const wanted = listIn(check.settings, 'extendsChecks').map(mappingOf);

@@ -151,6 +151,12 @@ describe('Checks of the played organisation', () => {
     assert.deepEqual(await checkOf('prod', { refs: [] }), refused);
   });
 
+  it('refuse a stage behind branch control that wants protected branches, which are not played', async () => {
+    const inputs = { allowedBranches: 'refs/heads/*', ensureProtectionOfBranch: 'True' };
+    organization.environments.add('prod').configurations.add('branchControl', { settings: { inputs } });
+    assert.match((await checkOf('prod', { refs: [] })).message ?? '', /wants protected branches, which is not played/);
+  });
+
   it('refuse a stage behind a check that is not played, unless that is switched off', async () => {
     const environment = organization.environments.add('other');
     const made = environment.configurations.add('restApi', {});

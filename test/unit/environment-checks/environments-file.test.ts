@@ -101,7 +101,7 @@ describe('a file of environments', () => {
     });
 
   for (const [text, said] of [
-    ['', /: it is of type null instead of object\.$/],
+    ['', /environment-checks\.yaml is empty: it must be a mapping of version and environments, as/],
     ['environments: [{name: qa}]', /: it lacks 'version'\.$/],
     ['version: 1', /: it lacks 'environments'\.$/],
     ['version: 2\nenvironments: [{name: qa}]', /: version must be 1; it is 2\.$/],
@@ -129,8 +129,8 @@ describe('a file of environments', () => {
     it(`says of '${text.replaceAll('\n', ' ')}' what it is`, async () => assert.match(await refusal(text), said));
 
   it('says how a group is written, whichever way it is not', async () => {
-    const quotes = /A text that begins with \[, @ or \* needs single quotes, such as '\[delivery\]\\Release leads'/;
-    for (const name of [String.raw`[delivery]\Leads`, '@leads', '*'])
+    const quotes = /Groups and patterns stand in single quotes \('\[contoso\]\\Release approvers', '\*'\)/;
+    for (const name of [String.raw`[delivery]\Leads`, '*'])
       assert.match(await refusal(withProduction(`approvals: [${name}]`)), quotes);
     for (const name of [String.raw`"[delivery]\Leads"`, String.raw`"[delivery]\team"`])
       assert.match(
