@@ -21,12 +21,18 @@ const width = 8;
 /**
  * Looks up each name once.
  * @param identities address of the identities, such as `https://vssps.dev.azure.com/contoso/_apis/identities`
+ * @param refused explains what the service refuses
  */
-export async function approversNamed(names: readonly string[], ask: AskDevOps, identities: string): Promise<Approvers> {
+export async function approversNamed(
+  names: readonly string[],
+  ask: AskDevOps,
+  identities: string,
+  refused: (error: unknown) => never,
+): Promise<Approvers> {
   const ids = new Map<string, string>();
   const known = new Map<string, string>();
   const faults: string[] = [];
-  const search: Search = (query) => searched(query, ask, identities);
+  const search: Search = (query) => searched(query, ask, identities).catch(refused);
   const all = await eachInParallel([...new Set(names)], width, async (name) => {
     return { name, found: await identitiesNamed(name, search) };
   });

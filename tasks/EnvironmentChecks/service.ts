@@ -1,5 +1,5 @@
 import type { AskDevOps, DevOpsAnswer, Values } from '../common/devops/rest.ts';
-import { DevOpsRefusal, valuesOf } from '../common/devops/rest.ts';
+import { DevOpsRefusal, listOf, valuesOf } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
 
 /** An environment as the service tells of it. */
@@ -20,6 +20,8 @@ export interface FoundPermissions {
 // Only this version tells whether a check is switched off.
 const version = 'api-version=7.2-preview.1';
 const page = 1000;
+/** A project has fewer environments by far; a list that leads in a circle ends here, too. */
+const mostPages = 100;
 /** In one query for the checks of many environments, or for many pipelines. */
 const mostQueried = 200;
 
@@ -37,14 +39,14 @@ export class EnvironmentService {
   /** All of the project that this identity sees. */
   async environments(): Promise<FoundEnvironment[]> {
     const found: FoundEnvironment[] = [];
-    let continuation: string | undefined;
-    do {
-      const next = continuation === undefined ? '' : `&continuationToken=${encodeURIComponent(continuation)}`;
-      const answer = await this.#get(`pipelines/environments?%24top=${page}${next}&${version}`);
-      found.push(...valuesOf(answer.value).flatMap(environmentIn));
-      continuation = answer.continuation === continuation ? undefined : answer.continuation || undefined;
-    } while (continuation !== undefined);
-    return found;
+    let next = '';
+    for (let pages = 0; pages < mostPages; pages += 1) {
+      const { value, continuation } = await this.#get(`pipelines/environments?%24top=${page}${next}&${version}`);
+      found.push(...valuesOf(value).flatMap(environmentIn));
+      if (continuation === undefined || continuation === '') return found;
+      next = `&continuationToken=${encodeURIComponent(continuation)}`;
+    }
+    throw new DevOpsRefusal(200, `a list that has not ended after ${mostPages} pages`);
   }
 
   /** Those of one name; names have no case. */
@@ -68,17 +70,18 @@ export class EnvironmentService {
 
   /** The checks of many environments, by the ids of these. */
   async checks(environments: readonly FoundEnvironment[]): Promise<Map<number, Values[]>> {
-    const found = new Map(environments.map(({ id }) => [id, [] as Values[]]));
+    const found = new Map(environments.map(({ id }) => [id, new Map<unknown, Values>()]));
     for (let first = 0; first < environments.length; first += mostQueried) {
       const body = environments.slice(first, first + mostQueried).map(resourceOf);
       const address = `${this.#project}pipelines/checks/queryconfigurations?%24expand=settings&${version}`;
       const { value } = await this.#ask({ method: 'POST', address, body, isRead: true });
       for (const check of valuesOf(value)) {
         const { id } = isMapping(check['resource']) ? check['resource'] : {};
-        found.get(Number(id))?.push(check);
+        // One that came twice would be taken for a second, and taken away.
+        found.get(Number(id))?.set(check['id'], check);
       }
     }
-    return found;
+    return new Map([...found].map(([id, checks]) => [id, [...checks.values()]]));
   }
 
   async addCheck(environment: FoundEnvironment, body: Values): Promise<void> {
@@ -100,8 +103,9 @@ export class EnvironmentService {
 
   async permissions({ id }: FoundEnvironment): Promise<FoundPermissions> {
     const { value } = await this.#get(`pipelines/pipelinepermissions/environment/${id}?api-version=7.1-preview.1`);
-    const { allPipelines, pipelines } = isMapping(value) ? value : {};
-    const permitted = valuesOf({ value: pipelines }).filter(({ authorized }) => authorized !== false);
+    if (!isMapping(value)) throw new DevOpsRefusal(200, 'an answer without permissions');
+    const { allPipelines, pipelines } = value;
+    const permitted = listOf(pipelines).filter(({ authorized }) => authorized !== false);
     return {
       isOpen: isMapping(allPipelines) && allPipelines['authorized'] === true,
       pipelines: new Map(permitted.map((each) => [Number(each['id']), identityIn(each['authorizedBy'])])),
@@ -154,5 +158,5 @@ function environmentIn(value: unknown): FoundEnvironment[] {
 /** The id of a reference to an identity, in lower case. */
 export function identityIn(value: unknown): string | undefined {
   const id = isMapping(value) ? value['id'] : undefined;
-  return typeof id === 'string' ? id.toLowerCase() : undefined;
+  return typeof id === 'string' && id !== '' ? id.toLowerCase() : undefined;
 }

@@ -1,4 +1,3 @@
-import type { AskDevOps } from '../common/devops/rest.ts';
 import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { visible } from '../common/text/shown.ts';
@@ -27,8 +26,7 @@ export async function wantedOf(
   context: Pick<TaskContext, 'variable'>,
 ): Promise<Wanted> {
   const refused = explain({ doing: 'look up the approvers' });
-  const explained: AskDevOps = (request) => ask(request).catch(refused);
-  const approvers = await approversNamed(entries.flatMap(namesIn), explained, identitiesAddress(context));
+  const approvers = await approversNamed(entries.flatMap(namesIn), ask, identitiesAddress(context), refused);
   const named = entries.flatMap(({ pipelines }) => pipelines || []);
   const pipelines = await pipelinesNamed(named, service, explain);
   const faults = [...approvers.faults, ...pipelines.faults];

@@ -58,14 +58,15 @@ function environmentOf(context: DevOpsContext): Environment {
 async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean> {
   // Earlier versions of this API do not tell that a check is switched off.
   const query = `resourceType=environment&resourceId=${id}&%24expand=settings&api-version=7.2-preview.1`;
-  const checks = await ask(`pipelines/checks/configurations?${query}`).catch((error: unknown) => {
+  const asked = ask(`pipelines/checks/configurations?${query}`).then(valuesOf);
+  const checks = await asked.catch((error: unknown) => {
     throw new TaskError(
       `Input requireApproval is set, but whether the environment ${name} has an approval check cannot be found out, so nothing was ` +
         `deployed (${visible(messageOf(error), 300)}). Give the build service identity of this project the role Reader on it, under ` +
         'Pipelines, Environments, the environment, Security.',
     );
   });
-  return valuesOf(checks).some((check) => {
+  return checks.some((check) => {
     const type = isMapping(check['type']) ? check['type']['id'] : undefined;
     return typeof type === 'string' && type.toLowerCase() === approvalType && check['isDisabled'] !== true;
   });

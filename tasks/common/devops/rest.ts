@@ -40,7 +40,7 @@ export interface DevOpsRequest {
   readonly isRead?: boolean;
 }
 
-/** @throws DevOpsRefusal for every status but 200 to 204; TaskError for what the network's rules refuse. */
+/** @throws DevOpsRefusal for every status but 200 to 204, and for a page instead of data; TaskError for what the network's rules refuse. */
 export type AskDevOps = (request: DevOpsRequest) => Promise<DevOpsAnswer>;
 
 /** A list may tell of a thousand environments and their checks. */
@@ -98,7 +98,8 @@ function patiently(send: Sender, signal: AbortSignal): PatientSender {
 
 function read({ status, headers, bytes }: HttpAnswer): DevOpsAnswer {
   const value = parsed(bytes.toString('utf8'));
-  if (status >= 200 && status <= 204 && (value !== undefined || status !== 200 || bytes.length === 0)) {
+  // 203 is a page to sign in on.
+  if (status >= 200 && status <= 204 && status !== 203 && (value !== undefined || bytes.length === 0)) {
     return { status, value, continuation: headers.get('x-ms-continuationtoken') };
   }
   const { message, typeKey } = isMapping(value) ? value : {};
@@ -114,8 +115,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The items of an answer `{ count, value: [...] }`. */
-export const valuesOf = (answer: unknown): readonly Values[] => listOf(isMapping(answer) ? answer['value'] : undefined);
+/** The items of an answer `{ count, value: [...] }`. @throws DevOpsRefusal for one without a list, which says not that there are none */
+export function valuesOf(answer: unknown): readonly Values[] {
+  const value = isMapping(answer) ? answer['value'] : undefined;
+  if (!Array.isArray(value)) throw new DevOpsRefusal(200, 'an answer without a list');
+  return listOf(value);
+}
 
 /** The mappings in a list; none where it is no list. */
 export const listOf = (value: unknown): readonly Values[] => (Array.isArray(value) ? value.filter(isMapping) : []);
