@@ -35,7 +35,7 @@ async function play(rehearsal: Rehearsal, scenario: Scenario | undefined, given:
   const isSecond = scenario?.isSecond === true;
   if (!isSecond) scenario?.prepare?.(rehearsal);
   chapter('A small Go service with the shipped pipelines, and what they name in Azure and Azure DevOps');
-  const world = await rehearsal.makeWorld(await worldOptions(given));
+  const world = await rehearsal.makeWorld(await worldOptions(given, rehearsal));
   for (const line of world.made) detail('made', line);
   chapter('environments.yml makes the environments, with their approvals and checks');
   const { result } = await rehearsal.makeEnvironments(told);
@@ -78,14 +78,26 @@ function expect(delivered: Delivered | undefined, ends: Scenario['ends']): void 
   }
 }
 
-async function worldOptions({ realClusters }: DemoOptions): Promise<WorldOptions> {
+/** What the machine has. Without a program that cannot be had, the demo goes on with less, and says with what. */
+async function worldOptions({ realClusters }: DemoOptions, { repository }: Rehearsal): Promise<WorldOptions> {
+  const entra = await isThere(
+    'kubelogin',
+    'the clusters of this demo let their own administrator in, which takes none',
+  );
+  const policies = await isThere('gator', 'ci.yml goes without its policySteps');
+  if (!policies) repository.change('ci.yml', /^ *# What the cluster's policies[\s\S]*/m, '');
+  const optional = [entra ? ('kubelogin' as const) : [], policies ? ('gator' as const) : []].flat();
+  return { programs: ['kubectl', 'helm-4.2', ...optional], realClusters, entra };
+}
+
+async function isThere(program: 'kubelogin' | 'gator', otherwise: string): Promise<boolean> {
   try {
-    await realProgram('kubelogin');
-    return { programs: ['kubectl', 'kubelogin', 'helm-4.2'], realClusters };
+    await realProgram(program);
+    return true;
   } catch (error) {
-    detail('no kubelogin', error instanceof Error ? error.message : String(error));
-    detail('so', 'the clusters of this demo let their own administrator in, which takes none');
-    return { programs: ['kubectl', 'helm-4.2'], realClusters, entra: false };
+    detail(`no ${program}`, error instanceof Error ? error.message : String(error));
+    detail('so', otherwise);
+    return false;
   }
 }
 

@@ -1,6 +1,9 @@
 import { checkedNamespace } from '../common/aks/credential-request.ts';
+import { checkClusterNames } from '../common/cluster/named-cluster.ts';
+import { checkRelease } from '../common/helm/release-name.ts';
 import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { clusterNames } from './cluster.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** The inputs in the units that the code works with. */
@@ -26,7 +29,7 @@ export function checkedInputs(inputs: Inputs): Checked {
   if (inputs.images !== undefined && inputs.handoffFile === undefined) {
     throw new TaskError('Input images takes its digests from a handoff: give its variables.json as input handoffFile.');
   }
-  checkCluster(inputs);
+  checkClusterNames(clusterNames(inputs));
   return {
     namespace: checkedNamespace(given(inputs, 'namespace')),
     releaseName: inputs.releaseName === undefined ? undefined : checkRelease(inputs.releaseName, 'Input releaseName'),
@@ -35,42 +38,6 @@ export function checkedInputs(inputs: Inputs): Checked {
     leaseSeconds: leaseSecondsOf(inputs),
     waitForOtherMs: waitForOtherOf(inputs),
   };
-}
-
-/** Helm's own grammar of names (helm/helm, ValidateReleaseName); 53 characters, since names of hooks must fit into 63. */
-const releaseName = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/;
-
-/**
- * @param what begins the message, such as `Input releaseName`
- * @throws TaskError when helm would refuse the name.
- */
-export function checkRelease(name: string, what: string): string {
-  if (name.length <= 53 && releaseName.test(name)) return name;
-  throw new TaskError(
-    `${what} is '${name}'; a release has up to 53 small letters, digits, dashes and dots, such as web, and begins and ends ` +
-      'with a letter or a digit.',
-  );
-}
-
-function checkCluster({ resourceGroup, cluster, azureSubscription, useClusterAdmin }: Inputs): void {
-  if ((resourceGroup === undefined) !== (cluster === undefined)) {
-    const [has, lacks] = cluster === undefined ? ['resourceGroup', 'cluster'] : ['cluster', 'resourceGroup'];
-    throw new TaskError(
-      `Input ${has} is given, input ${lacks} is empty: give both, or neither for the cluster of an earlier step ` +
-        'AksCredentials.',
-    );
-  }
-  if (cluster !== undefined && azureSubscription === undefined) {
-    throw new TaskError(
-      'Input cluster needs a connection that may fetch its credential: give input azureSubscription, or leave cluster and ' +
-        'resourceGroup empty for the cluster of an earlier step AksCredentials.',
-    );
-  }
-  if (cluster === undefined && useClusterAdmin) {
-    throw new TaskError(
-      'Input useClusterAdmin belongs to the inputs resourceGroup and cluster; without them it counts in the step AksCredentials.',
-    );
-  }
 }
 
 function revisionOf({ action, toRevision }: Inputs): number | undefined {

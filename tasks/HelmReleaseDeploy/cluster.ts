@@ -1,32 +1,16 @@
-import { checkedServerAppId, credentialRequest } from '../common/aks/credential-request.ts';
-import { clusterOfJob } from '../common/cluster/job-kubeconfig.ts';
-import { type OpenCluster, openCluster } from '../common/cluster/open-cluster.ts';
-import type { TaskContext } from '../common/task/context.ts';
+import type { ClusterNames } from '../common/cluster/named-cluster.ts';
 import { given } from '../common/task/inputs.ts';
-import type { Inputs, Output } from './inputs.gen.ts';
+import type { Inputs } from './inputs.gen.ts';
 
-/**
- * The cluster that the inputs name, else the one of an earlier step's KUBECONFIG.
- * @throws TaskError when there is neither, or it cannot be opened.
- */
-export async function clusterOf(inputs: Inputs, context: TaskContext<Output>): Promise<OpenCluster> {
-  const { azureSubscription, resourceGroup, cluster } = inputs;
-  if (azureSubscription === undefined || resourceGroup === undefined || cluster === undefined) {
-    return clusterOfJob(context, {
-      instead: 'run AksCredentials before it in this job, or give inputs azureSubscription, resourceGroup and cluster',
-    });
-  }
-  const connection = context.connection(azureSubscription, 'azureSubscription');
-  const wanted = {
+/** The inputs that name the cluster of the release. */
+export function clusterNames(inputs: Inputs): ClusterNames {
+  return {
+    azureSubscription: given(inputs, 'azureSubscription'),
     subscriptionId: given(inputs, 'subscriptionId'),
-    resourceGroup: { input: 'resourceGroup', value: resourceGroup },
-    cluster: { input: 'cluster', value: cluster },
+    resourceGroup: given(inputs, 'resourceGroup'),
+    cluster: given(inputs, 'cluster'),
     admin: given(inputs, 'useClusterAdmin'),
     serverFqdn: given(inputs, 'serverFqdn'),
+    serverAppId: given(inputs, 'serverAppId'),
   };
-  const credential = credentialRequest(wanted, connection);
-  const serverAppId = checkedServerAppId(given(inputs, 'serverAppId'));
-  // Nothing of it is for later steps.
-  const own = { ...context, jobFolder: () => context.privateFolder() };
-  return openCluster({ credential, serverAppId, connection }, own);
 }

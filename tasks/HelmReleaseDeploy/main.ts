@@ -1,5 +1,8 @@
+import type { OpenCluster } from '../common/cluster/open-cluster.ts';
+import { openNamedCluster } from '../common/cluster/named-cluster.ts';
 import { requiredApproval } from '../common/devops/index.ts';
 import { HelmCli, toRelease } from '../common/helm/index.ts';
+import { checkRelease } from '../common/helm/release-name.ts';
 import { rollOut } from '../common/rollout/deploy.ts';
 import { rollBack } from '../common/rollout/rollback.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -7,8 +10,8 @@ import { given } from '../common/task/inputs.ts';
 import type { Outcome } from '../common/task/outcome.ts';
 import { type Attempt, newAttempt } from './attempt.ts';
 import { chartOf, warnOfOther } from './chart.ts';
-import { type Checked, checkedInputs, checkRelease } from './checked-inputs.ts';
-import { clusterOf } from './cluster.ts';
+import { type Checked, checkedInputs } from './checked-inputs.ts';
+import { clusterNames } from './cluster.ts';
 import { handoffIn } from './handoff-file.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { outcomeOf, outcomeOfRefusal } from './outcome.ts';
@@ -91,7 +94,7 @@ async function goBack(
   });
 }
 
-async function openedFor(attempt: Attempt, inputs: Inputs, context: TaskContext<Output>): ReturnType<typeof clusterOf> {
-  attempt.cluster = await clusterOf(inputs, context);
+async function openedFor(attempt: Attempt, inputs: Inputs, context: TaskContext<Output>): Promise<OpenCluster> {
+  attempt.cluster = await openNamedCluster(clusterNames(inputs), context);
   return attempt.cluster;
 }

@@ -29,6 +29,7 @@ export const uploadCommands: CommandTable = {
     if (data === '') throw new Error('Build tag is required.');
     job.record.buildTags.push(data);
   },
+  'results.publish': publishResults,
   'artifact.upload': uploadArtifact,
   'artifact.associate': associateArtifact,
 };
@@ -44,6 +45,15 @@ function attach({ name: step, job }: StepContext, type: string, name: string, fi
     if (invalidCharacters.test(text)) throw new Error(`Cannot attach '${name}': invalid characters.`);
   }
   job.record.attachments.push({ type, name, step, content: readFileSync(file) });
+}
+
+/** The agent reads the files by their format, and the service shows the cases in the Tests tab. */
+function publishResults(command: LoggingCommand, { name: step, job }: StepContext): void {
+  const format = requiredProperty(command, 'type');
+  if (!/^(JUnit|NUnit|VSTest|XUnit|CTest)$/i.test(format)) throw new Error(`Unknown type of test results: ${format}.`);
+  const named = requiredProperty(command, 'resultfiles').split(',');
+  const files = new Map(named.map((file) => [file, readFileSync(file)]));
+  job.record.testResults.push({ step, format, title: command.properties['runtitle'] ?? '', files });
 }
 
 function uploadArtifact(command: LoggingCommand, { job, transcript }: StepContext): void {

@@ -56,7 +56,7 @@ export async function startTemplateProject(
   const project = projectOf(...['ci.yml', 'cd.yml', 'environments.yml'].map(pipelineOf));
   const named = namedIn(project.documents, catalogue);
   const sources = environments === 'left' ? { sources: repository.folder } : {};
-  const world = await World.make(azure, named, { programs: clusterPrograms, ...sources });
+  const world = await World.make(azure, named, { programs: [...clusterPrograms, 'gator'], ...sources });
   const request = (): RunRequest => ({ branch: 'refs/heads/main', commit, requestedFor: 'Robin Contoso' });
   return {
     azure,

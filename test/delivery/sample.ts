@@ -8,27 +8,7 @@ const charts = path.join(project, 'test/fixtures/charts');
 /** Where the templates come from: this repository. */
 export const templatesFolder = project;
 
-const dockerfile = `FROM golang:1.26 AS build
-WORKDIR /src
-COPY . .
-RUN CGO_ENABLED=0 go build -o /app .
-
-FROM gcr.io/distroless/static:nonroot
-COPY --from=build /app /app
-ENTRYPOINT ["/app"]
-`;
-
-const main = `package main
-
-import "net/http"
-
-func main() {
-	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("Hello from Contoso")) })
-	http.ListenAndServe(":8080", nil)
-}
-`;
-
-/** The repository of a small web service whose pipelines are the shipped examples, unchanged. */
+/** The repository of a small web service whose program, image and pipelines are the shipped examples, unchanged. */
 export class SampleRepository {
   readonly folder: string;
 
@@ -40,9 +20,6 @@ export class SampleRepository {
     const chart = path.join(folder, 'charts/go-template-app');
     cpSync(path.join(charts, 'go-template-app'), chart, { recursive: true });
     cpSync(path.join(charts, 'contoso-common'), path.join(chart, 'charts/contoso-common'), { recursive: true });
-    this.write('Dockerfile', dockerfile);
-    this.write('main.go', main);
-    this.write('go.mod', 'module contoso.example/go-template-app\n\ngo 1.26\n');
     this.write('deploy/qa.yaml', 'config:\n  GREETING: Hello from QA\n');
     this.write('deploy/production.yaml', 'config:\n  GREETING: Hello from production\n');
     this.#git('init', '--quiet', '--initial-branch=main');
@@ -55,9 +32,10 @@ export class SampleRepository {
   }
 
   /** Replaces a part of a file. @throws Error when the file has no such part */
-  change(file: string, part: string, by: string): void {
+  change(file: string, part: string | RegExp, by: string): void {
     const text = readFileSync(path.join(this.folder, file), 'utf8');
-    if (!text.includes(part)) throw new Error(`${file} has no ${part.trim()}.`);
+    const isThere = typeof part === 'string' ? text.includes(part) : part.test(text);
+    if (!isThere) throw new Error(`${file} has no ${String(part).trim()}.`);
     this.write(file, text.replace(part, by));
   }
 

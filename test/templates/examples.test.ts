@@ -6,7 +6,13 @@ describe('the examples to copy', () => {
     const [stage, ...others] = stagesOf('templates/examples/ci.yml');
     assert.deepEqual(others, []);
     const tasks = stage?.jobs.flatMap(({ steps }) => steps).map(({ task }) => task);
-    const order = ['ContainerRegistryLogin@1', 'HelmChartSave@1', 'HelmChartPush@1', 'HandoffPublish@1'];
+    const order = [
+      'ContainerRegistryLogin@1',
+      'HelmChartSave@1',
+      'PolicyCheck@1',
+      'HelmChartPush@1',
+      'HandoffPublish@1',
+    ];
     assert.deepEqual(
       tasks?.filter((task) => task !== 'Bash@3'),
       order,

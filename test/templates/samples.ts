@@ -54,9 +54,12 @@ export const sampleVariables = new Set(['databasePassword', 'handoffSealKey']);
 
 /** Values that a template takes, other than the defaults, where a text or a flag will not do. */
 const values: Readonly<Record<string, unknown>> = {
+  allowUnmatched: ['no-latest-tag'],
   allowedBranches: ['refs/heads/release'],
   environments: [wholeEnvironment],
   environment: 'qa',
+  environmentValues: ['qa=deploy/qa.yaml'],
+  policies: ['policies/kyverno'],
   pool: 'contoso-agents',
   projectName: 'orders',
   registry: 'contoso.azurecr.io',
@@ -87,6 +90,7 @@ export function fewest({ parameters }: Template): Record<string, unknown> {
 /** Everything at once, but what excludes the rest: a roll-back, a chart of the sources, a project without an image. */
 export function everything({ name: template, parameters }: Template): Record<string, unknown> {
   const excluded = ['rollBack', 'chart', 'buildImage'];
-  const given = parameters.filter(({ name }) => !excluded.includes(name) || template.startsWith('steps/roll-back'));
+  const isGiven = ({ name, default: usual }: Parameter): boolean => usual === undefined || !excluded.includes(name);
+  const given = parameters.filter((each) => isGiven(each) || template.startsWith('steps/roll-back'));
   return Object.fromEntries(given.map((parameter) => [parameter.name, sampleOf(parameter)]));
 }

@@ -54,9 +54,15 @@ export async function filesFor(
 ): Promise<string> {
   const folder = await mkdtemp(path.join(context.privateFolder(), 'policies-'));
   for (const [name, values] of Object.entries(documents)) {
-    // JSON is YAML that has no second reading, and no alias.
-    const text = values.map((value) => goJson(value)).join('\n---\n');
+    // JSON is YAML that has no second reading, and no alias; these characters Go's YAML refuses, or takes for line ends.
+    const text = values
+      .map((value) => goJson(value).replaceAll(/[\u007f-\u009f\ufeff\ufffe\uffff]/g, escaped))
+      .join('\n---\n');
     await writeFile(path.join(folder, name), `${text}\n`, { mode: 0o600, flag: 'wx' });
   }
   return folder;
+}
+
+function escaped(character: string): string {
+  return String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

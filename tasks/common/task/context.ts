@@ -4,7 +4,7 @@ import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { findFiles } from './find-files.ts';
 import { log, type Log } from './log.ts';
 import { setForeignOutput, setOutput, setPathVariable } from './outputs.ts';
-import { addAttachment, type Attachment } from './publish.ts';
+import { addAttachment, type Attachment, publishTestResults, type TestResults } from './publish.ts';
 import { networkSettings, type NetworkSettings } from './network.ts';
 import { maskSecret, quietly, type Secret, secretsOfStep } from './secrets.ts';
 
@@ -41,6 +41,8 @@ export interface TaskContext<Output extends string = never> {
   uploadArtifact(artifactName: string, file: string): void;
   /** Attaches a file to the step for readers of the run; its path is for later steps of the job. */
   addAttachment(attachment: Attachment): string;
+  /** Shows results in the run's Tests tab. */
+  publishTestResults(results: TestResults): void;
   /** Sets an output variable; later steps read it as `$(stepName.output)`. @throws TaskError for what a script would run */
   setOutput(name: Output, value: string): void;
   /** The same for what somebody outside of this pipeline wrote: what a script would run is left out, with a warning. */
@@ -81,6 +83,7 @@ export function taskContext<Output extends string>(signal: AbortSignal, folders:
     jobFolder: () => folders.job.path(),
     uploadArtifact: (artifactName, file) => tl.uploadArtifact(artifactName, file, artifactName),
     addAttachment,
+    publishTestResults,
     setOutput,
     setForeignOutput,
     setPathVariable,

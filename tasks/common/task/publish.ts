@@ -31,6 +31,25 @@ export function addAttachment({ type, name, fileName, content }: Attachment): st
   return file;
 }
 
+/** Results for the run's Tests tab. */
+export interface TestResults {
+  /** How the Tests tab calls them. */
+  readonly title: string;
+  /** JUnit's XML: bounded, and without secrets. */
+  readonly junit: string;
+}
+
+/**
+ * Publishes results to the run's Tests tab. The agent reads the file after the step; it refuses that in a step whose commands
+ * are restricted (`target.commands: restricted`), where the log alone tells of them. The step's own result does not depend on it.
+ */
+export function publishTestResults({ title, junit }: TestResults): void {
+  const file = path.join(mkdtempSync(path.join(temporaryFolder(), 'results-')), 'results.xml');
+  writeFileSync(file, junit, { mode: 0o600, flag: 'wx' });
+  const properties = { type: 'JUnit', runTitle: title, resultFiles: file, mergeResults: 'false' };
+  tl.command('results.publish', properties, '');
+}
+
 /**
  * Shows a Markdown page in the run's summary, which the agent does not mask. Its file stays until the agent empties its temporary folder after the
  * job, because the agent uploads it only after the step.

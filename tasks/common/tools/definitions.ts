@@ -112,7 +112,7 @@ const gator: ToolDefinition = {
     return { path, checksumPath: `${folder}/sha256sums.txt`, packing: 'tar.gz', entry: 'gator' };
   },
   latest: '/open-policy-agent/gatekeeper/releases/latest/download/sha256sums.txt',
-  latestPattern: /gator-v(\S+?)-(?:linux|darwin)-/,
+  latestPattern: /gator-v(\S{1,40}?)-(?:linux|darwin)-/,
   versionArguments: ['--version'],
   versionPattern: /^gator version v?(\S+)/,
 };

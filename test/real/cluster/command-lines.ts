@@ -84,6 +84,8 @@ export function apiServerCommandLine(port: number): string[] {
     'token-auth-file': files.tokens,
     'authentication-config': files.authentication,
     'authorization-mode': 'Node,RBAC',
+    // As on AKS, whose own pods are: who else may be privileged is for policies to say.
+    'allow-privileged': true,
     'service-account-issuer': 'https://kubernetes.default.svc',
     'service-account-key-file': files.serviceAccountKey,
     'service-account-signing-key-file': files.serviceAccountKey,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { askGator, askKyverno, policiesFolder } from './engines.ts';
-import { changed, goodPod, type Fields } from './pods.ts';
+import { badPods, changed, goodPod, type Fields } from './pods.ts';
 
 const pod = (name: string, change: Fields): Fields =>
   changed(changed(goodPod, change), { metadata: { name } }) as Fields;
@@ -69,6 +69,37 @@ describe('The parameters of the example policies for Gatekeeper', () => {
     const parameters = { allowedCapabilities: ['NET_RAW'], requiredDropCapabilities: ['SYS_TIME'] };
     const refused = await refusedBy('restricted/capabilities.yaml', parameters, pods);
     assert.deepEqual(refused, ['adds-another', 'drops-another']);
+  });
+});
+
+describe('The example policies for Gatekeeper', () => {
+  it('allow nothing by a parameter that is left out', async () => {
+    const rules = Object.entries(badPods.baseline);
+    const folder = mkdtempSync(path.join(tmpdir(), 'constraints-'));
+    try {
+      for (const [rule] of rules) {
+        const file = path.join('gatekeeper/baseline', `${rule}.yaml`);
+        const shipped: unknown = parse(readFileSync(path.join(policiesFolder, file), 'utf8'));
+        writeFileSync(path.join(folder, `${rule}.yaml`), stringify(changed(shipped, { spec: { parameters: null } })));
+      }
+      const bad = rules.map(([rule, [change = {}]]) => pod(rule, change));
+      const refusals = await askGator([path.join(policiesFolder, 'gatekeeper/templates'), folder], bad);
+      for (const [rule] of rules) assert.ok(refusals.get(rule)?.includes(`baseline-${rule}`), rule);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('take a field that is null for one that is not there, as the API server does', async () => {
+    const bare = pod('nulls', { spec: { securityContext: { runAsNonRoot: null } } });
+    const { spec } = bare as { spec: Fields };
+    const nulls = { ...bare, spec: { ...spec, hostNetwork: null, securityContext: { runAsNonRoot: null } } };
+    const standards = ['templates', 'baseline', 'restricted'];
+    const refusals = await askGator(
+      standards.map((each) => path.join(policiesFolder, 'gatekeeper', each)),
+      [nulls],
+    );
+    assert.deepEqual([...refusals], [['nulls', ['restricted-run-as-non-root', 'restricted-seccomp']]]);
   });
 });
 

@@ -72,20 +72,30 @@ const app = (fields: Fields): Fields => ({ spec: { containers: [fields] } });
 const init = (fields: Fields): Fields => ({ spec: { initContainers: [fields] } });
 const ofPod = (securityContext: Fields): Fields => ({ spec: { securityContext } });
 const ofApp = (securityContext: Fields): Fields => app({ securityContext });
+/** The API server refuses the two together. */
+const privileged = { privileged: true, allowPrivilegeEscalation: null };
 const debugging = container('debug', { capabilities: { drop: ['ALL'] } });
 
-/** What each rule must refuse, as changes of the good pod; several where a rule looks at several places. */
+/**
+ * What each rule must refuse, as changes of the good pod; several where a rule looks at several places. But for what the
+ * rule forbids, the API server takes them.
+ */
 export const badPods: Readonly<Record<Standard, Readonly<Record<string, readonly Fields[]>>>> = {
   baseline: {
     'host-process': [
       ofPod({ windowsOptions: { hostProcess: true } }),
       ofApp({ windowsOptions: { hostProcess: true } }),
     ],
-    'host-namespaces': ['hostNetwork', 'hostPID', 'hostIPC'].map((field) => ({ spec: { [field]: true } })),
+    'host-namespaces': [
+      // In the network of the node a port is one of the node, and has no kernel parameters of its own.
+      { spec: { hostNetwork: true, securityContext: { sysctls: null }, containers: [{ ports: null }] } },
+      { spec: { hostPID: true } },
+      { spec: { hostIPC: true } },
+    ],
     'privileged-containers': [
-      ofApp({ privileged: true }),
-      init({ securityContext: { privileged: true } }),
-      { spec: { ephemeralContainers: [changed(debugging, { securityContext: { privileged: true } })] } },
+      ofApp(privileged),
+      init({ securityContext: privileged }),
+      { spec: { ephemeralContainers: [changed(debugging, { securityContext: privileged })] } },
     ],
     capabilities: [ofApp({ capabilities: { add: ['NET_BIND_SERVICE', 'NET_RAW'] } })],
     'host-path-volumes': [{ spec: { volumes: [{ name: 'logs', emptyDir: null, hostPath: { path: '/var/log' } }] } }],
@@ -97,7 +107,7 @@ export const badPods: Readonly<Record<Standard, Readonly<Record<string, readonly
     ],
     'app-armor': [
       ofPod({ appArmorProfile: { type: 'Unconfined' } }),
-      ofApp({ appArmorProfile: { type: 'Unconfined' } }),
+      { ...ofApp({ appArmorProfile: { type: 'Unconfined' } }), metadata: { annotations: null } },
       { metadata: { annotations: { 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined' } } },
     ],
     'se-linux': [
@@ -105,7 +115,7 @@ export const badPods: Readonly<Record<Standard, Readonly<Record<string, readonly
       ofApp({ seLinuxOptions: { user: 'system_u' } }),
       ofApp({ seLinuxOptions: { role: 'system_r' } }),
     ],
-    'proc-mount': [ofApp({ procMount: 'Unmasked' })],
+    'proc-mount': [{ spec: { hostUsers: false, containers: [{ securityContext: { procMount: 'Unmasked' } }] } }],
     seccomp: [ofPod({ seccompProfile: { type: 'Unconfined' } }), ofApp({ seccompProfile: { type: 'Unconfined' } })],
     sysctls: [ofPod({ sysctls: [{ name: 'kernel.msgmax', value: '65536' }] })],
   },
@@ -117,7 +127,13 @@ export const badPods: Readonly<Record<Standard, Readonly<Record<string, readonly
     'run-as-non-root': [
       ofPod({ runAsNonRoot: null }),
       ofApp({ runAsNonRoot: false }),
-      { spec: { securityContext: { runAsNonRoot: false }, containers: [{ securityContext: { runAsNonRoot: true } }] } },
+      {
+        spec: {
+          securityContext: { runAsNonRoot: false },
+          initContainers: [{ securityContext: { runAsNonRoot: true } }],
+          containers: [{ securityContext: { runAsNonRoot: true } }],
+        },
+      },
     ],
     'run-as-user': [ofPod({ runAsUser: 0 }), init({ securityContext: { runAsUser: 0 } })],
     seccomp: [
@@ -125,7 +141,7 @@ export const badPods: Readonly<Record<Standard, Readonly<Record<string, readonly
       {
         spec: {
           securityContext: { seccompProfile: null },
-          containers: [{ securityContext: { seccompProfile: { type: 'Localhost' } } }],
+          containers: [{ securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'orders.json' } } }],
         },
       },
     ],

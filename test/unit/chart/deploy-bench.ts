@@ -125,6 +125,7 @@ export class DeployBench {
       privateFolder: () => folder,
       jobFolder: unused,
       addAttachment: unused,
+      publishTestResults: unused,
       uploadArtifact: unused,
       setOutput: unused,
       setForeignOutput: unused,

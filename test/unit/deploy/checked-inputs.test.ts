@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkedInputs, checkRelease } from '../../../tasks/HelmReleaseDeploy/checked-inputs.ts';
+import { checkedInputs } from '../../../tasks/HelmReleaseDeploy/checked-inputs.ts';
+import { checkRelease } from '../../../tasks/common/helm/release-name.ts';
 import type { Inputs } from '../../../tasks/HelmReleaseDeploy/inputs.gen.ts';
 
 const plain = {

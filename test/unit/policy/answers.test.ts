@@ -5,7 +5,8 @@ import { findingsIn } from '../../../tasks/common/policy/kyverno/findings.ts';
 import { kyvernoPolicies } from '../../../tasks/common/policy/kyverno/policies.ts';
 import { reportIn } from '../../../tasks/common/policy/kyverno/report.ts';
 import { documents } from './policy-bench.ts';
-import { noPrivileged, objectsIn, ordersManifest } from './sample-policies.ts';
+import { noPrivileged, ordersManifest } from '../../bench/sample-policies.ts';
+import { objectsIn } from './objects-in.ts';
 
 const result = (fields: object): object => ({
   source: 'KyvernoValidatingPolicy',

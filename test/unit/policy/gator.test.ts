@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PolicyBench, told } from './policy-bench.ts';
-import { constraint, ordersManifest, privilegedTemplate } from './sample-policies.ts';
+import { constraint, ordersManifest, privilegedTemplate } from '../../bench/sample-policies.ts';
 
 const template = privilegedTemplate();
 

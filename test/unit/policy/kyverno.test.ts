@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PolicyBench, told } from './policy-bench.ts';
-import { clusterPolicy, noPrivileged, noServices, objectsIn, ordersManifest } from './sample-policies.ts';
+import { clusterPolicy, noPrivileged, noServices, ordersManifest } from '../../bench/sample-policies.ts';
+import { objectsIn } from './objects-in.ts';
 
 const pod = (privileged: boolean): string =>
   `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, securityContext: {privileged: ${privileged}}}]}}`;
@@ -44,8 +45,10 @@ describe('Policies that the real kyverno judges by', () => {
     const results = await bench.kyverno([clusterPolicy('by-pattern', rule)], ordersManifest);
 
     const failed = results[0]?.verdicts.find(({ result }) => result === 'fail');
-    assert.equal(failed?.rule, 'only');
-    assert.equal(failed?.path, 'spec.template.spec.containers[0].securityContext.privileged');
+    assert.ok(failed);
+    assert.equal(failed.rule, 'only');
+    assert.equal(failed.message, 'No.');
+    assert.equal(failed.path, 'spec.template.spec.containers[0].securityContext.privileged');
   });
 
   it('are unmatched where nothing is of their kind, and none of it passes for green', async () => {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { gatekeeperPolicies } from '../../../tasks/common/policy/gatekeeper/policies.ts';
 import { kyvernoPolicies } from '../../../tasks/common/policy/kyverno/policies.ts';
 import { documents } from './policy-bench.ts';
-import { clusterPolicy, constraint, noPrivileged, noServices, privilegedTemplate } from './sample-policies.ts';
+import {
+  clusterPolicy,
+  constraint,
+  noPrivileged,
+  noServices,
+  privilegedTemplate,
+} from '../../bench/sample-policies.ts';
 
 const kyverno = (...files: string[]) => kyvernoPolicies(documents(files)).policies;
 const gatekeeper = (...files: string[]) => gatekeeperPolicies(documents(files)).policies;

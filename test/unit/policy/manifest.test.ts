@@ -3,7 +3,8 @@ import { documentsIn, templateOf } from '../../../tasks/common/policy/manifest.t
 import { objectName } from '../../../tasks/common/policy/objects.ts';
 import { withPods } from '../../../tasks/common/policy/pods.ts';
 import { roundsOf } from '../../../tasks/common/policy/rounds.ts';
-import { objectsIn, ordersManifest } from './sample-policies.ts';
+import { ordersManifest } from '../../bench/sample-policies.ts';
+import { objectsIn } from './objects-in.ts';
 
 const names = (text: string): string[] => objectsIn(text).map(objectName);
 

@@ -12,7 +12,7 @@ import type { NamespaceLabels } from '../../../tasks/common/policy/namespaces.ts
 import { objectName } from '../../../tasks/common/policy/objects.ts';
 import { exec } from '../../../tasks/common/task/exec.ts';
 import { realProgram } from '../../real/index.ts';
-import { objectsIn } from './sample-policies.ts';
+import { objectsIn } from './objects-in.ts';
 
 /** What the real engines say of policies and objects that are given as texts. */
 export class PolicyBench {

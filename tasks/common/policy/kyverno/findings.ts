@@ -52,9 +52,15 @@ function verdictOf(
     rule,
     object,
     result: result === 'fail' && !policy.denies(rule) ? 'warn' : result,
-    message,
-    path: fieldPath(/ failed at path (\/\S*)/.exec(message)?.[1] ?? ''),
+    ...told(message),
   };
+}
+
+/** `validation error: No. rule autogen-only failed at path /spec/image/` says the rule and the field in its own words. */
+function told(message: string): Pick<Verdict, 'message' | 'path'> {
+  const [, words, pointer] = /^validation error: ([\s\S]*) rule \S+ failed at path (\/\S*)$/.exec(message) ?? [];
+  if (words === undefined || pointer === undefined) return { message, path: '' };
+  return { message: words, path: fieldPath(pointer) };
 }
 
 /** Kyverno makes rules for workloads of those for pods, and names them `autogen-…` and `autogen-cronjob-…`. */

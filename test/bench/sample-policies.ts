@@ -1,6 +1,3 @@
-import { documentsIn, objectsOf } from '../../../tasks/common/policy/manifest.ts';
-import type { ManifestObject } from '../../../tasks/common/policy/objects.ts';
-
 /** A Deployment whose container is privileged, a Service, and a pod that is a hook. */
 export const ordersManifest = `
 apiVersion: apps/v1
@@ -24,11 +21,6 @@ kind: Pod
 metadata: { name: migrate, annotations: { helm.sh/hook: pre-install } }
 spec: { containers: [{ name: migrate, image: 'contoso.azurecr.io/migrate:1.0.0' }] }
 `;
-
-/** The objects in a text, in the namespace shop. */
-export function objectsIn(text: string, environment = ''): ManifestObject[] {
-  return objectsOf(documentsIn(text, 'orders.yaml'), { namespace: 'shop', environment });
-}
 
 const pods = 'resourceRules: [{ apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods] }]';
 

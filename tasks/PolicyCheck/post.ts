@@ -1,0 +1,3 @@
+import { removePrivateFolders } from '../common/task/post.ts';
+
+removePrivateFolders();

@@ -1,0 +1,61 @@
+import { checkedServerAppId, type CredentialInputs, credentialRequest } from '../aks/credential-request.ts';
+import type { TaskContext } from '../task/context.ts';
+import type { Given } from '../task/inputs.ts';
+import { TaskError } from '../task/outcome.ts';
+import { clusterOfJob } from './job-kubeconfig.ts';
+import { type OpenCluster, openCluster } from './open-cluster.ts';
+
+/** The inputs that name a cluster, or none of it for the cluster of an earlier step. */
+export interface ClusterNames extends Omit<CredentialInputs, 'resourceGroup' | 'cluster'> {
+  readonly azureSubscription: Given<string | undefined>;
+  readonly resourceGroup: Given<string | undefined>;
+  readonly cluster: Given<string | undefined>;
+  readonly serverAppId: Given<string | undefined>;
+}
+
+/** Checks what needs nothing but the inputs. @throws TaskError where they name half a cluster */
+export function checkClusterNames({ azureSubscription, resourceGroup, cluster, admin }: ClusterNames): void {
+  if ((resourceGroup.value === undefined) !== (cluster.value === undefined)) {
+    const [has, lacks] = cluster.value === undefined ? [resourceGroup, cluster] : [cluster, resourceGroup];
+    throw new TaskError(
+      `Input ${has.input} is given, input ${lacks.input} is empty: give both, or neither for the cluster of an earlier step ` +
+        'AksCredentials.',
+    );
+  }
+  if (cluster.value !== undefined && azureSubscription.value === undefined) {
+    throw new TaskError(
+      `Input ${cluster.input} needs a connection that may fetch its credential: give input ${azureSubscription.input}, or leave ` +
+        `${cluster.input} and ${resourceGroup.input} empty for the cluster of an earlier step AksCredentials.`,
+    );
+  }
+  if (cluster.value === undefined && admin.value) {
+    throw new TaskError(
+      `Input ${admin.input} belongs to the inputs ${resourceGroup.input} and ${cluster.input}; without them it counts in the ` +
+        'step AksCredentials.',
+    );
+  }
+}
+
+/**
+ * The cluster that the inputs name, else the one of an earlier step's KUBECONFIG.
+ * @throws TaskError when there is neither, or it cannot be opened.
+ */
+export async function openNamedCluster(names: ClusterNames, context: TaskContext): Promise<OpenCluster> {
+  const { azureSubscription, resourceGroup, cluster } = names;
+  if (azureSubscription.value === undefined || resourceGroup.value === undefined || cluster.value === undefined) {
+    return clusterOfJob(context, {
+      instead: `run AksCredentials before it in this job, or give inputs ${azureSubscription.input}, ${resourceGroup.input} and ${cluster.input}`,
+    });
+  }
+  const connection = context.connection(azureSubscription.value, azureSubscription.input);
+  const wanted = {
+    ...names,
+    resourceGroup: { input: resourceGroup.input, value: resourceGroup.value },
+    cluster: { input: cluster.input, value: cluster.value },
+  };
+  const credential = credentialRequest(wanted, connection);
+  const serverAppId = checkedServerAppId(names.serverAppId);
+  // Nothing of it is for later steps.
+  const own = { ...context, jobFolder: () => context.privateFolder() };
+  return openCluster({ credential, serverAppId, connection }, own);
+}

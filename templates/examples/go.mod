@@ -1,0 +1,3 @@
+module contoso.example/go-template-app
+
+go 1.26
