@@ -2,7 +2,7 @@ import type { DevOpsRefusal } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { type Failed, performAll, type Progress } from './perform.ts';
 import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
-import type { Asked, Explain } from './refusals.ts';
+import { type Asked, type Explain, Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 import { stateOf } from './survey.ts';
 import { takeBackTwins } from './twins.ts';
@@ -21,10 +21,15 @@ export class RefusedWrite extends TaskError {
   constructor(
     refusal: TaskError,
     readonly done: readonly Drift[],
+    /** Whether the next environment would be refused alike. */
+    readonly isOutage: boolean,
   ) {
     super(refusal.message);
   }
 }
+
+/** Azure DevOps is not to be reached, or takes nothing from this identity now. */
+class Outage extends TaskError {}
 
 /** By whom and how it is written. */
 export interface Writing {
@@ -54,8 +59,21 @@ export async function applyTo(
     const applied = await writeAll(wanted, seen, pruning, writing, progress);
     return await withoutTwins(applied, progress, writing);
   } catch (error) {
-    throw error instanceof TaskError ? new RefusedWrite(error, progress.done) : error;
+    const isForAll = error instanceof Refusal && notNow.has(error.status);
+    throw error instanceof TaskError
+      ? new RefusedWrite(error, progress.done, isForAll || error instanceof Outage)
+      : error;
   }
+}
+
+/** What a write ends with when it is not about this one: whose token is not taken, and who asks too much. */
+const notNow: ReadonlySet<number | undefined> = new Set([203, 302, 401, 429]);
+
+/** What only reads was asked five times before it came to this, and what the network's rules refuse is refused to all. */
+function asOutage(error: unknown): never {
+  const isOfOne =
+    error instanceof Refusal && error.status !== undefined && error.status < 500 && !notNow.has(error.status);
+  throw error instanceof TaskError && !isOfOne ? new Outage(error.message) : error;
 }
 
 async function writeAll(
@@ -69,7 +87,9 @@ async function writeAll(
   let [state, refusedChanges] = [seen, 0];
   for (let look = 1; ; look += 1) {
     const drift = driftOf(wanted, state, pruning);
-    const { environment, failed } = await performAll(drift, state.environment, progress, service, signal);
+    const { environment, failed } = await performAll(drift, state.environment, progress, service, signal).catch(
+      asOutage,
+    );
     if (failed === undefined) {
       if (environment === undefined) throw new Error(`The environment ${wanted.name} is not there.`);
       return { environment, done, left: drift.filter(({ step }) => step === undefined) };
@@ -81,7 +101,7 @@ async function writeAll(
     // A change that the service refuses is sent once more, with the version that the check has then.
     if (look >= (isLost(refusal) ? mostLooks : mostRaces) || refusedChanges > 1 || !isWorthALook(failed))
       return refuse(refusal);
-    state = await stateOf(wanted, service, explain);
+    state = await stateOf(wanted, service, explain).catch(asOutage);
     if (refusal.status === 409 && state.environment === undefined) return refuse(refusal);
     // What somebody else did is no work of this step.
     if (!isLost(refusal)) continue;
@@ -110,8 +130,9 @@ async function checkThere(name: string, { step }: Drift, service: EnvironmentSer
     () => true,
   );
   if (isThere) return;
-  throw new TaskError(
+  throw new Refusal(
     `The environment ${name} was deleted while this step was at work, or its role was taken away: run the step again.`,
+    404,
   );
 }
 

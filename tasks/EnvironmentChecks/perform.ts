@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DevOpsRefusal } from '../common/devops/rest.ts';
-import { TaskError } from '../common/task/outcome.ts';
 import type { Drift } from './plan.ts';
+import { Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 
 /** A write that was refused, or whose answer was lost. */
@@ -100,9 +100,10 @@ async function permit(
     if (missing.length === 0) return;
     const ids = missing.map(([id]) => id).join(', ');
     if (tried === permissionTries) {
-      throw new TaskError(
+      throw new Refusal(
         `Azure DevOps took the permissions of the pipelines ${ids} on the environment ${environment.name}, but does not show them: ` +
           'run the step again.',
+        200,
       );
     }
     await pause(permissionPauseMs, undefined, { signal });
