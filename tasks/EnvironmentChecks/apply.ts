@@ -1,10 +1,11 @@
 import type { DevOpsRefusal } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { type Failed, performAll } from './perform.ts';
+import { type Failed, performAll, type Progress } from './perform.ts';
 import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
-import type { Asked, Explain } from './refusals.ts';
+import { type Asked, type Explain, Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 import { stateOf } from './survey.ts';
+import { takeBackTwins } from './twins.ts';
 
 /** What was done for one environment. */
 export interface Applied {
@@ -20,10 +21,15 @@ export class RefusedWrite extends TaskError {
   constructor(
     refusal: TaskError,
     readonly done: readonly Drift[],
+    /** Whether the next environment would be refused alike. */
+    readonly isOutage: boolean,
   ) {
     super(refusal.message);
   }
 }
+
+/** Azure DevOps is not to be reached, or takes nothing from this identity now. */
+class Outage extends TaskError {}
 
 /** By whom and how it is written. */
 export interface Writing {
@@ -32,8 +38,10 @@ export interface Writing {
   readonly signal: AbortSignal;
 }
 
-/** How often an environment is looked at, since an answer was lost or somebody else wrote to it. */
+/** How often an environment is looked at when answers are lost. */
 const mostLooks = 4;
+/** The same when somebody else is faster: another run may be so with every check. */
+const mostRaces = 12;
 
 /**
  * Makes an environment what it must be, by one write after the other. A write whose answer was lost or that somebody else was
@@ -46,25 +54,42 @@ export async function applyTo(
   pruning: Pruning,
   writing: Writing,
 ): Promise<Applied> {
-  const done: Drift[] = [];
+  const progress: Progress = { done: [], added: new Map() };
   try {
-    return await applied(wanted, seen, pruning, writing, done);
+    const applied = await writeAll(wanted, seen, pruning, writing, progress);
+    return await withoutTwins(applied, progress, writing);
   } catch (error) {
-    throw error instanceof TaskError ? new RefusedWrite(error, done) : error;
+    const isForAll = error instanceof Refusal && notNow.has(error.status);
+    throw error instanceof TaskError
+      ? new RefusedWrite(error, progress.done, isForAll || error instanceof Outage)
+      : error;
   }
 }
 
-async function applied(
+/** What a write ends with when it is not about this one: whose token is not taken, and who asks too much. */
+const notNow: ReadonlySet<number | undefined> = new Set([203, 302, 401, 429]);
+
+/** What only reads was asked five times before it came to this, and what the network's rules refuse is refused to all. */
+function asOutage(error: unknown): never {
+  const isOfOne =
+    error instanceof Refusal && error.status !== undefined && error.status < 500 && !notNow.has(error.status);
+  throw error instanceof TaskError && !isOfOne ? new Outage(error.message) : error;
+}
+
+async function writeAll(
   wanted: WantedEnvironment,
   seen: FoundState,
   pruning: Pruning,
   { service, explain, signal }: Writing,
-  done: Drift[],
+  progress: Progress,
 ): Promise<Applied> {
+  const { done } = progress;
   let [state, refusedChanges] = [seen, 0];
   for (let look = 1; ; look += 1) {
     const drift = driftOf(wanted, state, pruning);
-    const { environment, failed } = await performAll(drift, state.environment, done, service, signal);
+    const { environment, failed } = await performAll(drift, state.environment, progress, service, signal).catch(
+      asOutage,
+    );
     if (failed === undefined) {
       if (environment === undefined) throw new Error(`The environment ${wanted.name} is not there.`);
       return { environment, done, left: drift.filter(({ step }) => step === undefined) };
@@ -74,14 +99,27 @@ async function applied(
     if (refusal.status === 400 && first.step?.kind === 'change') refusedChanges += 1;
     if (refusal.status === 403) await checkThere(wanted.name, first, service);
     // A change that the service refuses is sent once more, with the version that the check has then.
-    if (look === mostLooks || refusedChanges > 1 || !isWorthALook(failed)) return refuse(refusal);
-    state = await stateOf(wanted, service, explain);
+    if (look >= (isLost(refusal) ? mostLooks : mostRaces) || refusedChanges > 1 || !isWorthALook(failed))
+      return refuse(refusal);
+    state = await stateOf(wanted, service, explain).catch(asOutage);
     if (refusal.status === 409 && state.environment === undefined) return refuse(refusal);
     // What somebody else did is no work of this step.
     if (!isLost(refusal)) continue;
     const left = driftOf(wanted, state, pruning);
     done.push(...write.filter((each) => !left.some((other) => isSame(each, other))));
   }
+}
+
+/** Of two checks that were added at the same time one is taken back. */
+async function withoutTwins(
+  { environment, done, left }: Applied,
+  { added }: Progress,
+  { service, explain }: Writing,
+): Promise<Applied> {
+  const doing = `take back a check of the environment ${environment.name} that somebody else has added, too`;
+  const asked = { doing, environment: environment.name, writes: true };
+  const back = await takeBackTwins(added, environment, service).catch(explain(asked));
+  return { environment, done: done.filter((each) => !back.includes(each)), left };
 }
 
 /** The service answers what is asked of a deleted environment as if a role were missing. */
@@ -92,8 +130,9 @@ async function checkThere(name: string, { step }: Drift, service: EnvironmentSer
     () => true,
   );
   if (isThere) return;
-  throw new TaskError(
+  throw new Refusal(
     `The environment ${name} was deleted while this step was at work, or its role was taken away: run the step again.`,
+    404,
   );
 }
 

@@ -13,6 +13,15 @@ export interface Approvers {
   readonly faults: readonly string[];
 }
 
+const mostFaults = 10;
+
+/** The first sentences about names, and one that says of how many more there are. */
+export function firstOf(faults: readonly string[]): string[] {
+  const more = faults.length - mostFaults;
+  if (more <= 0) return [...faults];
+  return [...faults.slice(0, mostFaults), `${more} more ${more === 1 ? 'name is' : 'names are'} not clear either.`];
+}
+
 const isId = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
 
 /** Names that are looked up at a time. */
@@ -46,7 +55,7 @@ export async function approversNamed(
     }
   }
   const advice = all.some(({ found }) => found.exact.length === 0) ? [adviceForUnknown] : [];
-  return { idOf: (name) => ids.get(name) ?? name, names: known, faults: [...faults, ...advice] };
+  return { idOf: (name) => ids.get(name) ?? name, names: known, faults: [...firstOf(faults), ...advice] };
 }
 
 /** Names for ids of identities that no name of the file stands for; what cannot be found out is left out. */

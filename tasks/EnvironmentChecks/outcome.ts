@@ -37,7 +37,7 @@ function compared({ rows }: Work, about: About): string {
   );
 }
 
-function applied({ failures, made, described, changed }: Work, left: number, about: About): string {
+function applied({ failures, unseen, made, described, changed }: Work, left: number, about: About): string {
   const all = counted(about.total, 'environment');
   const parts = [
     made === 0 ? '' : `${counted(made, 'environment')} made.`,
@@ -46,7 +46,8 @@ function applied({ failures, made, described, changed }: Work, left: number, abo
     left === 0 ? '' : `${counted(left, 'difference')} left, which this step may not take away: see the table.`,
     failures.length === 0
       ? ''
-      : `${failures.length} of ${all} could not be made as ${about.file} says: the errors say why.`,
+      : `${failures.length + unseen} of ${all} could not be made as ${about.file} says: the errors say why.`,
+    unseen === 0 ? '' : `${counted(unseen, 'environment')} after that ${unseen === 1 ? 'was' : 'were'} not seen to.`,
   ];
   return parts.filter(Boolean).join(' ') || `Nothing to change: ${asWanted(about)}`;
 }

@@ -1,6 +1,7 @@
 import type { Values } from '../common/devops/rest.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
+import { firstOf } from './approvers.ts';
 import type { Explain } from './refusals.ts';
 import type { EnvironmentService } from './service.ts';
 
@@ -43,7 +44,7 @@ export async function pipelinesNamed(
     if (exact.length === 1 && typeof id === 'number') found.set(text, { id, name });
     else faults.push(exact.length > 0 ? manyFault(text, exact) : noneFault(text, all));
   }
-  return { found, faults };
+  return { found, faults: firstOf(faults) };
 }
 
 /** `\team\orders-cd` and `team/orders-cd` are the pipeline orders-cd in the folder team. */

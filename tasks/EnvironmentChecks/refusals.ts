@@ -15,6 +15,17 @@ export interface Asked {
   readonly writes?: boolean;
 }
 
+/** What Azure DevOps refused, in words. */
+export class Refusal extends TaskError {
+  constructor(
+    message: string,
+    /** Undefined when no answer came. */
+    readonly status: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
 /** Turns a refusal of what was asked into words, and throws it; what is none of Azure DevOps' refusals it throws as it is. */
 export type Explain = (asked: Asked) => (error: unknown) => never;
 
@@ -28,9 +39,9 @@ export function explainRefusals(caller: string): Explain {
   };
 }
 
-function refusal(error: DevOpsRefusal, asked: Asked, caller: string): TaskError {
+function refusal(error: DevOpsRefusal, asked: Asked, caller: string): Refusal {
   const answer = `Azure DevOps did not ${asked.doing} (${visible(error.message, 400)})`;
-  return new TaskError(`${answer}. ${adviceFor(error, asked, caller)}`);
+  return new Refusal(`${answer}. ${adviceFor(error, asked, caller)}`, error.status);
 }
 
 function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string): string {

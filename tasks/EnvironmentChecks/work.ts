@@ -1,7 +1,6 @@
 import type { Log } from '../common/task/log.ts';
-import { TaskError } from '../common/task/outcome.ts';
 import { visible } from '../common/text/shown.ts';
-import { applyTo, RefusedWrite, type Writing } from './apply.ts';
+import { type Applied, applyTo, RefusedWrite, type Writing } from './apply.ts';
 import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
 import type { DriftRow } from './report.ts';
 import type { EnvironmentService } from './service.ts';
@@ -12,6 +11,8 @@ export interface Work {
   readonly rows: readonly DriftRow[];
   /** Why an environment is not as it must be though it should have been made so. */
   readonly failures: readonly string[];
+  /** How many environments were not looked after, since Azure DevOps was out of reach by then. */
+  readonly unseen: number;
   /** How many environments were made. */
   readonly made: number;
   /** How many descriptions were changed. */
@@ -48,10 +49,13 @@ export function compare(wanted: readonly WantedEnvironment[], states: States, pr
       isLeft: true,
     })),
   );
-  return { rows, failures: [], made: 0, described: 0, changed: 0, ids: idsOf(wanted, states) };
+  return { rows, failures: [], unseen: 0, made: 0, described: 0, changed: 0, ids: idsOf(wanted, states) };
 }
 
-/** One environment after the other; one that is refused does not keep the others from theirs. */
+/**
+ * One environment after the other; one that is refused does not keep the others from theirs, unless they would be refused
+ * alike.
+ */
 export async function apply(
   wanted: readonly WantedEnvironment[],
   states: States,
@@ -62,30 +66,37 @@ export async function apply(
   const rows: DriftRow[] = [];
   const failures: string[] = [];
   const ids: number[] = [];
-  for (const [index, each] of wanted.entries()) {
+  let seenTo = 0;
+  for (const each of wanted) {
     const { name } = each;
-    log.progress(index / wanted.length, `Environment ${name} (${index + 1} of ${wanted.length})`);
-    const told = (drifts: readonly Drift[]): void => {
-      const own = drifts.map((drift): DriftRow => ({ environment: name, drift, ...stateAfter(drift) }));
-      rows.push(...own);
-      if (own.length > 0) log.info(`${index + 1}/${wanted.length} ${visible(name, 128)}: ${summaryOf(own)}`);
-    };
-    try {
-      const { environment, done, left } = await applyTo(each, stateIn(states, each), pruning, writing);
-      told([...done, ...left]);
-      ids.push(environment.id);
-    } catch (error) {
+    log.progress(seenTo / wanted.length, `Environment ${name} (${seenTo + 1} of ${wanted.length})`);
+    seenTo += 1;
+    const ended = await applyTo(each, stateIn(states, each), pruning, writing).catch((error: unknown) => {
       writing.signal.throwIfAborted();
-      if (!(error instanceof TaskError)) throw error;
-      if (error instanceof RefusedWrite) told(error.done);
-      failures.push(error.message);
-      log.error(error.message);
+      if (error instanceof RefusedWrite) return error;
+      throw error;
+    });
+    const own = rowsOf(name, ended);
+    for (const row of own) rows.push(row);
+    if (own.length > 0) log.info(`${seenTo}/${wanted.length} ${visible(name, 128)}: ${summaryOf(own)}`);
+    if (!(ended instanceof RefusedWrite)) {
+      ids.push(ended.environment.id);
+      continue;
     }
+    failures.push(ended.message);
+    log.error(ended.message);
+    if (ended.isOutage) break;
   }
   const steps = rows.filter(({ isLeft }) => !isLeft).map(({ drift }) => drift.step?.kind);
   const made = steps.filter((kind) => kind === 'create').length;
   const described = steps.filter((kind) => kind === 'describe').length;
-  return { rows, failures, made, described, changed: steps.length - made - described, ids };
+  const changed = steps.length - made - described;
+  return { rows, failures, unseen: wanted.length - seenTo, made, described, changed, ids };
+}
+
+function rowsOf(environment: string, ended: Applied | RefusedWrite): DriftRow[] {
+  const left = ended instanceof RefusedWrite ? [] : ended.left;
+  return [...ended.done, ...left].map((drift) => ({ environment, drift, ...stateAfter(drift) }));
 }
 
 const words = {

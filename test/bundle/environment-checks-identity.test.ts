@@ -52,7 +52,8 @@ describe('EnvironmentChecks, by an identity', () => {
   before(async () => {
     bench = await ChecksBench.start((azure) => {
       principals = principalsOf(azure);
-      return { connections: connectionsOf(principals) };
+      // What is told for debugging holds no secret either.
+      return { connections: connectionsOf(principals), job: { variables: { 'System.Debug': 'true' } } };
     });
     for (const identity of [principals.ofDevOps, principals.ofAzure, principals.withSecret]) {
       bench.organization.environmentCreators.add(member(identity).id);

@@ -113,6 +113,35 @@ describe('EnvironmentChecks, interrupted', () => {
       assert.equal(bench.organization.environments.find(`dead-${kind}`), undefined);
     });
 
+  for (const kind of ['reset', '500'] as const)
+    it(`by ${kind} at a request that reads, asks again`, async () => {
+      for (const end of ['/environments', '/queryconfigurations', '/identities']) {
+        const fault = bench.azure.fault({ kind, match: ({ path }) => path.endsWith(end) });
+        sound(await bench.run([sampleEnvironment('whole')]));
+        assert.equal(fault.hits, 1);
+      }
+    });
+
+  it('by an outage, leaves alone the environments after it, and says how many', async () => {
+    const names = ['outage-1', 'outage-2', 'outage-3', 'outage-4'];
+    const dead = bench.azure.hold({ match: isWrite, nth: mostWrites + 3 });
+    const running = bench.requests(() => bench.apply(names.map((name) => sampleEnvironment(name))));
+    await dead.reached;
+    const fault = bench.azure.fault({ kind: '429', times: Infinity, retryAfter: '0', match: isWrite });
+    dead.release('cut');
+    const { result, writes } = await running;
+    fault.lift();
+    assert.equal(result.result, 'Failed');
+    assert.equal(writes.filter((each) => each === 'POST pipelines/environments').length, 2);
+    const errors = result.issues.map(({ message }) => message);
+    assert.equal(errors.length, 2, errors.join('\n'));
+    assert.match(
+      errors[1] ?? '',
+      /3 of 4 environments could not be made as .* says: the errors say why\. 2 environments after that were not seen to\./,
+    );
+    assert.equal(bench.organization.environments.find('outage-3'), undefined);
+  });
+
   for (const [what, trouble] of [
     ['does not answer', { kind: 'hang' }],
     ['is busy for a minute', { kind: '429', times: Infinity, retryAfter: '60' }],

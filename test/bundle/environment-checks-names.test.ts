@@ -124,6 +124,13 @@ describe('EnvironmentChecks, looking up names', () => {
     assert.match(said, /Organization settings, Users; a group of Entra ID must have been added/);
   });
 
+  it('names ten at most, and says how many more there are', async () => {
+    const approvals = Array.from({ length: 12 }, (_each, index) => `nobody-${index}@contoso.example`);
+    const said = await refused({ approvals });
+    assert.equal(said.match(/no active identity/g)?.length, 10);
+    assert.match(said, /2 more names are not clear either\. Correct the name/);
+  });
+
   it('refuses one who is named twice in a list, since his yes counts once', async () => {
     const approvers = ['bob.example@contoso.example', 'Bob Example'];
     const said = await refused({ approvals: { approvers, minimum: 2 } });

@@ -235,6 +235,25 @@ describe('EnvironmentChecks, answered oddly', () => {
     );
   });
 
+  it('writes permissions again that are not seen after they were written', async () => {
+    let patches = 0;
+    const patch: OddAnswer = (response) => {
+      patches += 1;
+      response.end('{}');
+    };
+    const seen: OddAnswer = (response) =>
+      void response.end(JSON.stringify({ pipelines: patches === 2 ? [{ id: 4, authorized: true }] : [] }));
+    const step = await service.run(
+      [{ name: 'production', pipelines: ['orders-cd'] }],
+      apply,
+      [/^PATCH pipelines\/pipelinepermissions/, patch],
+      [/^GET pipelines\/pipelinepermissions/, seen],
+    );
+    assert.equal(step.result, 'Succeeded', step.log.join('\n'));
+    assert.equal(patches, 2);
+    assert.equal(step.outputs['checksChanged'], '1');
+  });
+
   it('asks the collection of a server of its own for identities, too', async () => {
     await service.run([entry], {});
     assert.ok(service.requests.some(({ line }) => line.startsWith('GET identities?')));

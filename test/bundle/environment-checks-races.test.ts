@@ -122,6 +122,24 @@ describe('EnvironmentChecks, beside others who write', () => {
     assert.deepEqual(environment.configurations.all, []);
   });
 
+  it('of its own kind, makes each environment once, and settles with prune what came twice', async () => {
+    const entries = ['twin-1', 'twin-2'].map((name) => sampleEnvironment(name));
+    const steps = await Promise.all([1, 2, 3].map(() => bench.apply(entries)));
+    for (const step of steps) {
+      assert.deepEqual([...step.violations, ...bench.job.secretLeaks(step)], []);
+      assert.doesNotMatch(errorsOf(step), /could not be made|Unexpected error/);
+    }
+    sound(await bench.apply(entries, { prune: 'true' }));
+    sound(await bench.run(entries));
+    for (const name of ['twin-1', 'twin-2']) {
+      const all = bench.organization.environments.all.filter((each) => each.name === name);
+      assert.deepEqual(
+        all.map(({ configurations }) => configurations.all.length),
+        [7],
+      );
+    }
+  });
+
   it('says that an environment was deleted meanwhile, and not that a role is missing', async () => {
     const environment = existing('deleted');
     const act = (): void => bench.organization.environments.remove(environment);

@@ -16,7 +16,7 @@ const wrong: readonly (readonly [text: string, said: string])[] = [
   ['approvals: true', '.approvals takes false, or a list, or a mapping; it is true.'],
   ['approvals:', '.approvals takes false, or a list, or a mapping.'],
   ['approvals: [7]', '.approvals[0] is of type number instead of string; it is 7.'],
-  ["approvals: ['']", '.approvals[0] does not fit: String is too short (0 < 1).'],
+  ["approvals: ['']", '.approvals[0] has a form that is not allowed (One character at least, none of them invisible.'],
   ['approvals: {}', ".approvals lacks 'approvers'."],
   ['approvals: {approvers: []}', '.approvals.approvers does not fit: Array has too few items (0 < 1).'],
   ['approvals: {approvers: ada}', ".approvals.approvers is of type string instead of array; it is 'ada'."],
@@ -127,6 +127,18 @@ describe('a file of environments', () => {
     ['version: 1\nenvironments: &all [{name: qa}]\nmore: *all', /it has an alias/],
   ] as const)
     it(`says of '${text.replaceAll('\n', ' ')}' what it is`, async () => assert.match(await refusal(text), said));
+
+  it('says how a group is written, whichever way it is not', async () => {
+    const quotes = /Groups and patterns stand in single quotes \('\[contoso\]\\Release approvers', '\*'\)/;
+    for (const name of [String.raw`[delivery]\Leads`, '*'])
+      assert.match(await refusal(withProduction(`approvals: [${name}]`)), quotes);
+    for (const name of [String.raw`"[delivery]\Leads"`, String.raw`"[delivery]\team"`])
+      assert.match(
+        await refusal(withProduction(`approvals: [${name}]`)),
+        /Between double quotes \\ begins an escape: write '\[delivery\]\\Leads' between single ones\); it is '\[delivery\]\\u\{/,
+      );
+    await read(withProduction(String.raw`approvals: ['[delivery]\Leads']`));
+  });
 
   it('wants no more approvals than there are approvers', async () => {
     const said = await refusal(withProduction(approvals('minimum: 2')));
