@@ -36,10 +36,9 @@ export function junitText({ policies }: Assessment, warningsFail: boolean): stri
 }
 
 function casesOf(assessed: Assessed, warningsFail: boolean): Case[] {
-  const { policy, standing, state, reason, verdicts } = assessed;
+  const { standing, state, reason, verdicts, lacks } = assessed;
   const cases = verdicts.map((verdict) => caseOf(verdict, warningsFail));
-  const partly = policy.document === undefined ? [] : policy.unchecked;
-  cases.push(...partly.map((message) => ({ name: message, outcome: 'skipped' as const, message })));
+  cases.push(...lacks.map((message) => ({ name: message, outcome: 'skipped' as const, message })));
   if (standing === 'open') {
     cases.push({ name: 'judges something', outcome: 'failure', message: 'The policy matched no object.' });
   } else if (standing === 'idle' || standing === 'unchecked') {

@@ -65,9 +65,8 @@ function verdictTable(verdicts: readonly Verdict[]): string {
 }
 
 function notJudged(policies: readonly Assessed[]): string {
-  const rows = policies.flatMap(({ policy, state, reason, standing }) => {
-    const partly = policy.document === undefined ? [] : policy.unchecked;
-    const reasons = state === 'unmatched' ? ['it matched no object'] : [reason, ...partly].filter(Boolean);
+  const rows = policies.flatMap(({ policy, state, reason, standing, lacks }) => {
+    const reasons = state === 'unmatched' ? ['it matched no object'] : [reason, ...lacks].filter(Boolean);
     return reasons.map((each) => [policyName(policy), standing === 'idle' ? `${each} (allowed)` : each, policy.source]);
   });
   return bounded(['Policy', 'Why', 'File'], rows);

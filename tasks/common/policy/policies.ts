@@ -14,6 +14,8 @@ export interface Policy {
   readonly document: Mapping | undefined;
   /** What of it cannot be checked here and why, each a clause such as `it changes objects (mutate)`. */
   readonly unchecked: readonly string[];
+  /** The names of the rules that are checked; empty where a policy has no named rules. */
+  readonly rules: readonly string[];
   /** Whether a cluster would refuse an object for this rule; a policy may also just warn, or take notes. */
   denies(rule: string): boolean;
 }

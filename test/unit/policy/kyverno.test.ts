@@ -60,6 +60,17 @@ describe('Policies that the real kyverno judges by', () => {
     assert.deepEqual(told(results), ['cron-jobs: unmatched']);
   });
 
+  it('tell which of their rules matched nothing', async () => {
+    const policy = clusterPolicy('two-rules', noServices).replace(
+      'rules: [',
+      'rules: [{ name: nodes, match: { any: [{ resources: { kinds: [Node] } }] }, validate: { deny: {} } }, ',
+    );
+    const [result] = await bench.kyverno([policy], ordersManifest);
+
+    assert.equal(result?.state, 'warned');
+    assert.deepEqual(result.lacks, ['its rule "nodes" matched no object']);
+  });
+
   it('are errors where kyverno passes over them in silence, which spoils no other', async () => {
     const mistyped = noPrivileged('mistyped', 'validationActons: [Deny]');
     const results = await bench.kyverno([mistyped, noPrivileged('no-privileged')], ordersManifest);

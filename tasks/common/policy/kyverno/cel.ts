@@ -24,7 +24,7 @@ export function celPolicy(
   value: Mapping,
   { kind, name, source }: Facts,
   bound: readonly GoYamlValue[],
-): Pick<Policy, 'document' | 'unchecked' | 'denies'> {
+): Pick<Policy, 'document' | 'unchecked' | 'rules' | 'denies'> {
   const spec = mapAt(value, 'spec');
   if (listAt(spec, 'validations').length === 0) {
     throw new TaskError(
@@ -36,7 +36,7 @@ export function celPolicy(
   // Without any, a policy denies, and so does one whose binding is made elsewhere.
   const isDenying = actions.length === 0 || actions.includes('Deny');
   const unchecked = reasonsIn(spec);
-  return { document: unchecked.length === 0 ? value : undefined, unchecked, denies: () => isDenying };
+  return { document: unchecked.length === 0 ? value : undefined, unchecked, rules: [], denies: () => isDenying };
 }
 
 function reasonsIn(spec: Mapping): string[] {

@@ -81,7 +81,8 @@ function policyIn({ value, source }: ManifestDocument, bindings: readonly Mappin
   const severity = textAt(metadata, 'annotations', 'policies.kyverno.io/severity');
   const facts = { kind, name, source, severity };
   const reason = uncheckedKinds.find(([kinds]) => kinds.test(kind))?.[1];
-  if (reason !== undefined) return { ...facts, document: undefined, unchecked: [reason], denies: () => true };
+  if (reason !== undefined)
+    return { ...facts, document: undefined, unchecked: [reason], rules: [], denies: () => true };
   if (kind === 'ClusterPolicy' || kind === 'Policy') return { ...facts, ...rulePolicy(value, facts) };
   if (/^((Namespaced)?ValidatingPolicy|ValidatingAdmissionPolicy)$/.test(kind)) {
     const bound = bindings.filter((binding) => textAt(binding, 'spec', 'policyName') === own);
