@@ -44,7 +44,7 @@ export async function clusterDocuments(
     }
   }
   const used = documents.filter(({ value }) => !isMadeByEngine(value) && !isIdle(value, documents));
-  if (used.length > 0) return used;
+  if (used.some(({ value }) => !isBinding(value))) return used;
   throw new TaskError(
     `The cluster ${host} has no policies of ${engine === 'kyverno' ? 'Kyverno or Kubernetes' : 'Gatekeeper'}: install the add-on, or ` +
       'give files of policies.',
@@ -105,9 +105,18 @@ function isMadeByEngine(document: Mapping): boolean {
   return manager === 'kyverno' || textAt(document, 'metadata', 'name').startsWith('gatekeeper-');
 }
 
-/** A template without a constraint: Azure Policy leaves those of every definition there. */
+/**
+ * What refuses nothing for want of another object: a template without a constraint, as Azure Policy leaves those of every
+ * definition there, and a policy of Kubernetes without a binding.
+ */
 function isIdle(document: Mapping, documents: readonly ManifestDocument[]): boolean {
+  if (textAt(document, 'kind') === 'ValidatingAdmissionPolicy') {
+    const name = textAt(document, 'metadata', 'name');
+    return !documents.some(({ value }) => isBinding(value) && textAt(value, 'spec', 'policyName') === name);
+  }
   if (textAt(document, 'kind') !== 'ConstraintTemplate') return false;
   const kind = textAt(document, 'spec', 'crd', 'spec', 'names', 'kind');
   return !documents.some(({ value }) => textAt(value, 'kind') === kind);
 }
+
+const isBinding = (document: Mapping): boolean => textAt(document, 'kind') === 'ValidatingAdmissionPolicyBinding';

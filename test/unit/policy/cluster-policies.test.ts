@@ -61,7 +61,17 @@ describe('The policies of a cluster', () => {
         group: 'admissionregistration.k8s.io',
         kind: 'ValidatingAdmissionPolicy',
         plural: 'validatingadmissionpolicies',
-        items: [named('own'), { metadata: { name: 'made', labels: { 'app.kubernetes.io/managed-by': 'kyverno' } } }],
+        items: [
+          named('own'),
+          named('unbound'),
+          { metadata: { name: 'made', labels: { 'app.kubernetes.io/managed-by': 'kyverno' } } },
+        ],
+      },
+      {
+        group: 'admissionregistration.k8s.io',
+        kind: 'ValidatingAdmissionPolicyBinding',
+        plural: 'validatingadmissionpolicybindings',
+        items: [named('of-own', { spec: { policyName: 'own' } })],
       },
     ]);
 
@@ -72,6 +82,7 @@ describe('The policies of a cluster', () => {
       '/apis/kyverno.io/v1/namespaces/shop/policies',
       '/apis/policies.kyverno.io/v1/policyexceptions',
       '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
+      '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
     ]);
     assert.deepEqual(
       documents.map(({ value }) => value),
@@ -81,6 +92,12 @@ describe('The policies of a cluster', () => {
           apiVersion: 'admissionregistration.k8s.io/v1',
           kind: 'ValidatingAdmissionPolicy',
           metadata: { name: 'own' },
+        },
+        {
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind: 'ValidatingAdmissionPolicyBinding',
+          metadata: { name: 'of-own' },
+          spec: { policyName: 'own' },
         },
       ],
     );
