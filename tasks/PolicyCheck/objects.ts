@@ -42,7 +42,11 @@ async function found(inputs: Inputs, checked: Checked, context: Context): Promis
   const { manifests, kustomization } = inputs;
   const where = { namespace: checked.namespace, environment: '' };
   if (manifests !== undefined) {
-    const documents = await documentsOf({ input: 'manifests', value: manifests }, besideManifests, context);
+    const documents = await documentsOf(
+      { input: 'manifests', value: manifests },
+      { passedOver: besideManifests },
+      context,
+    );
     return { name: 'The manifests', objects: objectsOf(documents, where) };
   }
   if (kustomization !== undefined) {
@@ -58,7 +62,9 @@ async function built(folder: string, context: Context): Promise<string> {
   if (!isFolder) throw new TaskError(`Input kustomization is ${shown(folder)}, and no folder is there (${place}).`);
   await checkJobPlace(place, context);
   const kubectl = await ensureTool('kubectl', undefined, context);
-  const options = { show: false, maxOutput, env: { ...noNetwork, KUBECONFIG: undefined } };
+  // kustomize fetches bases by git, which also reads other folders (file:) and asks servers without a proxy (ssh:).
+  const env = { ...noNetwork, GIT_ALLOW_PROTOCOL: 'none', KUBECONFIG: undefined };
+  const options = { show: false, maxOutput, env };
   return (await context.exec(kubectl.path, ['kustomize', place], options)).stdout;
 }
 

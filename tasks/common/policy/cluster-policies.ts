@@ -44,7 +44,7 @@ export async function clusterDocuments(
     }
   }
   const used = documents.filter(({ value }) => !isMadeByEngine(value) && !isIdle(value, documents));
-  if (used.some(({ value }) => !isBinding(value))) return used;
+  if (used.length > 0) return used;
   throw new TaskError(
     `The cluster ${host} has no policies of ${engine === 'kyverno' ? 'Kyverno or Kubernetes' : 'Gatekeeper'}: install the add-on, or ` +
       'give files of policies.',
@@ -105,18 +105,14 @@ function isMadeByEngine(document: Mapping): boolean {
   return manager === 'kyverno' || textAt(document, 'metadata', 'name').startsWith('gatekeeper-');
 }
 
-/**
- * What refuses nothing for want of another object: a template without a constraint, as Azure Policy leaves those of every
- * definition there, and a policy of Kubernetes without a binding.
- */
+/** What is not in force: a policy of Kubernetes without a binding, and a template without a constraint, which Azure Policy leaves there. */
 function isIdle(document: Mapping, documents: readonly ManifestDocument[]): boolean {
-  if (textAt(document, 'kind') === 'ValidatingAdmissionPolicy') {
+  const kind = textAt(document, 'kind');
+  if (kind === 'ValidatingAdmissionPolicy') {
     const name = textAt(document, 'metadata', 'name');
-    return !documents.some(({ value }) => isBinding(value) && textAt(value, 'spec', 'policyName') === name);
+    return !documents.some(({ value }) => textAt(value, 'spec', 'policyName') === name);
   }
-  if (textAt(document, 'kind') !== 'ConstraintTemplate') return false;
-  const kind = textAt(document, 'spec', 'crd', 'spec', 'names', 'kind');
-  return !documents.some(({ value }) => textAt(value, 'kind') === kind);
+  if (kind !== 'ConstraintTemplate') return false;
+  const constraints = textAt(document, 'spec', 'crd', 'spec', 'names', 'kind');
+  return !documents.some(({ value }) => textAt(value, 'kind') === constraints);
 }
-
-const isBinding = (document: Mapping): boolean => textAt(document, 'kind') === 'ValidatingAdmissionPolicyBinding';

