@@ -108,6 +108,8 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
       () => gatekeeper(constraint('a')),
       /"a" of the kind "K8sNoPrivileged", whose ConstraintTemplate is not among/,
     );
+    const odd = '{apiVersion: constructor/v1, kind: a, metadata: {name: a}}';
+    assert.throws(() => gatekeeper(odd), /"a \(constructor\/v1\)", which is nothing of Gatekeeper/);
     assert.throws(() => gatekeeper(noPrivileged('a')), /but a policy of Kyverno: check it with the engine kyverno/);
     assert.throws(
       () => gatekeeper(template, constraint('a', { spec: 'enforcementAction: dney,' })),
