@@ -94,7 +94,14 @@ async function rendered(inputs: Inputs, checked: Checked, context: Context): Pro
       schemaReferences: given(inputs, 'allowSchemaReferences'),
     };
     const documents = documentsIn(await renderChart(helm, request, context), templateOf);
-    objects.push(...objectsOf(documents, { namespace: checked.namespace, environment: environment.name }));
+    const made = objectsOf(documents, { namespace: checked.namespace, environment: environment.name });
+    if (made.length === 0 && environment.name !== '') {
+      throw new TaskError(
+        `With the values of ${environment.name} (input environments) the chart ${chart.name} renders no object, so there is nothing ` +
+          'to check: correct the values, or take the line out.',
+      );
+    }
+    objects.push(...made);
   }
   return { name: `The chart ${chart.name} ${chart.version}`, objects };
 }

@@ -76,6 +76,20 @@ describe('PolicyCheck with those who would look green', () => {
     }
   });
 
+  it('refuses values of an environment with which a chart renders nothing, beside one with which it passes', async () => {
+    writeFiles(sources, {
+      'optional/Chart.yaml': chartYaml('orders'),
+      'optional/templates/pod.yaml': `{{ if .Values.enabled }}\n${pod.replace('true', 'false')}{{ end }}\n`,
+      'on.yaml': 'enabled: true\n',
+      'off.yaml': 'enabled: false\n',
+    });
+    const step = await check({ chart: 'optional', environments: 'qa=on.yaml\nproduction=off.yaml' });
+    assert.match(
+      messageOf(step),
+      /With the values of production \(input environments\) the chart orders renders no object/,
+    );
+  });
+
   it('refuses a policy file that was commented out', async () => {
     writeFiles(sources, {
       'commented/a.yaml': noPrivileged('a'),

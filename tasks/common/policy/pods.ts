@@ -1,4 +1,5 @@
-import { keyOf, type ManifestObject, type Mapping, isMap, mapAt, valueAt } from './objects.ts';
+import type { GoYamlValue } from '../go/yaml.ts';
+import { keyOf, type ManifestObject, type Mapping, isMap, listAt, mapAt, valueAt } from './objects.ts';
 
 /** Where the template of its pods stands in a workload, by `apiVersion kind` without the version. */
 const templates: ReadonlyMap<string, readonly string[]> = new Map([
@@ -18,6 +19,13 @@ const owners: Readonly<Record<string, Mapping>> = {
   CronJob: { apiVersion: 'batch/v1', kind: 'Job' },
 };
 
+/** The template of the pods of a workload; a custom resource is one where its template has containers, such as a Rollout of Argo. */
+function templateOf({ apiVersion, kind, value }: ManifestObject): GoYamlValue | undefined {
+  if (/^(v1$|apps\/|batch\/|extensions\/)/.test(apiVersion)) return valueAt(value, ...(templates.get(kind) ?? ['']));
+  const usual = ['spec', 'template'];
+  return listAt(value, ...usual, 'spec', 'containers').length > 0 ? valueAt(value, ...usual) : undefined;
+}
+
 /**
  * The pod that a workload's controller would make, for policies that are about pods: gator 3.23.1 makes none where a
  * constraint is for `source: Original`, as Azure Policy's are. Undefined for other kinds, and for a workload without a template.
@@ -25,8 +33,7 @@ const owners: Readonly<Record<string, Mapping>> = {
  */
 function podOf(object: ManifestObject, taken: (name: string) => boolean): ManifestObject | undefined {
   const { apiVersion, kind, namespace, environments, source } = object;
-  if (!/^(v1|apps\/|batch\/|extensions\/)/.test(apiVersion)) return undefined;
-  const template = valueAt(object.value, ...(templates.get(kind) ?? ['']));
+  const template = templateOf(object);
   if (!isMap(template)) return undefined;
   // Real ones have names that nobody knows before, and a Job may be called like a Deployment.
   let name = `${object.name}-${kind.toLowerCase()}`;

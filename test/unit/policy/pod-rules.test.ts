@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
-import { clusterPolicy, noPrivileged, ordersManifest } from '../../bench/sample-policies.ts';
+import {
+  clusterPolicy,
+  constraint,
+  noPrivileged,
+  ordersManifest,
+  privilegedTemplate,
+} from '../../bench/sample-policies.ts';
 import { PolicyBench, told } from './policy-bench.ts';
 
 const isFalse = `validate: { failureAction: Enforce, message: No., pattern: { spec: { =(containers): [{ =(securityContext): { =(privileged): 'false' } }] } } }`;
 const of = (resources: string): string => `match: { any: [{ resources: { ${resources} } }] }, ${isFalse}`;
 
-describe('Pods of workloads, by the real kyverno', () => {
+describe('Pods of workloads, by the real engines', () => {
   let bench: PolicyBench;
   before(() => {
     bench = new PolicyBench();
@@ -59,6 +65,23 @@ describe('Pods of workloads, by the real kyverno', () => {
       '  only pass Service shop/orders',
       'of-pods: failed',
       '  fail Deployment shop/orders',
+      '  pass Pod shop/migrate',
+    ]);
+  });
+
+  it('are those of custom resources with containers in their template, too', async () => {
+    const rollout = ordersManifest
+      .replace('apps/v1', 'argoproj.io/v1alpha1')
+      .replace('kind: Deployment', 'kind: Rollout');
+    assert.deepEqual(told(await bench.kyverno([noPrivileged('of-pods')], rollout)), [
+      'of-pods: failed',
+      '  fail Rollout shop/orders (its pods)',
+      '  pass Pod shop/migrate',
+    ]);
+    const results = await bench.gator([privilegedTemplate(), constraint('of-pods')], rollout);
+    assert.deepEqual(told(results), [
+      'of-pods: failed',
+      '  fail Rollout shop/orders (its pods)',
       '  pass Pod shop/migrate',
     ]);
   });
