@@ -8,7 +8,9 @@ import { customClusterKinds, isNamespaced } from './scopes.ts';
 /** More than any chart renders; each document takes a millisecond. */
 const mostDocuments = 5000;
 /** Of one document: a large definition of a custom resource has a third of it. */
-const [mostTokens, mostUnfolded] = [600_000, 64 * 1024 * 1024];
+const mostTokens = 600_000;
+/** Of one document, and of all that have aliases, in characters and 100 for each value. */
+const mostUnfolded = 64 * 1024 * 1024;
 
 /** One document of a text of several. */
 export interface ManifestDocument {
@@ -31,14 +33,24 @@ export function documentsIn(text: string, source: string | ((document: string) =
   if (texts.length > mostDocuments) {
     throw new TaskError(`${nameOf(source, '')} holds more than the ${mostDocuments} documents that are read.`);
   }
+  let left = mostUnfolded;
   return texts.flatMap((document) => {
     const name = nameOf(source, document);
-    const value = parseGoYaml(document, name, { tokens: mostTokens, largest: mostUnfolded });
+    const value = parseGoYaml(document, name, { tokens: mostTokens, largest: left });
+    // Only aliases make more of a text than it is.
+    if (/[\s,[{]\*\w/.test(document)) left -= unfolded(value);
     if (value === null) return [];
     if (!isMap(value))
       throw new TaskError(`${name} holds a document that is no mapping, and so no object of Kubernetes.`);
     return [{ value, text: document, source: name }];
   });
+}
+
+/** How much a value is, in characters and 100 for each that it holds. */
+function unfolded(value: GoYamlValue): number {
+  if (typeof value === 'string') return 100 + value.length;
+  if (typeof value !== 'object' || value === null) return 100;
+  return Object.values(value).reduce<number>((sum, each) => sum + unfolded(each), 100);
 }
 
 function nameOf(source: string | ((document: string) => string), document: string): string {

@@ -82,6 +82,16 @@ spec:
     assert.deepEqual(names(cut), ['Pod shop/pod-0'], 'a document ends at a line that a line break begins');
   });
 
+  it('are refused where many documents unfold to too much together', () => {
+    const list = `&a [${'[], '.repeat(1000)}]`;
+    const unfolding = `apiVersion: v1\nkind: A\nmetadata: {name: a}\nb: ${list}\nc: [${'*a, '.repeat(99)}]\n`;
+    assert.equal(objectsIn(unfolding).length, 1);
+    assert.throws(
+      () => objectsIn(Array.from({ length: 10 }, () => unfolding).join('---\n')),
+      /orders\.yaml is not valid YAML: it holds too much, or aliases that unfold to too much/,
+    );
+  });
+
   it('are not what the API server refuses for a name that is no text, as a policy would judge another name', () => {
     for (const field of ['name', 'namespace', 'generateName']) {
       assert.throws(
