@@ -53,7 +53,7 @@ export async function performAll(
       if (!(refusal instanceof DevOpsRefusal)) throw refusal;
       return { environment, failed: { refusal, first, write } };
     }
-    done.push(...write);
+    for (const each of write) done.push(each);
   }
   return { environment };
 }

@@ -20,6 +20,7 @@ export type Names = ReadonlyMap<string, string>;
 
 const head = ['Environment', 'Check', 'Wanted', 'Found', 'State'] as const;
 const mostOnPage = 300;
+const mostOnConsole = 5000;
 const mostReasons = 20;
 const longestCell = 90;
 
@@ -53,7 +54,8 @@ export function idsIn(rows: readonly DriftRow[]): string[] {
 
 /** The table on the console, its columns as wide as what is in them. */
 export function showTable(rows: readonly DriftRow[], names: Names, log: Pick<Log, 'info'>): void {
-  const lines = [[...head], ...rows.map((row) => cells(row, names))].map((line) =>
+  const shown = rows.slice(0, mostOnConsole).map((row) => cells(row, names));
+  const lines = [[...head], ...shown].map((line) =>
     line.map((cell, column) => visible(cell.replace(/\s+/g, ' '), column === line.length - 1 ? 200 : longestCell)),
   );
   const widths = head.map((_name, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
@@ -64,6 +66,7 @@ export function showTable(rows: readonly DriftRow[], names: Names, log: Pick<Log
         .join('  ')
         .trimEnd(),
     );
+  if (rows.length > shown.length) log.info(`${rows.length - shown.length} more lines are not shown.`);
 }
 
 /** The page in the run's summary. */

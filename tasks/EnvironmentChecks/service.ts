@@ -42,7 +42,7 @@ export class EnvironmentService {
     let next = '';
     for (let pages = 0; pages < mostPages; pages += 1) {
       const { value, continuation } = await this.#get(`pipelines/environments?%24top=${page}${next}&${version}`);
-      found.push(...valuesOf(value).flatMap(environmentIn));
+      for (const each of valuesOf(value)) found.push(...environmentIn(each));
       if (continuation === undefined || continuation === '') return found;
       next = `&continuationToken=${encodeURIComponent(continuation)}`;
     }
@@ -126,7 +126,8 @@ export class EnvironmentService {
     const found: Values[] = [];
     for (let first = 0; first < ids.length; first += mostQueried) {
       const some = ids.slice(first, first + mostQueried).join(',');
-      found.push(...valuesOf((await this.#get(`build/definitions?definitionIds=${some}&api-version=7.1`)).value));
+      const { value } = await this.#get(`build/definitions?definitionIds=${some}&api-version=7.1`);
+      for (const each of valuesOf(value)) found.push(each);
     }
     return found;
   }

@@ -77,7 +77,7 @@ export async function apply(
       throw error;
     });
     const own = rowsOf(name, ended);
-    rows.push(...own);
+    for (const row of own) rows.push(row);
     if (own.length > 0) log.info(`${seenTo}/${wanted.length} ${visible(name, 128)}: ${summaryOf(own)}`);
     if (!(ended instanceof RefusedWrite)) {
       ids.push(ended.environment.id);

@@ -107,6 +107,15 @@ describe('EnvironmentChecks, shown what others wrote', () => {
     });
   }
 
+  it('shows no token that a refusal repeats', async () => {
+    existing('repeated token');
+    const says = `Bearer ${bench.azure.job.accessToken} is not valid`;
+    const fault = bench.azure.fault({ kind: '403', says, match: ({ method }) => method === 'PATCH' });
+    const { log } = harmless(await bench.apply([{ name: 'repeated token', description: 'Live' }]));
+    fault.lift();
+    assert.match(log, /HTTP 403: Bearer \*\*\* is not valid/);
+  });
+
   it('shows a name of an environment with all marks that it may have as it is', async () => {
     const name = 'a_b*c (d) {e} #f `g` ~h!'.replaceAll('*', '');
     const { page } = harmless(await bench.run([{ name, exclusiveLock: true }]));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StepResult } from '../agent/index.ts';
 import { ChecksBench } from '../bench/checks-bench.ts';
+import { OddService } from '../bench/odd-service.ts';
 import { addApprovers } from '../bench/sample-environment.ts';
 
 describe('EnvironmentChecks, with 200 environments', () => {
@@ -56,5 +57,27 @@ describe('EnvironmentChecks, with 200 environments', () => {
     const [page = assert.fail()] = bench.job.record.summaries.slice(-1);
     assert.match(page, /300 more lines are in the log of the step\./);
     assert.match(page, /600 differences from environment/);
+  });
+});
+
+describe('EnvironmentChecks, with more checks and permissions than anybody has', () => {
+  let service: OddService;
+  before(async () => (service = await OddService.start()));
+  after(() => service.close());
+
+  it('tells of all, and shows the first of them', async () => {
+    const many = Array.from({ length: 150_000 }, (_each, id) => id);
+    const lock = { id: '2ef31ad6-baa0-403a-8b45-2cbc9b4e5563', name: 'ExclusiveLock' };
+    const checks = many.map((id) => ({ id, resource: { id: '7' }, type: lock }));
+    const step = await service.run(
+      [{ name: 'production', exclusiveLock: false, pipelines: [] }],
+      { mode: 'apply' },
+      [/queryconfigurations/, { json: { value: checks } }],
+      [/^GET pipelines\/pipelinepermissions/, { json: { pipelines: many.map((id) => ({ id })) } }],
+    );
+    assert.equal(step.result, 'Failed');
+    const log = step.log.join('\n');
+    assert.match(log, /300000 differences left/);
+    assert.match(log, /295000 more lines are not shown\./);
   });
 });
