@@ -1,11 +1,12 @@
 import type { DevOpsRefusal } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { type Failed, performAll } from './perform.ts';
+import { type Failed, performAll, type Progress } from './perform.ts';
 import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
 import type { Pruning } from './pruning.ts';
 import { type Asked, type Explain, Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 import { stateOf } from './survey.ts';
+import { takeBackTwins } from './twins.ts';
 
 /** What was done for one environment. */
 export interface Applied {
@@ -38,8 +39,10 @@ export interface Writing {
   readonly signal: AbortSignal;
 }
 
-/** How often an environment is looked at, since an answer was lost or somebody else wrote to it. */
+/** How often an environment is looked at when answers are lost. */
 const mostLooks = 4;
+/** The same when somebody else is faster: another run may be so with every check. */
+const mostRaces = 12;
 
 /**
  * Makes an environment what it must be, by one write after the other. A write whose answer was lost or that somebody else was
@@ -52,12 +55,15 @@ export async function applyTo(
   pruning: Pruning,
   writing: Writing,
 ): Promise<Applied> {
-  const done: Drift[] = [];
+  const progress: Progress = { done: [], added: new Map() };
   try {
-    return await applied(wanted, seen, pruning, writing, done);
+    const applied = await writeAll(wanted, seen, pruning, writing, progress);
+    return await withoutTwins(applied, progress, writing);
   } catch (error) {
     const isForAll = error instanceof Refusal && notNow.has(error.status);
-    throw error instanceof TaskError ? new RefusedWrite(error, done, isForAll || error instanceof Outage) : error;
+    throw error instanceof TaskError
+      ? new RefusedWrite(error, progress.done, isForAll || error instanceof Outage)
+      : error;
   }
 }
 
@@ -71,17 +77,20 @@ function asOutage(error: unknown): never {
   throw error instanceof TaskError && !isOfOne ? new Outage(error.message) : error;
 }
 
-async function applied(
+async function writeAll(
   wanted: WantedEnvironment,
   seen: FoundState,
   pruning: Pruning,
   { service, explain, signal }: Writing,
-  done: Drift[],
+  progress: Progress,
 ): Promise<Applied> {
+  const { done } = progress;
   let [state, refusedChanges] = [seen, 0];
   for (let look = 1; ; look += 1) {
     const drift = driftOf(wanted, state, pruning);
-    const { environment, failed } = await performAll(drift, state.environment, done, service, signal).catch(asOutage);
+    const { environment, failed } = await performAll(drift, state.environment, progress, service, signal).catch(
+      asOutage,
+    );
     if (failed === undefined) {
       if (environment === undefined) throw new Error(`The environment ${wanted.name} is not there.`);
       return { environment, done, left: drift.filter(({ step }) => step === undefined) };
@@ -91,7 +100,8 @@ async function applied(
     if (refusal.status === 400 && first.step?.kind === 'change') refusedChanges += 1;
     if (refusal.status === 403) await checkThere(wanted.name, first, service);
     // A change that the service refuses is sent once more, with the version that the check has then.
-    if (look === mostLooks || refusedChanges > 1 || !isWorthALook(failed)) return refuse(refusal);
+    if (look >= (isLost(refusal) ? mostLooks : mostRaces) || refusedChanges > 1 || !isWorthALook(failed))
+      return refuse(refusal);
     state = await stateOf(wanted, service, explain).catch(asOutage);
     if (refusal.status === 409 && state.environment === undefined) return refuse(refusal);
     // What somebody else did is no work of this step.
@@ -99,6 +109,18 @@ async function applied(
     const left = driftOf(wanted, state, pruning);
     done.push(...write.filter((each) => !left.some((other) => isSame(each, other))));
   }
+}
+
+/** Of two checks that were added at the same time one is taken back. */
+async function withoutTwins(
+  { environment, done, left }: Applied,
+  { added }: Progress,
+  { service, explain }: Writing,
+): Promise<Applied> {
+  const doing = `take back a check of the environment ${environment.name} that somebody else has added, too`;
+  const asked = { doing, environment: environment.name, writes: true };
+  const back = await takeBackTwins(added, environment, service).catch(explain(asked));
+  return { environment, done: done.filter((each) => !back.includes(each)), left };
 }
 
 /** The service answers what is asked of a deleted environment as if a role were missing. */

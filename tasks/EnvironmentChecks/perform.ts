@@ -12,6 +12,13 @@ export interface Failed {
   readonly write: readonly Drift[];
 }
 
+/** What a step did to an environment. */
+export interface Progress {
+  readonly done: Drift[];
+  /** Checks that were added, by the ids that the service gave them. */
+  readonly added: Map<Drift, number>;
+}
+
 /** The steps that are one write: permissions of all pipelines go together. */
 function writesOf(drift: readonly Drift[]): Drift[][] {
   const writes: Drift[][] = [];
@@ -25,13 +32,13 @@ function writesOf(drift: readonly Drift[]): Drift[][] {
 }
 
 /**
- * Makes one write after the other, up to the first that is refused. @param done gets what went well
+ * Makes one write after the other, up to the first that is refused. @param progress gets what went well
  * @returns the environment, which may be new
  */
 export async function performAll(
   drift: readonly Drift[],
   found: FoundEnvironment | undefined,
-  done: Drift[],
+  { done, added }: Progress,
   service: EnvironmentService,
   signal: AbortSignal,
 ): Promise<{ environment: FoundEnvironment | undefined; failed?: Failed }> {
@@ -40,7 +47,7 @@ export async function performAll(
     const [first] = write;
     if (first === undefined) continue;
     try {
-      environment = await perform(write, first, environment, service, signal);
+      environment = await perform(write, first, environment, added, service, signal);
     } catch (refusal) {
       signal.throwIfAborted();
       if (!(refusal instanceof DevOpsRefusal)) throw refusal;
@@ -54,15 +61,17 @@ export async function performAll(
 /** @returns the environment, which may be new */
 async function perform(
   write: readonly Drift[],
-  { step }: Drift,
+  first: Drift,
   environment: FoundEnvironment | undefined,
+  added: Map<Drift, number>,
   service: EnvironmentService,
   signal: AbortSignal,
 ): Promise<FoundEnvironment> {
+  const { step } = first;
   if (step?.kind === 'create') return service.create(step.name, step.description);
   if (step === undefined || environment === undefined)
     throw new Error('A step wants an environment that is not there.');
-  if (step.kind === 'add') await service.addCheck(environment, step.body);
+  if (step.kind === 'add') added.set(first, await service.addCheck(environment, step.body));
   if (step.kind === 'change') await service.changeCheck(environment, step.body);
   if (step.kind === 'remove') await service.removeCheck(step.id);
   if (step.kind === 'describe') await service.describe(environment, step.description);

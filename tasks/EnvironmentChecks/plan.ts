@@ -1,5 +1,6 @@
 import type { Values } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
+import { bodyOf, changedBody } from './check-bodies.ts';
 import { type CheckKey, checkKinds, keyOf } from './kinds.ts';
 import { differingFields, type NormalForm, normalForm } from './normal-form.ts';
 import { permissionDrift } from './permission-drift.ts';
@@ -80,16 +81,22 @@ function descriptionDrift({ description }: WantedEnvironment, found: FoundEnviro
   return [{ what: 'Description', wanted: description, found: found.description, step }];
 }
 
-/** Of several checks of a kind the one that is as wanted stays, else the one that stands first is changed. */
+/** Of several checks of a kind the oldest that is as wanted stays, else the oldest is changed: two who do this at once agree. */
 function checkDrift(key: CheckKey, wanted: WantedCheck | 'none', all: readonly Values[], pruning: Pruning): Drift[] {
   const { label: what } = checkKinds[key];
-  const found = all.filter((check) => keyOf(check) === key);
+  const found = all
+    .filter((check) => keyOf(check) === key)
+    .sort((one, other) => Number(one['id']) - Number(other['id']));
   if (wanted === 'none') return found.map((check) => surplus(key, check, pruning));
   const form = normalForm(key, bodyOf(key, wanted));
   const forms = new Map(found.map((check) => [check, normalForm(key, check)]));
   const equal = found.find((check) => differingFields(form, forms.get(check) ?? {}).length === 0);
   const kept = equal ?? found[0];
-  const drift = found.filter((check) => check !== kept).map((check) => surplus(key, check, pruning));
+  const others = found.filter((check) => check !== kept).map((check) => surplus(key, check, pruning));
+  // One that says the same changes nothing: another run may just be taking it back.
+  const isTwin = ({ found: other }: Drift): boolean =>
+    typeof other !== 'string' && differingFields(form, other).length === 0;
+  const drift = others.filter((each) => each.step !== undefined || !isTwin(each));
   if (kept === undefined) {
     return [{ what, wanted: form, found: 'none', step: { kind: 'add', key, body: bodyOf(key, wanted) } }];
   }
@@ -110,20 +117,4 @@ function surplus(key: CheckKey, check: Values, pruning: Pruning): Drift {
 function makerOf(creator: unknown): string {
   const { displayName } = isMapping(creator) ? creator : {};
   return typeof displayName === 'string' ? displayName : 'somebody else';
-}
-
-function bodyOf(key: CheckKey, { settings, timeout }: WantedCheck): Values {
-  return { type: checkKinds[key].type, settings, ...(timeout !== undefined && { timeout }), isDisabled: false };
-}
-
-/** The whole check with what the file does not decide as it was: names, the definition's version, linked variable groups. */
-function changedBody(key: CheckKey, wanted: WantedCheck, found: Values): Values & { readonly id: unknown } {
-  const { id, version } = found;
-  const before = isMapping(found['settings']) ? found['settings'] : {};
-  const names = ['definitionRef', 'displayName', 'retryInterval', 'linkedVariableGroup'];
-  const kept = names.filter((name) => before[name] !== undefined && before[name] !== null);
-  const isTask = checkKinds[key].definition?.version !== undefined;
-  const same = isTask ? Object.fromEntries(kept.map((name) => [name, before[name]])) : {};
-  const body = bodyOf(key, wanted);
-  return { ...body, id, version, settings: { ...wanted.settings, ...same } };
 }

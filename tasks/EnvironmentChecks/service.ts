@@ -84,11 +84,11 @@ export class EnvironmentService {
     return new Map([...found].map(([id, checks]) => [id, [...checks.values()]]));
   }
 
-  async addCheck(environment: FoundEnvironment, body: Values): Promise<void> {
-    await this.#send('POST', `pipelines/checks/configurations?${version}`, {
-      ...body,
-      resource: resourceOf(environment),
-    });
+  /** @returns the id of the check */
+  async addCheck(environment: FoundEnvironment, body: Values): Promise<number> {
+    const whole = { ...body, resource: resourceOf(environment) };
+    const { value } = await this.#send('POST', `pipelines/checks/configurations?${version}`, whole);
+    return Number(isMapping(value) ? value['id'] : undefined);
   }
 
   /** @param body the whole check, with its id and version */

@@ -41,7 +41,7 @@ export async function rulesOf(inputs: Inputs, checked: Checked, context: Context
     : { documents: await inFiles(inputs, context), labels: checked.labels };
   const set = inputs.engine === 'kyverno' ? kyvernoPolicies(documents) : gatekeeperPolicies(documents);
   if (set.policies.length > 0) return { ...set, labels };
-  throw new TaskError('The files that input policies names hold no policy, so nothing would be checked.');
+  throw new TaskError('Input policies names no policy, so nothing would be checked.');
 }
 
 function inFiles({ policies }: Inputs, context: Context): Promise<ManifestDocument[]> {

@@ -31,7 +31,8 @@ export function outcomeOf(
   for (const name of unknownNames) {
     context.log.warning(`Input allowUnmatched names ${shown(name)}, but no policy of that name was loaded.`);
   }
-  const message = `${subject}: ${countsIn(assessment)}.`;
+  const isJudged = policies.some(({ verdicts }) => verdicts.length > 0);
+  const message = `${subject}: ${countsIn(assessment)}${isJudged ? '' : '; nothing was checked'}.`;
   return { message, result, summary: { title, markdown: policyPage(assessment, subject) } };
 }
 

@@ -78,7 +78,7 @@ async function judgeBatch(
   const faults = new Map([...first.faults, ...second.faults]);
   const reasons = new Set(faults.values());
   if (faults.size === policies.length && reasons.size === 1) {
-    throw new TaskError(`The objects cannot be judged: ${[...reasons].join('')}`);
+    throw new TaskError(`Nothing can be judged: ${[...reasons].join('')}`);
   }
   return { verdicts: [...first.verdicts, ...second.verdicts], faults };
 }

@@ -1,4 +1,4 @@
-import { parseGoYaml } from '../go/yaml.ts';
+import { type GoYamlValue, parseGoYaml } from '../go/yaml.ts';
 import { TaskError } from '../task/outcome.ts';
 import { shown } from '../text/shown.ts';
 import { isMap, listAt, type ManifestObject, type Mapping, mapAt, textAt } from './objects.ts';
@@ -63,14 +63,28 @@ export function objectsOf(
       const lack = kind === '' ? 'kind' : 'apiVersion';
       throw new TaskError(`${source} holds a document without ${lack}, which is no object of Kubernetes.`);
     }
-    const metadata = mapAt(value, 'metadata');
+    const metadata = withoutNulls(mapAt(value, 'metadata'));
     // Two objects without a name end kyverno 1.19.1 (`already exists`); the API server would make one up, too.
     const name = textAt(metadata, 'name') || `${textAt(metadata, 'generateName') || `${kind.toLowerCase()}-`}${index}`;
     const own = isNamespaced(apiVersion, kind, custom) ? textAt(metadata, 'namespace') || namespace : '';
     const { namespace: _given, ...others } = metadata;
-    const whole = { ...value, metadata: { ...others, name, ...(own !== '' && { namespace: own }) } };
+    const whole = { ...withoutNulls(value), metadata: { ...others, name, ...(own !== '' && { namespace: own }) } };
     return { apiVersion, kind, namespace: own, name, value: whole, text, source, environments: [environment] };
   });
+}
+
+/**
+ * A mapping without fields that hold nothing, as a template leaves `volumes:` when it has none. The API server drops them before any
+ * policy sees the object; the engines alone would take null for a value: Rego for one that is true, CEL for one of a wrong type.
+ */
+function withoutNulls(value: Mapping): Mapping {
+  const filled = Object.entries(value).filter(([, held]) => held !== null);
+  return Object.fromEntries(filled.map(([name, held]) => [name, inner(held)]));
+}
+
+function inner(value: GoYamlValue): GoYamlValue {
+  if (Array.isArray(value)) return value.map(inner);
+  return isMap(value) ? { ...withoutNulls(value) } : value;
 }
 
 /**

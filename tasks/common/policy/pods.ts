@@ -1,4 +1,4 @@
-import { type ManifestObject, type Mapping, isMap, mapAt, valueAt } from './objects.ts';
+import { keyOf, type ManifestObject, type Mapping, isMap, mapAt, valueAt } from './objects.ts';
 
 /** Where the template of its pods stands in a workload, by `apiVersion kind` without the version. */
 const templates: Readonly<Record<string, readonly string[]>> = {
@@ -21,14 +21,18 @@ const owners: Readonly<Record<string, Mapping>> = {
 /**
  * The pod that a workload's controller would make, for policies that are about pods: gator 3.23.1 makes none where a
  * constraint is for `source: Original`, as Azure Policy's are. Undefined for other kinds, and for a workload without a template.
+ * @param taken names of pods in the workload's namespace
  */
-export function podOf(object: ManifestObject): ManifestObject | undefined {
-  const { apiVersion, kind, name, namespace, environments, source } = object;
+function podOf(object: ManifestObject, taken: (name: string) => boolean): ManifestObject | undefined {
+  const { apiVersion, kind, namespace, environments, source } = object;
   if (!/^(v1|apps\/|batch\/|extensions\/)/.test(apiVersion)) return undefined;
   const template = valueAt(object.value, ...(templates[kind] ?? ['']));
   if (!isMap(template)) return undefined;
+  // Real ones have names that nobody knows before, and a Job may be called like a Deployment.
+  let name = `${object.name}-${kind.toLowerCase()}`;
+  while (taken(name)) name += '-pod';
   const { uid: _uid, ...metadata } = mapAt(template, 'metadata');
-  const owner = { name, uid: '', controller: true, ...(owners[kind] ?? { apiVersion, kind }) };
+  const owner = { name: object.name, uid: '', controller: true, ...(owners[kind] ?? { apiVersion, kind }) };
   const value = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -39,7 +43,13 @@ export function podOf(object: ManifestObject): ManifestObject | undefined {
   return { apiVersion: 'v1', kind: 'Pod', namespace, name, value, source, text: '', environments, owner: object };
 }
 
-/** The objects, and the pods of the workloads among them. */
+/** The objects, and the pods of the workloads among them; no two have the same key if that holds of the objects. */
 export function withPods(objects: readonly ManifestObject[]): ManifestObject[] {
-  return [...objects, ...objects.map(podOf).filter((pod) => pod !== undefined)];
+  const all = new Map(objects.map((object) => [keyOf(object), object]));
+  for (const object of objects) {
+    const { namespace } = object;
+    const pod = podOf(object, (name) => all.has(keyOf({ apiVersion: 'v1', kind: 'Pod', namespace, name })));
+    if (pod !== undefined) all.set(keyOf(pod), pod);
+  }
+  return [...all.values()];
 }

@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../task/context.ts';
 import type { Given } from '../task/inputs.ts';
-import { checkJobFile, checkJobPlace, nameText, readRegularFile } from '../task/job-files.ts';
+import { isInside, checkJobFile, checkJobPlace, nameText, readRegularFile } from '../task/job-files.ts';
 import { TaskError } from '../task/outcome.ts';
 import { filledLines } from '../text/lines.ts';
 import { shown } from '../text/shown.ts';
@@ -42,7 +42,7 @@ export async function documentsOf(
   if (files.size > mostFiles) {
     throw new TaskError(`Input ${input} finds ${files.size} files; at most ${mostFiles} are read.`);
   }
-  return readAll([...files], input, context);
+  return readAll([...files], { input, folder }, context);
 }
 
 async function filesOf(line: string, folder: string, context: Context): Promise<string[]> {
@@ -74,7 +74,12 @@ async function filesBelow(folder: string, context: Context): Promise<string[]> {
   return files.sort();
 }
 
-async function readAll(files: readonly string[], input: string, { signal }: Context): Promise<ManifestDocument[]> {
+/** @param place.folder from which files within it are named */
+async function readAll(
+  files: readonly string[],
+  { input, folder }: { readonly input: string; readonly folder: string },
+  { signal }: Context,
+): Promise<ManifestDocument[]> {
   const documents: ManifestDocument[] = [];
   let total = 0;
   for (const file of files) {
@@ -86,7 +91,7 @@ async function readAll(files: readonly string[], input: string, { signal }: Cont
     }
     const text = bytes.toString();
     if (!Buffer.from(text).equals(bytes)) throw new TaskError(`${file} is no UTF-8 text; write it as UTF-8.`);
-    documents.push(...documentsIn(text, file));
+    documents.push(...documentsIn(text, isInside(file, folder) ? path.relative(folder, file) : file));
   }
   return documents;
 }

@@ -19,7 +19,7 @@ export function roundsOf(objects: readonly ManifestObject[]): ManifestObject[][]
 function distinct(objects: readonly ManifestObject[]): ManifestObject[] {
   const known = new Map<string, ManifestObject>();
   for (const object of objects) {
-    const json = goJson([object.value, object.source, object.owner?.kind ?? '']);
+    const json = goJson([object.value, object.source]);
     const same = known.get(json);
     const environments = [...new Set([...(same?.environments ?? []), ...object.environments])];
     known.set(json, { ...object, environments });

@@ -133,10 +133,10 @@ describe('the drift of an environment', () => {
     const other = withSettings('approvals', { instructions: 'Approve.' });
     const three = [made(5, ada, other), made(6, bob), made(7, ada), made(8, ada, { ...other, isDisabled: true })];
 
-    it('lets the one be that is as wanted, and tells of the others', () =>
+    it('lets those be that are as wanted, and tells of the others', () =>
       assert.deepEqual(
         steps({ entry: sameAs, found: { checks: three } }),
-        [5, 7, 8].map(() => 'left (it is taken away only with input prune) Approvals'),
+        [5, 8].map(() => 'left (it is taken away only with input prune) Approvals'),
       ));
 
     it('takes ours away and leaves those of others with prune', () =>

@@ -57,7 +57,7 @@ describe('Judging by policies that an engine cannot take', () => {
     const none = engine(() => 'orders.yaml: no such version');
     await assert.rejects(
       judge(policiesNamed('a', 'b', 'c'), objectsIn(ordersManifest), none, context),
-      /^TaskError: The objects cannot be judged: orders\.yaml: no such version$/,
+      /^TaskError: Nothing can be judged: orders\.yaml: no such version$/,
     );
   });
 

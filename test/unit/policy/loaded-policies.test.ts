@@ -32,6 +32,7 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
       ],
       ['{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}', /"ConfigMap \(v1\)", which is no policy of Kyverno/],
       [constraint('a'), /is no policy of Kyverno but one of Gatekeeper: check it with the engine gatekeeper/],
+      [clusterPolicy('a', noServices).replace('Cluster', ''), /Policy "a" in policies\/0\.yaml names no namespace/],
       [noPrivileged("''"), /holds a "ValidatingPolicy" without a name/],
     ];
     for (const [text, message] of wrong) assert.throws(() => kyverno(text), message);
@@ -57,7 +58,7 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
       clusterPolicy('a', changing),
       clusterPolicy('b', nested),
       ofKind('MutatingPolicy'),
-      ofKind('NamespacedGeneratingPolicy'),
+      ofKind('GeneratingPolicy'),
       ofKind('ImageValidatingPolicy'),
       ofKind('ValidatingPolicy', asking),
       ofKind('ValidatingPolicy', "{evaluation: {mode: JSON}, validations: [{expression: 'true'}]}"),
@@ -74,6 +75,18 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
       'it asks a web address (http.…)',
       'it checks no objects of Kubernetes (evaluation.mode is "JSON")',
     ]);
+  });
+
+  it('deny by the rule, and by the strictest where Kyverno names one that the author did not write', () => {
+    const both = clusterPolicy('a', `failureAction: x, ${noServices}`).replace(
+      'rules: [',
+      'rules: [{ name: strict, validate: { failureAction: enforce, deny: {} } }, ',
+    );
+    const [policy] = kyverno(both);
+    assert.deepEqual(
+      ['strict', 'only', 'autogen-other'].map((rule) => policy?.denies(rule)),
+      [true, false, true],
+    );
   });
 
   it('keep the rules that can be checked, beside those that cannot', () => {

@@ -45,6 +45,25 @@ spec: {group: contoso.com, scope: Cluster, names: {kind: Widget}}
     assert.deepEqual(names(text), ['Pod shop/a', 'ConfigMap shop/b', 'Pod shop/run-2']);
   });
 
+  it('hold no field with nothing in it, which the API server drops and Rego would take for true', () => {
+    const text = `apiVersion: v1
+kind: Pod
+metadata: { name: orders, labels: }
+spec:
+  volumes:
+  containers:
+    - name: web
+      securityContext: { runAsNonRoot: ~, privileged: false }
+`;
+    const [pod] = objectsIn(text);
+    assert.deepEqual(pod?.value, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'orders', namespace: 'shop' },
+      spec: { containers: [{ name: 'web', securityContext: { privileged: false } }] },
+    });
+  });
+
   it('are not what has no kind, or is no mapping', () => {
     assert.throws(
       () => objectsIn('{apiVersion: v1, metadata: {name: a}}'),
@@ -81,11 +100,17 @@ spec: { jobTemplate: { spec: { template: { spec: { restartPolicy: Never } } } } 
     const [orders, report] = pods.map(({ value }) => value);
     assert.deepEqual(orders?.['metadata'], {
       labels: { app: 'orders' },
-      name: 'orders',
+      name: 'orders-deployment',
       namespace: 'shop',
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'orders', uid: '', controller: true }],
     });
     assert.deepEqual(report?.['spec'], { restartPolicy: 'Never' });
+  });
+
+  it('have names of their own, also where a pod has that name', () => {
+    const same = '{apiVersion: v1, kind: Pod, metadata: {name: orders-deployment}}';
+    const found = withPods(objectsIn(`${ordersManifest}\n---\n${same}`)).map(({ name }) => name);
+    assert.deepEqual(found, ['orders', 'orders', 'migrate', 'orders-deployment', 'orders-deployment-pod']);
   });
 });
 

@@ -5,12 +5,14 @@ import type { ManifestObject, Mapping } from '../objects.ts';
 import { withPods } from '../pods.ts';
 import type { Findings, Policy, PolicySet } from '../policies.ts';
 import { errorIn, unreadFiles } from './complaints.ts';
+import { concerns } from './concern.ts';
 import { findingsIn } from './findings.ts';
 import { reportIn } from './report.ts';
 
 interface Kyverno {
   readonly program: string;
   readonly exceptions: readonly Mapping[];
+  /** Of all namespaces that objects are in. */
   readonly labels: NamespaceLabels;
   readonly context: EngineContext;
 }
@@ -26,15 +28,17 @@ export function kyverno(
   labels: NamespaceLabels,
   context: EngineContext,
 ): Engine {
-  const engine = { program, exceptions: companions, labels, context };
   return async (policies, objects) => {
+    const engine = { program, exceptions: companions, labels: labelsFor(objects, labels), context };
     const ofKubernetes = policies.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
     const own = policies.filter((policy) => !ofKubernetes.includes(policy));
-    const first = await apply(engine, own, objects);
-    const second = await apply(engine, ofKubernetes, withPods(objects));
+    const findings: Findings[] = [];
+    for (const concern of [...concerns(own, objects), ...concerns(ofKubernetes, withPods(objects))]) {
+      findings.push(await apply(engine, concern.policies, concern.objects));
+    }
     return {
-      verdicts: [...first.verdicts, ...second.verdicts],
-      faults: new Map([...first.faults, ...second.faults]),
+      verdicts: findings.flatMap(({ verdicts }) => verdicts),
+      faults: new Map(findings.flatMap(({ faults }) => [...faults])),
     };
   };
 }
@@ -44,7 +48,6 @@ async function apply(
   policies: readonly Policy[],
   objects: readonly ManifestObject[],
 ): Promise<Findings> {
-  if (policies.length === 0) return { verdicts: [], faults: new Map() };
   const { program, exceptions, context } = engine;
   const folder = await filesFor(filesOf(engine, policies, objects), context);
   const answer = await answerOf(program, argumentsFor(folder, policies.length, exceptions.length > 0), context);
@@ -73,7 +76,7 @@ function filesOf(
     // A file each: kyverno passes over a whole file where it cannot read one document of it.
     ...Object.fromEntries(documents.map((document, index) => [policyFile(index), [document]])),
     'resources.yaml': objects.map(({ value }) => value),
-    'values.yaml': [valuesOf(labelsFor(objects, labels))],
+    'values.yaml': [valuesOf(labels)],
     'exceptions.yaml': exceptions,
   };
 }

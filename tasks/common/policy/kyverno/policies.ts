@@ -72,7 +72,12 @@ function policyIn({ value, source }: ManifestDocument, bindings: readonly Mappin
   const isOfNamespace = kind === 'Policy' || kind.startsWith('Namespaced') || kind === 'CleanupPolicy';
   const own = textAt(metadata, 'name');
   if (own === '') throw new TaskError(`${source} holds a ${shown(kind)} without a name (metadata.name).`);
-  const name = isOfNamespace ? `${namespace || 'default'}/${own}` : own;
+  if (isOfNamespace && namespace === '') {
+    throw new TaskError(
+      `The ${kind} ${shown(own)} in ${source} names no namespace (metadata.namespace), whose objects it is about.`,
+    );
+  }
+  const name = isOfNamespace ? `${namespace}/${own}` : own;
   const severity = textAt(metadata, 'annotations', 'policies.kyverno.io/severity');
   const facts = { kind, name, source, severity };
   const reason = uncheckedKinds.find(([kinds]) => kinds.test(kind))?.[1];

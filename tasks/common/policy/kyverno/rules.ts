@@ -38,11 +38,13 @@ export function rulePolicy(
   }
   const reasons = rules.map((rule) => reasonIn(rule, `its rule ${shown(textAt(rule, 'name'))}`));
   const checked = rules.filter((_rule, index) => reasons[index] === undefined);
+  const names = new Set(checked.map((rule) => textAt(rule, 'name')));
   const denying = new Set(checked.filter((rule) => isEnforced(spec, rule)).map((rule) => textAt(rule, 'name')));
   return {
     document: checked.length === 0 ? undefined : { ...value, spec: { ...spec, rules: checked } },
     unchecked: reasons.filter((reason) => reason !== undefined),
-    denies: (rule) => denying.has(rule),
+    // Of a rule that Kyverno made itself the strictest counts.
+    denies: (rule) => denying.has(rule) || (denying.size > 0 && !names.has(rule)),
   };
 }
 

@@ -1,0 +1,38 @@
+import { DevOpsRefusal, type Values } from '../common/devops/rest.ts';
+import { keyOf } from './kinds.ts';
+import { differingFields, normalForm } from './normal-form.ts';
+import type { Drift } from './plan.ts';
+import type { EnvironmentService, FoundEnvironment } from './service.ts';
+
+/** Checks that this step added, by the ids that the service gave them. */
+export type Added = ReadonlyMap<Drift, number>;
+
+/**
+ * Takes back what somebody else added at the same time, such as a second run of the pipeline: of most kinds the service keeps
+ * both. The older one stays, so that two who do this never leave an environment without.
+ * @returns what was taken back
+ * @throws DevOpsRefusal
+ */
+export async function takeBackTwins(
+  added: Added,
+  environment: FoundEnvironment,
+  service: EnvironmentService,
+): Promise<Drift[]> {
+  if (added.size === 0) return [];
+  const checks = (await service.checks([environment])).get(environment.id) ?? [];
+  const back: Drift[] = [];
+  for (const [drift, id] of added) {
+    const older = checks.filter((check) => Number(check['id']) < id);
+    if (!older.some((check) => isLike(drift, check))) continue;
+    await service.removeCheck(id).catch((error: unknown) => {
+      if (!(error instanceof DevOpsRefusal && error.status === 404)) throw error;
+    });
+    back.push(drift);
+  }
+  return back;
+}
+
+function isLike({ step, wanted }: Drift, check: Values): boolean {
+  if (step?.kind !== 'add' || step.key !== keyOf(check)) return false;
+  return typeof wanted !== 'string' && differingFields(wanted, normalForm(step.key, check)).length === 0;
+}
