@@ -1,7 +1,8 @@
 import type { DevOpsRefusal } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { type Failed, performAll, type Progress } from './perform.ts';
-import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
+import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
+import type { Pruning } from './pruning.ts';
 import { type Asked, type Explain, Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 import { stateOf } from './survey.ts';

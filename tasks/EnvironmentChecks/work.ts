@@ -1,7 +1,8 @@
 import type { Log } from '../common/task/log.ts';
 import { visible } from '../common/text/shown.ts';
 import { type Applied, applyTo, RefusedWrite, type Writing } from './apply.ts';
-import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
+import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
+import type { Pruning } from './pruning.ts';
 import type { DriftRow } from './report.ts';
 import type { EnvironmentService } from './service.ts';
 
