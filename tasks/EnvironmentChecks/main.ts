@@ -6,8 +6,9 @@ import { callerOf, identitiesAddress } from './caller.ts';
 import { readEnvironments } from './environments-file.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { outcomeOf } from './outcome.ts';
+import { namesOfPipelines } from './pipelines.ts';
 import { explainRefusals } from './refusals.ts';
-import { idsIn, showTable } from './report.ts';
+import { idsIn, pipelinesIn, showTable } from './report.ts';
 import { EnvironmentService } from './service.ts';
 import { warnOfShutOut } from './shut-out.ts';
 import { statesOf } from './survey.ts';
@@ -31,7 +32,8 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
       ? await apply(environments, states, pruning, writing, log)
       : compare(environments, states, pruning);
   const others = idsIn(work.rows).filter((id) => !names.has(id));
-  const all = new Map([...names, ...(await namesOfIds(others, caller.ask, identitiesAddress(context)))]);
+  const people = await namesOfIds(others, caller.ask, identitiesAddress(context));
+  const all = new Map([...names, ...people, ...(await namesOfPipelines(pipelinesIn(work.rows), service))]);
   if (work.rows.length > 0) showTable(work.rows, all, log);
   return outcomeOf(work, { file: file.name, total: environments.length, names: all }, inputs, context);
 }
