@@ -1,6 +1,6 @@
 import { type Assessment, countsIn } from '../common/policy/assess.ts';
 import { junitText } from '../common/policy/junit.ts';
-import { objectName } from '../common/policy/objects.ts';
+import { objectWithSets } from '../common/policy/objects.ts';
 import { policyPage } from '../common/policy/page.ts';
 import { policyName } from '../common/policy/policies.ts';
 import type { TaskContext } from '../common/task/context.ts';
@@ -43,7 +43,7 @@ function tellIssues({ policies }: Assessment, warningsFail: boolean, { log }: Ta
       .filter(({ result }) => results.includes(result))
       .map(({ policy, object, message, path }) => {
         const place = path === '' ? '' : ` at ${path}`;
-        return `${policyName(policy)}: ${objectName(object)}${place}: ${message} (${object.source})`;
+        return `${policyName(policy)}: ${objectWithSets(object)}${place}: ${message} (${object.source})`;
       });
   const judgedNothing = policies.flatMap(({ policy, standing, state, reason }) => {
     if (standing === 'open') {

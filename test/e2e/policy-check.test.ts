@@ -101,7 +101,7 @@ describe('PolicyCheck', () => {
     assert.equal(outputs(step), '0 2 0');
     assert.match(
       messageOf(step),
-      /ClusterPolicy by-pattern: Deployment shop\/orders at spec\.template\.spec\.containers\[0\]\.securityContext\.privileged: Privileged containers are not allowed\..*\(orders\/templates\/deployment\.yaml\)/,
+      /ClusterPolicy by-pattern: Deployment shop\/orders \(qa\) at spec\.template\.spec\.containers\[0\]\.securityContext\.privileged: Privileged containers are not allowed\..*\(orders\/templates\/deployment\.yaml\)/,
     );
     const [page = ''] = pipeline.job.record.summaries.slice(before.pages);
     assert.match(page, /^\*\*Failed\.\*\* The chart orders 1\\\.0\\\.0: of 2 policies 2 failed\./);

@@ -105,9 +105,14 @@ function isMadeByEngine(document: Mapping): boolean {
   return manager === 'kyverno' || textAt(document, 'metadata', 'name').startsWith('gatekeeper-');
 }
 
-/** A template without a constraint: Azure Policy leaves those of every definition there. */
+/** What is not in force: a policy of Kubernetes without a binding, and a template without a constraint, which Azure Policy leaves there. */
 function isIdle(document: Mapping, documents: readonly ManifestDocument[]): boolean {
-  if (textAt(document, 'kind') !== 'ConstraintTemplate') return false;
-  const kind = textAt(document, 'spec', 'crd', 'spec', 'names', 'kind');
-  return !documents.some(({ value }) => textAt(value, 'kind') === kind);
+  const kind = textAt(document, 'kind');
+  if (kind === 'ValidatingAdmissionPolicy') {
+    const name = textAt(document, 'metadata', 'name');
+    return !documents.some(({ value }) => textAt(value, 'spec', 'policyName') === name);
+  }
+  if (kind !== 'ConstraintTemplate') return false;
+  const constraints = textAt(document, 'spec', 'crd', 'spec', 'names', 'kind');
+  return !documents.some(({ value }) => textAt(value, 'kind') === constraints);
 }

@@ -1,6 +1,7 @@
 import type { TaskContext } from '../task/context.ts';
 import { eachInParallel } from '../task/parallel.ts';
 import { TaskError } from '../task/outcome.ts';
+import { shown } from '../text/shown.ts';
 import { type Engine, EngineFailure } from './engine.ts';
 import type { ManifestObject } from './objects.ts';
 import type { Findings, Policy, Verdict } from './policies.ts';
@@ -22,6 +23,8 @@ export interface PolicyResult {
   readonly verdicts: readonly Verdict[];
   /** Why it was not judged, or not by the engine; empty for those that were. */
   readonly reason: string;
+  /** What of a policy that was judged was not: rules that cannot be checked, and such that matched nothing; a clause each. */
+  readonly lacks: readonly string[];
 }
 
 /**
@@ -49,8 +52,15 @@ export async function judge(
   const findings = all.flat();
   const faults = new Map(findings.flatMap((each) => [...each.faults]));
   const verdicts = new Map<Policy, Verdict[]>(policies.map((policy) => [policy, []]));
-  for (const verdict of findings.flatMap((each) => each.verdicts)) verdicts.get(verdict.policy)?.push(verdict);
+  for (const verdict of inOrder(findings, rounds.flat())) verdicts.get(verdict.policy)?.push(verdict);
   return policies.map((policy) => resultOf(policy, verdicts.get(policy) ?? [], faults.get(policy)));
+}
+
+/** The verdicts in the order of the objects: kyverno tells them in any. */
+function inOrder(findings: readonly Findings[], objects: readonly ManifestObject[]): Verdict[] {
+  const places = new Map(objects.map((object, index) => [object, index]));
+  const placeOf = ({ object }: Verdict): number => places.get(object.owner ?? object) ?? objects.length;
+  return findings.flatMap(({ verdicts }) => verdicts).sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function inBatches(policies: readonly Policy[]): Policy[][] {
@@ -84,7 +94,8 @@ async function judgeBatch(
 }
 
 function resultOf(policy: Policy, verdicts: readonly Verdict[], fault: string | undefined): PolicyResult {
-  const about = { policy, verdicts, reason: fault ?? '' };
+  const lacks = verdicts.length === 0 ? [] : [...policy.unchecked, ...idleRules(policy, verdicts)];
+  const about = { policy, verdicts, reason: fault ?? '', lacks };
   const has = (result: Verdict['result']): boolean => verdicts.some((verdict) => verdict.result === result);
   if (policy.document === undefined) return { ...about, state: 'unchecked', reason: policy.unchecked.join('; ') };
   if (has('fail')) return { ...about, state: 'failed' };
@@ -92,4 +103,9 @@ function resultOf(policy: Policy, verdicts: readonly Verdict[], fault: string | 
   if (has('warn')) return { ...about, state: 'warned' };
   if (has('pass')) return { ...about, state: 'passed' };
   return { ...about, state: has('skip') ? 'skipped' : 'unmatched' };
+}
+
+function idleRules({ rules }: Policy, verdicts: readonly Verdict[]): string[] {
+  const judged = new Set(verdicts.map(({ rule }) => rule));
+  return rules.filter((rule) => !judged.has(rule)).map((rule) => `its rule ${shown(rule)} matched no object`);
 }

@@ -1,6 +1,6 @@
 import { printable, shortenedInside } from '../text/shown.ts';
 import type { Assessed, Assessment } from './assess.ts';
-import { objectName } from './objects.ts';
+import { objectWithSets } from './objects.ts';
 import { policyName, type Verdict } from './policies.ts';
 
 /** The Tests tab shows no more; what passed is left out first. */
@@ -36,10 +36,9 @@ export function junitText({ policies }: Assessment, warningsFail: boolean): stri
 }
 
 function casesOf(assessed: Assessed, warningsFail: boolean): Case[] {
-  const { policy, standing, state, reason, verdicts } = assessed;
+  const { standing, state, reason, verdicts, lacks } = assessed;
   const cases = verdicts.map((verdict) => caseOf(verdict, warningsFail));
-  const partly = policy.document === undefined ? [] : policy.unchecked;
-  cases.push(...partly.map((message) => ({ name: message, outcome: 'skipped' as const, message })));
+  cases.push(...lacks.map((message) => ({ name: message, outcome: 'skipped' as const, message })));
   if (standing === 'open') {
     cases.push({ name: 'judges something', outcome: 'failure', message: 'The policy matched no object.' });
   } else if (standing === 'idle' || standing === 'unchecked') {
@@ -58,8 +57,7 @@ function caseOf({ rule, object, result, message, path }: Verdict, warningsFail: 
     skip: 'skipped',
     warn: warningsFail ? 'failure' : 'passed',
   } as const;
-  const sets = object.environments.filter((name) => name !== '').join(', ');
-  const name = `${rule === '' ? '' : `${rule}: `}${objectName(object)}${sets === '' ? '' : ` (${sets})`}`;
+  const name = `${rule === '' ? '' : `${rule}: `}${objectWithSets(object)}`;
   const said =
     result === 'pass'
       ? ''

@@ -31,6 +31,12 @@ export function objectName({ owner, kind, namespace, name }: ManifestObject): st
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
+/** The same with the values sets that render it, where they have names: `Deployment shop/orders (qa, production)`. */
+export function objectWithSets(object: ManifestObject): string {
+  const sets = object.environments.filter((name) => name !== '').join(', ');
+  return `${objectName(object)}${sets === '' ? '' : ` (${sets})`}`;
+}
+
 /** Whether a value is a mapping: no list, not null. */
 export function isMap(value: GoYamlValue | undefined): value is { [key: string]: GoYamlValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

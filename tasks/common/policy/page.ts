@@ -1,6 +1,6 @@
 import { markdownTable, markdownText } from '../text/markdown.ts';
 import { type Assessed, type Assessment, countsIn, type Standing } from './assess.ts';
-import { objectName } from './objects.ts';
+import { objectName, objectWithSets } from './objects.ts';
 import { policyName, type Verdict } from './policies.ts';
 import { lineAt } from './rendered-line.ts';
 
@@ -52,10 +52,9 @@ function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.slice(0, mostRows + 1).map((verdict) => {
     const { policy, rule, object, message, path } = verdict;
     const line = lineAt(object.owner ?? object, path);
-    const environments = object.environments.filter((name) => name !== '').join(', ');
     return [
       rule === '' ? policyName(policy) : `${policyName(policy)}, ${rule}`,
-      environments === '' ? objectName(object) : `${objectName(object)} (${environments})`,
+      objectWithSets(object),
       path,
       message,
       line === undefined ? object.source : `${object.source}, line ${line.number} of the document: ${line.text}`,
@@ -66,9 +65,8 @@ function verdictTable(verdicts: readonly Verdict[]): string {
 }
 
 function notJudged(policies: readonly Assessed[]): string {
-  const rows = policies.flatMap(({ policy, state, reason, standing }) => {
-    const partly = policy.document === undefined ? [] : policy.unchecked;
-    const reasons = state === 'unmatched' ? ['it matched no object'] : [reason, ...partly].filter(Boolean);
+  const rows = policies.flatMap(({ policy, state, reason, standing, lacks }) => {
+    const reasons = state === 'unmatched' ? ['it matched no object'] : [reason, ...lacks].filter(Boolean);
     return reasons.map((each) => [policyName(policy), standing === 'idle' ? `${each} (allowed)` : each, policy.source]);
   });
   return bounded(['Policy', 'Why', 'File'], rows);

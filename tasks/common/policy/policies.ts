@@ -12,10 +12,14 @@ export interface Policy {
   readonly severity: string;
   /** What the engine gets. Empty where nothing of the policy can be checked here. */
   readonly document: Mapping | undefined;
+  /** What puts a policy of Kubernetes in force, for the engine beside the document. */
+  readonly bindings?: readonly Mapping[];
   /** What of it cannot be checked here and why, each a clause such as `it changes objects (mutate)`. */
   readonly unchecked: readonly string[];
-  /** Whether a cluster would refuse an object for this rule; a policy may also just warn, or take notes. */
-  denies(rule: string): boolean;
+  /** The names of the rules that are checked; empty where a policy has no named rules. */
+  readonly rules: readonly string[];
+  /** Whether a cluster would refuse an object for this rule, or by this binding; it may also just warn, or take notes. */
+  denies(ruleOrBinding: string): boolean;
 }
 
 /** What an engine is started with. */

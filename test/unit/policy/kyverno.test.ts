@@ -6,6 +6,8 @@ import { objectsIn } from './objects-in.ts';
 const pod = (privileged: boolean): string =>
   `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, securityContext: {privileged: ${privileged}}}]}}`;
 
+/** A binding of the policy `of-kubernetes`. @param scope more of it, in YAML's flow style */
+
 describe('Policies that the real kyverno judges by', () => {
   let bench: PolicyBench;
   before(() => {
@@ -58,6 +60,17 @@ describe('Policies that the real kyverno judges by', () => {
     const results = await bench.kyverno([cronJobs], ordersManifest);
 
     assert.deepEqual(told(results), ['cron-jobs: unmatched']);
+  });
+
+  it('tell which of their rules matched nothing', async () => {
+    const policy = clusterPolicy('two-rules', noServices).replace(
+      'rules: [',
+      'rules: [{ name: nodes, match: { any: [{ resources: { kinds: [Node] } }] }, validate: { deny: {} } }, ',
+    );
+    const [result] = await bench.kyverno([policy], ordersManifest);
+
+    assert.equal(result?.state, 'warned');
+    assert.deepEqual(result.lacks, ['its rule "nodes" matched no object']);
   });
 
   it('are errors where kyverno passes over them in silence, which spoils no other', async () => {
@@ -159,18 +172,40 @@ spec: { policyRefs: [{ name: no-privileged, kind: ValidatingPolicy }] }`;
     const policy = noPrivileged('of-kubernetes', '')
       .replace('policies.kyverno.io/v1', 'admissionregistration.k8s.io/v1')
       .replace('ValidatingPolicy', 'ValidatingAdmissionPolicy');
-    const binding = `
+    const elsewhere = policy.replace('namespace: shop', 'namespace: other');
+
+    assert.deepEqual(told(await bench.kyverno([policy, elsewhere], ordersManifest)), [
+      'shop/of-shop: warned',
+      '  only warn Service shop/orders',
+      'other/of-shop: unmatched',
+    ]);
+  });
+
+  it('of Kubernetes judge the pods of workloads, and do what their bindings say', async () => {
+    const policy = noPrivileged('of-kubernetes', '')
+      .replace('policies.kyverno.io/v1', 'admissionregistration.k8s.io/v1')
+      .replace('ValidatingPolicy', 'ValidatingAdmissionPolicy');
+    const binding = (name: string, action: string, scope = ''): string => `
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
-metadata: { name: only-warns }
-spec: { policyName: of-kubernetes, validationActions: [Warn] }`;
+metadata: { name: ${name} }
+spec: { policyName: of-kubernetes, validationActions: [${action}] ${scope} }`;
+    const elsewhere = `, matchResources: { namespaceSelector: { matchLabels: { env: prod } } }`;
+    const states = async (...bindings: string[]): Promise<string[]> =>
+      (await bench.kyverno([policy, ...bindings], ordersManifest)).map(({ state }) => state);
 
     assert.deepEqual(told(await bench.kyverno([policy], ordersManifest)), [
       'of-kubernetes: failed',
       '  fail Deployment shop/orders (its pods)',
       '  pass Pod shop/migrate',
     ]);
-    assert.equal((await bench.kyverno([policy, binding], ordersManifest))[0]?.state, 'warned');
+    assert.deepEqual(told(await bench.kyverno([policy, binding('all', 'Warn')], ordersManifest)), [
+      'of-kubernetes: warned',
+      '  pass Pod shop/migrate',
+      '  warn Deployment shop/orders (its pods)',
+    ]);
+    assert.deepEqual(await states(binding('all', 'Warn'), binding('prod', 'Deny', elsewhere)), ['warned']);
+    assert.deepEqual(await states(binding('prod', 'Deny', elsewhere)), ['unmatched']);
   });
 
   it('are judged by objects of one name after the other, since kyverno takes no two', async () => {

@@ -32,7 +32,7 @@ function result(
     message,
     path: '',
   }));
-  return { policy: loaded, state, verdicts: given, reason: state === 'error' ? 'it is broken' : '' };
+  return { policy: loaded, state, verdicts: given, reason: state === 'error' ? 'it is broken' : '', lacks: [] };
 }
 
 const passed = result('passed', 'passed', { pass: '' });
@@ -126,12 +126,16 @@ describe('The page of a check', () => {
       message: '<img src=x> | **bold** ##vso[task.complete]',
       path: 'spec.template.spec.containers[0].image',
     };
-    const results: PolicyResult[] = [passed, { policy: rule, state: 'failed', verdicts: [verdict], reason: '' }];
+    const results: PolicyResult[] = [
+      passed,
+      { policy: rule, state: 'failed', verdicts: [verdict], reason: '', lacks: ['its rule "other" matched no object'] },
+    ];
     const page = policyPage(assess(results, bar), 'The chart orders 1.0.0');
     assert.match(
       page,
       /^\*\*Failed\.\*\* The chart orders 1\\\.0\\\.0: of 2 policies 1 failed, 1 passed\.\n\n### Refused/,
     );
+    assert.match(page, /### Not judged[^#]*its rule \\"other\\" matched no object/);
     assert.match(page, /orders\\\.yaml\\, line 11 of the document/);
     assert.doesNotMatch(page, /[^\\]<img|\*\*bold|##vso\[/);
   });

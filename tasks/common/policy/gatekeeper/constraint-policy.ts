@@ -25,11 +25,11 @@ export function constraintPolicy(
   value: Mapping,
   template: Mapping,
   facts: Facts,
-): Pick<Policy, 'document' | 'unchecked' | 'denies'> {
+): Pick<Policy, 'document' | 'unchecked' | 'rules' | 'denies'> {
   const code = codeOf(template);
   const unchecked = asking.filter(([call]) => call.test(code)).map(([, reason]) => reason);
   const isDenying = actionsOf(value, facts).includes('deny');
-  return { document: unchecked.length === 0 ? value : undefined, unchecked, denies: () => isDenying };
+  return { document: unchecked.length === 0 ? value : undefined, unchecked, rules: [], denies: () => isDenying };
 }
 
 /** All of a template's code, whichever language it is in. */

@@ -91,7 +91,7 @@ function factsOf({ value, source }: ManifestDocument): Facts {
 }
 
 function unchecked(facts: Facts, reason: string): Policy {
-  return { ...facts, document: undefined, unchecked: [reason], denies: () => true };
+  return { ...facts, document: undefined, unchecked: [reason], rules: [], denies: () => true };
 }
 
 function constraint(

@@ -4,6 +4,7 @@ import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { listAt, type Mapping, mapAt, textAt } from '../objects.ts';
 import type { Policy } from '../policies.ts';
+import { actionsOf, withBothScopes } from './bindings.ts';
 
 type Facts = Pick<Policy, 'kind' | 'name' | 'source'>;
 
@@ -17,14 +18,14 @@ const asking: readonly (readonly [RegExp, string])[] = [
 
 /**
  * A policy of CEL expressions: ValidatingPolicy, NamespacedValidatingPolicy or ValidatingAdmissionPolicy.
- * @param bound what bindings of a ValidatingAdmissionPolicy do with a violation
+ * @param bindings those of a ValidatingAdmissionPolicy
  * @throws TaskError for one without validations, which Kyverno passes over in silence
  */
 export function celPolicy(
   value: Mapping,
   { kind, name, source }: Facts,
-  bound: readonly GoYamlValue[],
-): Pick<Policy, 'document' | 'unchecked' | 'denies'> {
+  bindings: readonly Mapping[],
+): Pick<Policy, 'document' | 'bindings' | 'unchecked' | 'rules' | 'denies'> {
   const spec = mapAt(value, 'spec');
   if (listAt(spec, 'validations').length === 0) {
     throw new TaskError(
@@ -32,12 +33,20 @@ export function celPolicy(
         'it away.',
     );
   }
-  const actions = kind === 'ValidatingAdmissionPolicy' ? bound : listAt(spec, 'validationActions');
-  // Without any, a policy denies, and so does one whose binding is made elsewhere.
-  const isDenying = actions.length === 0 || actions.includes('Deny');
+  const bound = actionsOf(bindings);
+  const own = kind === 'ValidatingAdmissionPolicy' ? [] : listAt(spec, 'validationActions');
   const unchecked = reasonsIn(spec);
-  return { document: unchecked.length === 0 ? value : undefined, unchecked, denies: () => isDenying };
+  return {
+    document: unchecked.length === 0 ? value : undefined,
+    bindings: withBothScopes(value, bindings),
+    unchecked,
+    rules: [],
+    // Without any, a policy denies, and so does one whose binding is made elsewhere.
+    denies: (binding) => isDenying(bound.get(binding) ?? own),
+  };
 }
+
+const isDenying = (actions: readonly GoYamlValue[]): boolean => actions.length === 0 || actions.includes('Deny');
 
 function reasonsIn(spec: Mapping): string[] {
   const text = goJson(spec);

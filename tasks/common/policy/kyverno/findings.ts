@@ -40,7 +40,7 @@ export function findingsIn(
 }
 
 function verdictOf(
-  { rule: named, result: said, message }: ReportedResult,
+  { rule: named, binding, result: said, message }: ReportedResult,
   policy: Policy,
   object: ManifestObject,
 ): Verdict {
@@ -51,7 +51,7 @@ function verdictOf(
     policy,
     rule,
     object,
-    result: result === 'fail' && !policy.denies(rule) ? 'warn' : result,
+    result: result === 'fail' && !policy.denies(binding || rule) ? 'warn' : result,
     ...told(message),
   };
 }

@@ -71,10 +71,13 @@ function filesOf(
   policies: readonly Policy[],
   objects: readonly ManifestObject[],
 ): Record<string, readonly Mapping[]> {
-  const documents = policies.map(({ document }) => document).filter((document) => document !== undefined);
+  // A file each: kyverno passes over a whole file where it cannot read one document of it.
+  const files = policies.map(({ document, bindings = [] }, index): [string, readonly Mapping[]] => [
+    policyFile(index),
+    document === undefined ? [] : [document, ...bindings],
+  ]);
   return {
-    // A file each: kyverno passes over a whole file where it cannot read one document of it.
-    ...Object.fromEntries(documents.map((document, index) => [policyFile(index), [document]])),
+    ...Object.fromEntries(files),
     'resources.yaml': objects.map(({ value }) => value),
     'values.yaml': [valuesOf(labels)],
     'exceptions.yaml': exceptions,

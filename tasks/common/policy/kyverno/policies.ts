@@ -1,7 +1,7 @@
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import type { ManifestDocument } from '../manifest.ts';
-import { listAt, type Mapping, mapAt, textAt } from '../objects.ts';
+import { type Mapping, mapAt, textAt } from '../objects.ts';
 import type { Policy, PolicySet } from '../policies.ts';
 import { groupOf } from '../scopes.ts';
 import { rulePolicy } from './rules.ts';
@@ -81,18 +81,12 @@ function policyIn({ value, source }: ManifestDocument, bindings: readonly Mappin
   const severity = textAt(metadata, 'annotations', 'policies.kyverno.io/severity');
   const facts = { kind, name, source, severity };
   const reason = uncheckedKinds.find(([kinds]) => kinds.test(kind))?.[1];
-  if (reason !== undefined) return { ...facts, document: undefined, unchecked: [reason], denies: () => true };
+  if (reason !== undefined)
+    return { ...facts, document: undefined, unchecked: [reason], rules: [], denies: () => true };
   if (kind === 'ClusterPolicy' || kind === 'Policy') return { ...facts, ...rulePolicy(value, facts) };
   if (/^((Namespaced)?ValidatingPolicy|ValidatingAdmissionPolicy)$/.test(kind)) {
     const bound = bindings.filter((binding) => textAt(binding, 'spec', 'policyName') === own);
-    return {
-      ...facts,
-      ...celPolicy(
-        value,
-        facts,
-        bound.flatMap((binding) => listAt(binding, 'spec', 'validationActions')),
-      ),
-    };
+    return { ...facts, ...celPolicy(value, facts, kind === 'ValidatingAdmissionPolicy' ? bound : []) };
   }
   throw new TaskError(
     `${source} holds ${shown(own)} of the kind ${shown(kind)}, which Kyverno does not have in ${textAt(value, 'apiVersion')}: check its ` +

@@ -7,6 +7,8 @@ export interface ReportedResult {
   readonly source: string;
   readonly policy: string;
   readonly rule: string;
+  /** Of a policy of Kubernetes: the binding by which it was judged. */
+  readonly binding: string;
   readonly result: string;
   readonly message: string;
   readonly object: ObjectKey;
@@ -69,6 +71,7 @@ function resultIn(value: unknown): ReportedResult | undefined {
     source: textOf(value['source']),
     policy: value['policy'],
     rule: textOf(value['rule']),
+    binding: isMapping(value['properties']) ? textOf(value['properties']['binding']) : '',
     result: textOf(value['result']),
     message: textOf(value['message']),
     object: { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name) },

@@ -28,7 +28,7 @@ const otherData: Readonly<Record<string, string>> = {
 export function rulePolicy(
   value: Mapping,
   { kind, name, source }: Facts,
-): Pick<Policy, 'document' | 'unchecked' | 'denies'> {
+): Pick<Policy, 'document' | 'unchecked' | 'rules' | 'denies'> {
   const spec = mapAt(value, 'spec');
   const rules = listAt(spec, 'rules').filter(isMap);
   if (rules.length === 0) {
@@ -43,6 +43,7 @@ export function rulePolicy(
   return {
     document: checked.length === 0 ? undefined : { ...value, spec: { ...spec, rules: checked } },
     unchecked: reasons.filter((reason) => reason !== undefined),
+    rules: [...names],
     // Of a rule that Kyverno made itself the strictest counts.
     denies: (rule) => denying.has(rule) || (denying.size > 0 && !names.has(rule)),
   };
