@@ -1,3 +1,4 @@
+import { goJson } from '../go/json.ts';
 import { type GoYamlValue, parseGoYaml } from '../go/yaml.ts';
 import { TaskError } from '../task/outcome.ts';
 import { shown } from '../text/shown.ts';
@@ -22,7 +23,11 @@ export interface ManifestDocument {
  * @throws TaskError when one is no YAML, no mapping, or there are too many
  */
 export function documentsIn(text: string, source: string | ((document: string) => string)): ManifestDocument[] {
-  const texts = text.split(/^---(?=\s|$)/m).filter((document) => /^\s*[^\s#]/m.test(document));
+  const texts = text
+    .split(/(?:^|(?<=\n))---(?=\s|$)/)
+    // Go's YAML ends a line there, and a comment too, so what follows is live.
+    .map((document) => document.replaceAll(/[\u2028\u2029]/g, '\n'))
+    .filter((document) => /^\s*[^\s#]/m.test(document));
   if (texts.length > mostDocuments) {
     throw new TaskError(`${nameOf(source, '')} holds more than the ${mostDocuments} documents that are read.`);
   }
@@ -63,7 +68,7 @@ export function objectsOf(
       const lack = kind === '' ? 'kind' : 'apiVersion';
       throw new TaskError(`${source} holds a document without ${lack}, which is no object of Kubernetes.`);
     }
-    const metadata = withoutNulls(mapAt(value, 'metadata'));
+    const metadata = metadataOf(value, source);
     // Two objects without a name end kyverno 1.19.1 (`already exists`); the API server would make one up, too.
     const name = textAt(metadata, 'name') || `${textAt(metadata, 'generateName') || `${kind.toLowerCase()}-`}${index}`;
     const own = isNamespaced(apiVersion, kind, custom) ? textAt(metadata, 'namespace') || namespace : '';
@@ -71,6 +76,22 @@ export function objectsOf(
     const whole = { ...withoutNulls(value), metadata: { ...others, name, ...(own !== '' && { namespace: own }) } };
     return { apiVersion, kind, namespace: own, name, value: whole, text, source, environments: [environment] };
   });
+}
+
+/** @throws TaskError for a name that is no text: the API server refuses it, and here the object would get another one */
+function metadataOf(value: Mapping, source: string): Mapping {
+  const metadata = withoutNulls(mapAt(value, 'metadata'));
+  for (const field of ['name', 'namespace', 'generateName']) {
+    const given = metadata[field];
+    if (given === undefined || typeof given === 'string') continue;
+    throw new TaskError(
+      `${source} holds an object of the kind ${shown(textAt(value, 'kind'))} whose metadata.${field} is no text (${shown(goJson(given))}): quote it.`,
+    );
+  }
+  if (textAt(value, 'apiVersion') !== 'v1' || textAt(value, 'kind') !== 'Namespace') return metadata;
+  // Every Namespace gets it of the API server, and gator 3.23.1 chooses namespaces by the labels of the object.
+  const labels = { ...mapAt(metadata, 'labels'), 'kubernetes.io/metadata.name': textAt(metadata, 'name') };
+  return { ...metadata, labels };
 }
 
 /**
@@ -98,6 +119,7 @@ function itemsOf(document: ManifestDocument): ManifestDocument[] {
   const usual = { apiVersion: value['apiVersion'] ?? '', kind: kind.slice(0, -'List'.length) };
   return listAt(value, 'items').flatMap((item) => {
     if (!isMap(item)) throw new TaskError(`${source} holds a ${shown(kind)} with an item that is no object.`);
-    return itemsOf({ ...document, value: { ...usual, ...item } });
+    // The list's text has other paths than its items.
+    return itemsOf({ ...document, value: { ...usual, ...item }, text: '' });
   });
 }

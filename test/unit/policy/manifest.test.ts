@@ -73,6 +73,32 @@ spec:
     assert.throws(() => objectsIn('a: &a [*a]'), /an anchor contains an alias of itself/);
   });
 
+  it('hold what stands behind a line separator, at which a comment ends for Go', () => {
+    const [pod] = objectsIn(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a} # harmless\u2028spec:\u2029  hostNetwork: true\n',
+    );
+    assert.deepEqual(pod?.value['spec'], { hostNetwork: true });
+    const cut = 'apiVersion: v1\nkind: Pod\nspec:\n  # \u2028---\n  apiVersion: v1\n  kind: ConfigMap\n';
+    assert.deepEqual(names(cut), ['Pod shop/pod-0'], 'a document ends at a line that a line break begins');
+  });
+
+  it('are not what the API server refuses for a name that is no text, as a policy would judge another name', () => {
+    for (const field of ['name', 'namespace', 'generateName']) {
+      assert.throws(
+        () => objectsIn(`{apiVersion: v1, kind: Pod, metadata: {${field}: 0123}}`),
+        new RegExp(String.raw`kind "Pod" whose metadata\.${field} is no text \("83"\): quote it`),
+      );
+    }
+  });
+
+  it('have the label that the API server gives every Namespace, by which policies choose it', () => {
+    const [namespace] = objectsIn('{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: a}}}');
+    assert.deepEqual(namespace?.value['metadata'], {
+      name: 'shop',
+      labels: { team: 'a', 'kubernetes.io/metadata.name': 'shop' },
+    });
+  });
+
   it('are told by the template that helm names, where a text in them may look like the mark between documents', () => {
     const text =
       '---\n# Source: orders/templates/a.yaml\na: |\n  --- b\n---\n# Source: orders/templates/c.yaml\nd: 1\n';
