@@ -37,6 +37,26 @@ spec:
         pattern: { spec: { containers: [{ =(securityContext): { =(privileged): 'false' } }] } }
 `;
 
+const secret = `
+{{- with .Values.password }}
+apiVersion: v1
+kind: Secret
+metadata: { name: orders }
+stringData: { password: {{ . | quote }} }
+{{- end }}
+`;
+
+/** Says what stands in a Secret. */
+const tellingSecrets = `
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: telling }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [secrets] }]
+  validations: [{ expression: 'false', messageExpression: "'It is ' + string(object.stringData.password)" }]
+`;
+
 const cronJobs = noPrivileged('cron-jobs')
   .replace('[""]', '[batch]')
   .replace('resources: [pods]', 'resources: [cronjobs]');
@@ -51,10 +71,14 @@ describe('PolicyCheck', () => {
       (['helm-4.1', 'kyverno', 'gator', 'kubectl'] as const).map((id) => realProgram(id)),
     );
     const PATH = [...programs.map((program) => path.dirname(program)), '/usr/bin', '/bin'].join(path.delimiter);
-    pipeline = await startPipeline({ job: { environment: { PATH } } });
+    pipeline = await startPipeline({
+      job: { environment: { PATH }, secretVariables: { password: 'hunter2-hunter2' } },
+    });
     writeFiles(pipeline.job.folders.sources, {
       'charts/orders/Chart.yaml': chartYaml('orders'),
       'charts/orders/values.yaml': 'privileged: false\n',
+      'charts/orders/templates/secret.yaml': secret,
+      'secrets/policy.yaml': tellingSecrets,
       'charts/orders/templates/deployment.yaml': deployment,
       'values-qa.yaml': 'privileged: true\n',
       'values-production.yaml': 'privileged: false\n',
@@ -159,6 +183,17 @@ describe('PolicyCheck', () => {
       messageOf(step),
       /K8sNoPrivileged no-privileged: Deployment shop\/orders \(its pods\): The container web is privileged\./,
     );
+  });
+
+  it('shows no secret that the chart was rendered with, and leaves none behind', async () => {
+    const before = pipeline.job.record.testResults.length;
+    const step = await check({ chart: 'charts/orders', policies: 'secrets', setSecret: 'password=$(password)' });
+
+    assert.match(messageOf(step), /ValidatingPolicy telling: Secret shop\/orders: It is \*\*\*/);
+    assert.deepEqual(pipeline.job.secretLeaks(step), []);
+    assert.deepEqual(await pipeline.job.secretsOnDisk(), []);
+    const [results] = pipeline.job.record.testResults.slice(before);
+    assert.match(String([...(results?.files.values() ?? [])]), /It is \*\*\*/);
   });
 
   it('never fails where that is asked for, and refuses inputs that do not go together', async () => {

@@ -27,6 +27,19 @@ describe('a step that uploads', () => {
     assert.deepEqual([job.record.buildTags, job.variables.get('Build.BuildNumber')], [['v1'], '7']);
   });
 
+  it('hands results of tests over, by their format', async () => {
+    const job = await bench.job();
+    const file = path.join(job.folders.temp, 'results.xml');
+    await writeFile(file, '<testsuites/>');
+    const line = `##vso[results.publish type=JUnit;runTitle=Policies;resultFiles=${file}]`;
+    const step = await job.runTask({ task: await bench.task(printing(line)) });
+    assert.deepEqual([step.result, step.violations], ['Succeeded', []]);
+    assert.deepEqual(
+      job.record.testResults.map(({ format, title, files }) => [format, title, String([...files.values()])]),
+      [['JUnit', 'Policies', '<testsuites/>']],
+    );
+  });
+
   it('copies artifacts, files and folders alike', async () => {
     const job = await bench.job();
     const folder = path.join(job.folders.staging, 'out');
@@ -49,6 +62,8 @@ describe('a step that uploads', () => {
     `task.addattachment type=t]${import.meta.filename}`,
     `task.addattachment name=n]${import.meta.filename}`,
     `task.addattachment type=t;name=a:b]${import.meta.filename}`,
+    'results.publish type=JUnit;resultFiles=/nowhere.xml]',
+    `results.publish type=Excel;resultFiles=${import.meta.filename}]`,
     'artifact.upload artifactname=a]/nowhere',
     'artifact.upload]/tmp',
   ]) {

@@ -7,6 +7,11 @@ const pod = (privileged: boolean): string =>
   `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, securityContext: {privileged: ${privileged}}}]}}`;
 
 /** A binding of the policy `of-kubernetes`. @param scope more of it, in YAML's flow style */
+const binding = (name: string, action: string, scope = ''): string => `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: ${name} }
+spec: { policyName: of-kubernetes, validationActions: [${action}] ${scope} }`;
 
 describe('Policies that the real kyverno judges by', () => {
   let bench: PolicyBench;
@@ -172,24 +177,6 @@ spec: { policyRefs: [{ name: no-privileged, kind: ValidatingPolicy }] }`;
     const policy = noPrivileged('of-kubernetes', '')
       .replace('policies.kyverno.io/v1', 'admissionregistration.k8s.io/v1')
       .replace('ValidatingPolicy', 'ValidatingAdmissionPolicy');
-    const elsewhere = policy.replace('namespace: shop', 'namespace: other');
-
-    assert.deepEqual(told(await bench.kyverno([policy, elsewhere], ordersManifest)), [
-      'shop/of-shop: warned',
-      '  only warn Service shop/orders',
-      'other/of-shop: unmatched',
-    ]);
-  });
-
-  it('of Kubernetes judge the pods of workloads, and do what their bindings say', async () => {
-    const policy = noPrivileged('of-kubernetes', '')
-      .replace('policies.kyverno.io/v1', 'admissionregistration.k8s.io/v1')
-      .replace('ValidatingPolicy', 'ValidatingAdmissionPolicy');
-    const binding = (name: string, action: string, scope = ''): string => `
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: { name: ${name} }
-spec: { policyName: of-kubernetes, validationActions: [${action}] ${scope} }`;
     const elsewhere = `, matchResources: { namespaceSelector: { matchLabels: { env: prod } } }`;
     const states = async (...bindings: string[]): Promise<string[]> =>
       (await bench.kyverno([policy, ...bindings], ordersManifest)).map(({ state }) => state);
