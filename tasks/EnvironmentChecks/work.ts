@@ -4,7 +4,6 @@ import { type Applied, applyTo, RefusedWrite, type Writing } from './apply.ts';
 import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
 import type { Pruning } from './pruning.ts';
 import type { DriftRow } from './report.ts';
-import type { EnvironmentService } from './service.ts';
 
 /** What a step found, and did. */
 export interface Work {
@@ -25,20 +24,6 @@ export interface Work {
 }
 
 export type States = ReadonlyMap<string, FoundState>;
-
-/** What of the file may be taken away: who asks is found out where it matters only. */
-export async function pruningOf(
-  isOn: boolean,
-  wanted: readonly WantedEnvironment[],
-  states: States,
-  service: EnvironmentService,
-): Promise<Pruning> {
-  const hasSurplus = (each: WantedEnvironment): boolean =>
-    driftOf(each, stateIn(states, each), { isOn: false, self: undefined }).some(({ left }) => left !== undefined);
-  if (!isOn || !wanted.some(hasSurplus)) return { isOn, self: undefined };
-  // Not knowing it, nothing counts as ours.
-  return { isOn, self: await service.self().catch(() => undefined) };
-}
 
 /** Tells every difference; writes nothing. */
 export function compare(wanted: readonly WantedEnvironment[], states: States, pruning: Pruning): Work {
