@@ -22,6 +22,8 @@ export class RefusedWrite extends TaskError {
   constructor(
     refusal: TaskError,
     readonly done: readonly Drift[],
+    /** What was not done. */
+    readonly left: readonly Drift[],
     /** Whether the next environment would be refused alike. */
     readonly isOutage: boolean,
   ) {
@@ -55,15 +57,16 @@ export async function applyTo(
   pruning: Pruning,
   writing: Writing,
 ): Promise<Applied> {
-  const progress: Progress = { done: [], added: new Map() };
+  const progress: Progress = { done: [], added: new Map(), drift: [] };
   try {
     const applied = await writeAll(wanted, seen, pruning, writing, progress);
     return await withoutTwins(applied, progress, writing);
   } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
     const isForAll = error instanceof Refusal && notNow.has(error.status);
-    throw error instanceof TaskError
-      ? new RefusedWrite(error, progress.done, isForAll || error instanceof Outage)
-      : error;
+    const { done, drift } = progress;
+    const left = drift.filter((each) => !done.includes(each));
+    throw new RefusedWrite(error, done, left, isForAll || error instanceof Outage);
   }
 }
 
@@ -88,6 +91,7 @@ async function writeAll(
   let [state, refusedChanges] = [seen, 0];
   for (let look = 1; ; look += 1) {
     const drift = driftOf(wanted, state, pruning);
+    progress.drift = drift;
     const { environment, failed } = await performAll(drift, state.environment, progress, service, signal).catch(
       asOutage,
     );

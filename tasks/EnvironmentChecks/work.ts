@@ -80,11 +80,19 @@ export async function apply(
   return { rows, failures, unseen: wanted.length - seenTo, made, described, changed, ids };
 }
 
-function rowsOf(environment: string, ended: Applied | RefusedWrite): DriftRow[] {
-  const left = ended instanceof RefusedWrite ? [] : ended.left;
-  return [...ended.done, ...left].map((drift) => ({ environment, drift, ...stateAfter(drift) }));
+function rowsOf(environment: string, { done, left }: Applied | RefusedWrite): DriftRow[] {
+  return [
+    ...done.map((drift) => ({ environment, drift, state: stateAfter(drift), isLeft: false })),
+    ...left.map((drift) => ({
+      environment,
+      drift,
+      state: drift.step === undefined ? `left: ${drift.left ?? ''}` : notDone,
+      isLeft: true,
+    })),
+  ];
 }
 
+const notDone = 'not done';
 const words = {
   create: 'made',
   add: 'added',
@@ -94,17 +102,16 @@ const words = {
   permit: 'set',
 };
 
-function stateAfter({ step, left = '' }: Drift): { state: string; isLeft: boolean } {
-  if (step === undefined) return { state: `left: ${left}`, isLeft: true };
-  const isTakenAway = step.kind === 'permit' && !step.isPermitted;
-  return { state: isTakenAway ? words.remove : words[step.kind], isLeft: false };
+function stateAfter({ step }: Drift): string {
+  if (step === undefined) return '';
+  return step.kind === 'permit' && !step.isPermitted ? words.remove : words[step.kind];
 }
 
 /** Such as `made Environment; added Approvals, Branch control`; why something was left stands in the table. */
 function summaryOf(rows: readonly DriftRow[]): string {
   const byState = new Map<string, Set<string>>();
   for (const { state, isLeft, drift } of rows) {
-    const word = isLeft ? 'left' : state;
+    const word = isLeft && drift.step === undefined ? 'left' : state;
     byState.set(word, (byState.get(word) ?? new Set()).add(drift.what));
   }
   return [...byState].map(([word, whats]) => `${word} ${[...whats].join(', ')}`).join('; ');

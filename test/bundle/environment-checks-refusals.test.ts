@@ -139,7 +139,13 @@ describe('EnvironmentChecks, refused', () => {
     const { step } = await refused([sampleEnvironment('half-made')]);
     fault.lift();
     assert.equal(step.outputs['checksChanged'], '2');
-    assert.match(step.log.join('\n'), /half-made: made Environment; added Approvals, Pre-check approvals/);
+    const log = step.log.join('\n');
+    assert.match(
+      log,
+      /half-made: made Environment; added Approvals, Pre-check approvals; not done Post-check approvals, /,
+    );
+    assert.equal(log.match(/^half-made .* not done$/gm)?.length, 6);
+    assert.doesNotMatch(log, /differences? left/);
   });
 
   describe('a change with HTTP 400', () => {
