@@ -1,5 +1,6 @@
 import type { DevOpsRefusal } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { asOutage, isOfAll } from './outage.ts';
 import { type Failed, performAll, type Progress } from './perform.ts';
 import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
 import type { Pruning } from './pruning.ts';
@@ -31,9 +32,6 @@ export class RefusedWrite extends TaskError {
   }
 }
 
-/** Azure DevOps is not to be reached, or takes nothing from this identity now. */
-class Outage extends TaskError {}
-
 /** By whom and how it is written. */
 export interface Writing {
   readonly service: EnvironmentService;
@@ -63,21 +61,10 @@ export async function applyTo(
     return await withoutTwins(applied, progress, writing);
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    const isForAll = error instanceof Refusal && notNow.has(error.status);
     const { done, drift } = progress;
     const left = drift.filter((each) => !done.includes(each));
-    throw new RefusedWrite(error, done, left, isForAll || error instanceof Outage);
+    throw new RefusedWrite(error, done, left, isOfAll(error));
   }
-}
-
-/** What a write ends with when it is not about this one: whose token is not taken, and who asks too much. */
-const notNow: ReadonlySet<number | undefined> = new Set([203, 302, 401, 429]);
-
-/** What only reads was asked five times before it came to this, and what the network's rules refuse is refused to all. */
-function asOutage(error: unknown): never {
-  const isOfOne =
-    error instanceof Refusal && error.status !== undefined && error.status < 500 && !notNow.has(error.status);
-  throw error instanceof TaskError && !isOfOne ? new Outage(error.message) : error;
 }
 
 async function writeAll(
