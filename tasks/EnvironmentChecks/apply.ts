@@ -4,9 +4,9 @@ import { asOutage, isOfAll } from './outage.ts';
 import { type Failed, performAll, type Progress } from './perform.ts';
 import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
 import type { Pruning } from './pruning.ts';
-import { type Asked, type Explain, Refusal } from './refusals.ts';
+import type { Asked, Explain } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
-import { stateOf } from './survey.ts';
+import { checkThere, stateOf } from './survey.ts';
 import { takeBackTwins } from './twins.ts';
 
 /** What was done for one environment. */
@@ -89,7 +89,7 @@ async function writeAll(
     const { refusal, first, write } = failed;
     const refuse = explain({ ...askedBy(first, wanted.name), writes: true });
     if (refusal.status === 400 && first.step?.kind === 'change') refusedChanges += 1;
-    if (refusal.status === 403) await checkThere(wanted.name, first, service);
+    if (refusal.status === 403 && first.step?.kind !== 'create') await checkThere(wanted.name, service);
     // A change that the service refuses is sent once more, with the version that the check has then.
     if (look >= (isLost(refusal) ? mostLooks : mostRaces) || refusedChanges > 1 || !isWorthALook(failed))
       return refuse(refusal);
@@ -112,20 +112,6 @@ async function withoutTwins(
   const asked = { doing, environment: environment.name, writes: true };
   const back = await takeBackTwins(added, environment, service).catch(explain(asked));
   return { environment, done: done.filter((each) => !back.includes(each)), left };
-}
-
-/** The service answers what is asked of a deleted environment as if a role were missing. */
-async function checkThere(name: string, { step }: Drift, service: EnvironmentService): Promise<void> {
-  if (step?.kind === 'create') return;
-  const isThere = await service.named(name).then(
-    (found) => found !== undefined,
-    () => true,
-  );
-  if (isThere) return;
-  throw new Refusal(
-    `The environment ${name} was deleted while this step was at work, or its role was taken away: run the step again.`,
-    404,
-  );
 }
 
 function askedBy({ what, step }: Drift, environment: string): Asked {
