@@ -8,12 +8,13 @@ import type { Inputs, Output } from './inputs.gen.ts';
 import { outcomeOf } from './outcome.ts';
 import { namesOfPipelines } from './pipelines.ts';
 import { explainRefusals } from './refusals.ts';
+import { pruningOf } from './pruning.ts';
 import { idsIn, pipelinesIn, showTable } from './report.ts';
 import { EnvironmentService } from './service.ts';
 import { warnOfShutOut } from './shut-out.ts';
 import { statesOf } from './survey.ts';
 import { wantedOf } from './wanted.ts';
-import { apply, compare, pruningOf } from './work.ts';
+import { apply, compare } from './work.ts';
 
 /** Compares the environments with the file, and in mode `apply` makes them so. */
 export async function main(inputs: Inputs, context: TaskContext<Output>): Promise<Outcome> {
@@ -25,7 +26,7 @@ export async function main(inputs: Inputs, context: TaskContext<Output>): Promis
   const { environments, names } = await wantedOf(file.environments, caller, service, explain, context);
   const states = await statesOf(environments, service, explain);
   warnOfShutOut(environments, states, log);
-  const pruning = await pruningOf(inputs.prune, environments, states, service);
+  const pruning = await pruningOf(inputs.prune, service);
   const writing = { service, explain, signal };
   const work =
     inputs.mode === 'apply'

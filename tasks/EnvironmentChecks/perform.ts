@@ -17,6 +17,8 @@ export interface Progress {
   readonly done: Drift[];
   /** Checks that were added, by the ids that the service gave them. */
   readonly added: Map<Drift, number>;
+  /** What there was to do when the environment was looked at last. */
+  drift: readonly Drift[];
 }
 
 /** The steps that are one write: permissions of all pipelines go together. */

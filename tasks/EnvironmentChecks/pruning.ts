@@ -1,8 +1,16 @@
+import type { EnvironmentService } from './service.ts';
+
 /** Which checks and permissions may be taken away. */
 export interface Pruning {
   readonly isOn: boolean;
   /** The id of the identity that asks: what it made is ours. Undefined where it is not known. */
   readonly self: string | undefined;
+}
+
+/** @param isOn input prune */
+export async function pruningOf(isOn: boolean, service: Pick<EnvironmentService, 'self'>): Promise<Pruning> {
+  // Not knowing who asks, nothing counts as ours.
+  return { isOn, self: isOn ? await service.self().catch(() => undefined) : undefined };
 }
 
 /** Whether something may be taken away. @param maker the id of the identity that made it, if it is known */

@@ -34,7 +34,7 @@ function cells({ environment, drift, state }: DriftRow, names: Names): string[] 
 function textOf(form: NormalForm | string, fields: readonly string[] | undefined, names: Names): string {
   if (typeof form === 'string') return form.replace(pipelineStart, (start) => names.get(start) ?? start);
   const shown = fields ?? Object.keys(form);
-  const parts = shown.map((name) => `${name}: ${named(form[name] ?? usual[name] ?? 'none', names)}`);
+  const parts = shown.map((name) => `${name}: ${named(form[name] || (usual[name] ?? 'none'), names)}`);
   return parts.length === 0 ? 'is there' : parts.join('; ');
 }
 
