@@ -45,7 +45,7 @@ export async function rulesOf(inputs: Inputs, checked: Checked, context: Context
 }
 
 function inFiles({ policies }: Inputs, context: Context): Promise<ManifestDocument[]> {
-  return documentsOf({ input: 'policies', value: policies }, besidePolicies, context);
+  return documentsOf({ input: 'policies', value: policies }, { passedOver: besidePolicies, needed: 'policy' }, context);
 }
 
 async function inCluster(

@@ -8,11 +8,12 @@ import { documentsIn, objectsOf, templateOf } from '../common/policy/manifest.ts
 import type { ManifestObject } from '../common/policy/objects.ts';
 import { documentsOf } from '../common/policy/policy-files.ts';
 import type { TaskContext } from '../common/task/context.ts';
+import { ToolFailure } from '../common/task/exec.ts';
 import { given } from '../common/task/inputs.ts';
 import { checkJobPlace } from '../common/task/job-files.ts';
 import { noNetwork } from '../common/task/network.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { shown } from '../common/text/shown.ts';
+import { printable, shortenedInside, shown } from '../common/text/shown.ts';
 import { ensureTool } from '../common/tools/index.ts';
 import type { Checked } from './checked-inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
@@ -42,7 +43,11 @@ async function found(inputs: Inputs, checked: Checked, context: Context): Promis
   const { manifests, kustomization } = inputs;
   const where = { namespace: checked.namespace, environment: '' };
   if (manifests !== undefined) {
-    const documents = await documentsOf({ input: 'manifests', value: manifests }, besideManifests, context);
+    const documents = await documentsOf(
+      { input: 'manifests', value: manifests },
+      { passedOver: besideManifests },
+      context,
+    );
     return { name: 'The manifests', objects: objectsOf(documents, where) };
   }
   if (kustomization !== undefined) {
@@ -58,8 +63,19 @@ async function built(folder: string, context: Context): Promise<string> {
   if (!isFolder) throw new TaskError(`Input kustomization is ${shown(folder)}, and no folder is there (${place}).`);
   await checkJobPlace(place, context);
   const kubectl = await ensureTool('kubectl', undefined, context);
-  const options = { show: false, maxOutput, env: { ...noNetwork, KUBECONFIG: undefined } };
-  return (await context.exec(kubectl.path, ['kustomize', place], options)).stdout;
+  // kustomize fetches bases by git, which also reads other folders (file:) and asks servers without a proxy (ssh:).
+  const env = { ...noNetwork, GIT_ALLOW_PROTOCOL: 'none', KUBECONFIG: undefined };
+  const options = { show: false, maxOutput, env };
+  try {
+    return (await context.exec(kubectl.path, ['kustomize', place], options)).stdout;
+  } catch (error) {
+    if (!(error instanceof ToolFailure)) throw error;
+    const said = shortenedInside(printable(error.stderr).replaceAll(/\s+/g, ' ').trim(), 1000);
+    const isRemote = /: transport '\w+' not allowed|: proxyconnect /.test(error.stderr);
+    const hint =
+      'Nothing is fetched here, neither by git nor from the web: take what it refers to into the repository. ';
+    throw new TaskError(`kubectl cannot build the kustomization ${shown(folder)}. ${isRemote ? hint : ''}${said}`);
+  }
 }
 
 async function rendered(inputs: Inputs, checked: Checked, context: Context): Promise<Subject> {

@@ -51,6 +51,10 @@ export async function judge(
   });
   const findings = all.flat();
   const faults = new Map(findings.flatMap((each) => [...each.faults]));
+  const reasons = new Set(faults.values());
+  if (judged.length > 1 && faults.size === judged.length && reasons.size === 1) {
+    throw new TaskError(`Nothing can be judged: ${[...reasons].join('')}`);
+  }
   const verdicts = new Map<Policy, Verdict[]>(policies.map((policy) => [policy, []]));
   for (const verdict of inOrder(findings, rounds.flat())) verdicts.get(verdict.policy)?.push(verdict);
   return policies.map((policy) => resultOf(policy, verdicts.get(policy) ?? [], faults.get(policy)));
@@ -86,10 +90,6 @@ async function judgeBatch(
   const first = await judgeBatch(policies.slice(0, half), objects, engine, signal);
   const second = await judgeBatch(policies.slice(half), objects, engine, signal);
   const faults = new Map([...first.faults, ...second.faults]);
-  const reasons = new Set(faults.values());
-  if (faults.size === policies.length && reasons.size === 1) {
-    throw new TaskError(`Nothing can be judged: ${[...reasons].join('')}`);
-  }
   return { verdicts: [...first.verdicts, ...second.verdicts], faults };
 }
 

@@ -7,6 +7,8 @@ import { policyName, type Verdict } from './policies.ts';
 const mostCases = 10_000;
 /** Of a message, in characters. */
 const longestMessage = 4000;
+/** Of a case or a suite, in characters: a title in the Tests tab. */
+const longestName = 400;
 
 /** One line of the Tests tab. */
 interface Case {
@@ -67,9 +69,9 @@ function caseOf({ rule, object, result, message, path }: Verdict, warningsFail: 
 
 function suiteText({ policy }: Assessed, cases: readonly Case[]): string {
   const count = (outcome: Case['outcome']): number => cases.filter((each) => each.outcome === outcome).length;
-  const name = policyName(policy);
+  const name = title(policyName(policy));
   const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
-  return `<testsuite name="${xml(name)}" ${counts}>\n${cases.map((each) => caseText(name, each)).join('')}</testsuite>\n`;
+  return `<testsuite name="${name}" ${counts}>\n${cases.map((each) => caseText(name, each)).join('')}</testsuite>\n`;
 }
 
 function caseText(suite: string, { name, outcome, message }: Case): string {
@@ -81,8 +83,11 @@ function caseText(suite: string, { name, outcome, message }: Case): string {
     error: `<error message="${line}">${said}</error>`,
     skipped: `<skipped message="${line}"/>`,
   };
-  return `  <testcase classname="${xml(suite)}" name="${xml(name)}">${inner[outcome]}</testcase>\n`;
+  return `  <testcase classname="${suite}" name="${title(name)}">${inner[outcome]}</testcase>\n`;
 }
+
+/** A name is one line. */
+const title = (name: string): string => xml(shortenedInside(name, longestName).replaceAll(/\s+/g, ' '));
 
 const entities: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 

@@ -14,15 +14,22 @@ const mostFiles = 2000;
 /** In bytes. */
 const [largestFile, largestTotal] = [4 * 1024 * 1024, 64 * 1024 * 1024];
 
+/** Which files are read otherwise than all others. */
+export interface FileRules {
+  /** Names of files that are no manifests though they look like some, in lower case. */
+  readonly passedOver: readonly string[];
+  /** What a file without any document lacks, where it must have one: `policy`. */
+  readonly needed?: string;
+}
+
 /**
  * The YAML and JSON documents of files that an input names: a file, a folder with all below it, or a pattern a line. A path
  * may lie outside of the job if it says so itself; what a folder or a pattern finds must be the job's own.
- * @param passedOver names of files that are no manifests though they look like some, in lower case
  * @throws TaskError when a line finds nothing, or what may not be read
  */
 export async function documentsOf(
   { input, value }: Given<string>,
-  passedOver: readonly string[],
+  { passedOver, needed }: FileRules,
   context: Context,
 ): Promise<ManifestDocument[]> {
   const folder = context.variable('System.DefaultWorkingDirectory') ?? process.cwd();
@@ -42,7 +49,7 @@ export async function documentsOf(
   if (files.size > mostFiles) {
     throw new TaskError(`Input ${input} finds ${files.size} files; at most ${mostFiles} are read.`);
   }
-  return readAll([...files], { input, folder }, context);
+  return readAll([...files], { input, folder, needed }, context);
 }
 
 async function filesOf(line: string, folder: string, context: Context): Promise<string[]> {
@@ -77,7 +84,7 @@ async function filesBelow(folder: string, context: Context): Promise<string[]> {
 /** @param place.folder from which files within it are named */
 async function readAll(
   files: readonly string[],
-  { input, folder }: { readonly input: string; readonly folder: string },
+  { input, folder, needed }: { readonly input: string; readonly folder: string; readonly needed: string | undefined },
   { signal }: Context,
 ): Promise<ManifestDocument[]> {
   const documents: ManifestDocument[] = [];
@@ -91,7 +98,14 @@ async function readAll(
     }
     const text = bytes.toString();
     if (!Buffer.from(text).equals(bytes)) throw new TaskError(`${file} is no UTF-8 text; write it as UTF-8.`);
-    documents.push(...documentsIn(text, isInside(file, folder) ? path.relative(folder, file) : file));
+    const name = isInside(file, folder) ? path.relative(folder, file) : file;
+    const found = documentsIn(text, name);
+    if (found.length === 0 && needed !== undefined) {
+      throw new TaskError(
+        `${name} holds no ${needed}, but nothing or comments alone: write one, or take the file away.`,
+      );
+    }
+    documents.push(...found);
   }
   return documents;
 }

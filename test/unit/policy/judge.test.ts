@@ -53,6 +53,15 @@ describe('Judging by policies that an engine cannot take', () => {
     assert.deepEqual(one.runs, ['a b c d', 'a b', 'c d', 'c', 'd']);
   });
 
+  it('judges by the others, too, where several are broken alike', async () => {
+    const two = engine((name) => (name < 'c' ? 'no such function' : undefined));
+    const results = await judge(policiesNamed('a', 'b', 'c', 'd'), objectsIn(ordersManifest), two, context);
+    assert.deepEqual(
+      results.map(({ state }) => state),
+      ['error', 'error', 'passed', 'passed'],
+    );
+  });
+
   it('says that nothing can be judged where it is the objects that no policy can be asked about', async () => {
     const none = engine(() => 'orders.yaml: no such version');
     await assert.rejects(

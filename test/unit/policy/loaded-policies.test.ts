@@ -122,15 +122,28 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
   it('cannot be checked where they change objects, ask others, or nothing uses them', () => {
     const external = privilegedTemplate('violation[{"msg": "x"}] { external_data({"provider": "p", "keys": []}) }');
     const inventory = privilegedTemplate('violation[{"msg": "x"}] { data.inventory.cluster }');
+    const asking = [
+      'http["send"]({})',
+      'net.lookup_ip_addr("contoso.com")',
+      'input.review.operation == "CREATE"',
+      'input.review.userInfo.username == "root"',
+    ].map((code) => privilegedTemplate(`violation[{"msg": "x"}] { ${code} }`));
     const assign = '{apiVersion: mutations.gatekeeper.sh/v1, kind: Assign, metadata: {name: a}}';
-    const said = [[external, constraint('a')], [inventory, constraint('a')], [assign], [template]].map(
+    const used = [external, inventory, ...asking].map((each) => [each, constraint('a')]);
+    const said = [...used, [assign], [template]].map(
       (files) => gatekeeper(...files).map(({ kind, unchecked }) => `${kind}: ${unchecked.join()}`)[0],
     );
     assert.deepEqual(said, [
       'K8sNoPrivileged: its template asks a provider of external data (external_data)',
       'K8sNoPrivileged: its template looks at other objects of the cluster (data.inventory)',
+      'K8sNoPrivileged: its template asks a web address (http.send)',
+      'K8sNoPrivileged: its template looks up addresses (net.lookup_ip_addr)',
+      'K8sNoPrivileged: its template asks whether an object is created (operation), which gator does not say',
+      'K8sNoPrivileged: its template asks who sends an object (userInfo), which gator does not say',
       'Assign: it changes objects',
       'ConstraintTemplate: no constraint among the policies uses this template',
     ]);
+    const updates = privilegedTemplate('violation[{"msg": "x"}] { not input.review.operation == "UPDATE" }');
+    assert.deepEqual(gatekeeper(updates, constraint('a'))[0]?.unchecked, [], 'as the policies of Azure ask');
   });
 });

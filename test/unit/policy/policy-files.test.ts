@@ -21,6 +21,7 @@ describe('Files of policies', () => {
       's/folder-link': { link: '../outside' },
       's/large/h.yaml': `# ${'a'.repeat(4 * 1024 * 1024)}\n`,
       's/latin/i.yaml': Buffer.from([0x61, 0x3a, 0xe9]),
+      's/empty/j.yaml': '# a: 1\n---\n',
       'outside/g.yaml': 'g: 6',
     };
     writeFiles(workspace, files);
@@ -39,7 +40,11 @@ describe('Files of policies', () => {
           signal,
         ),
     };
-    const documents = await documentsOf({ input: 'policies', value }, ['kustomization.yaml'], context);
+    const documents = await documentsOf(
+      { input: 'policies', value },
+      { passedOver: ['kustomization.yaml'], needed: 'policy' },
+      context,
+    );
     return documents.map(({ value: document }) => Object.keys(document).join());
   }
 
@@ -57,6 +62,10 @@ describe('Files of policies', () => {
     await assert.rejects(read('folder-link/*.yaml'), /lies outside of the folders of this job/);
     await assert.rejects(read('large'), /h\.yaml has more than the 4194304 bytes/);
     await assert.rejects(read('latin'), /i\.yaml is no UTF-8 text/);
+  });
+
+  it('are refused where nothing is left in them, as they would check nothing', async () => {
+    await assert.rejects(read('policies\nempty'), /empty\/j\.yaml holds no policy, but nothing or comments alone/);
   });
 
   it('are asked for where a line names none', async () => {

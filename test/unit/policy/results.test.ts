@@ -106,6 +106,15 @@ describe('The results for the Tests tab', () => {
     assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/);
   });
 
+  it('have names of one line that a title has room for', () => {
+    const [verdict] = passed.verdicts;
+    assert.ok(verdict);
+    const name = `orders\n##vso[task.complete]${'x'.repeat(100_000)}`;
+    const text = junit([{ ...passed, verdicts: [{ ...verdict, object: { ...verdict.object, name } }] }]);
+    assert.match(text, /name="Pod shop\/orders ##_vso\[task\.complete\]x+…x+"/);
+    assert.ok(text.length < 1000, `${text.length} characters`);
+  });
+
   it('leave out first what passed where there are too many', () => {
     const many = result('a', 'failed', { fail: 'No.' });
     const [object] = passed.verdicts;

@@ -1,3 +1,4 @@
+import type { GoYamlValue } from '../../go/yaml.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { isMap, listAt, type Mapping, textAt } from '../objects.ts';
@@ -5,11 +6,24 @@ import type { Policy } from '../policies.ts';
 
 type Facts = Pick<Policy, 'name' | 'source'>;
 
-/** What a template's code asks for that no manifest has. */
+/**
+ * What a template's code asks for that no manifest has. gator 3.23.1 does look up addresses and send requests, also where
+ * Gatekeeper does not; and it gives an empty operation and nobody as the user, by which such rules would pass everything.
+ */
 const asking: readonly (readonly [RegExp, string])[] = [
+  [/\bhttp\s*(\.\s*send\b|\[\s*["`]send["`])/, 'its template asks a web address (http.send)'],
+  [
+    /\bnet\s*(\.\s*lookup_ip_addr\b|\[\s*["`]lookup_ip_addr["`])/,
+    'its template looks up addresses (net.lookup_ip_addr)',
+  ],
+  [
+    /^(?=[\s\S]*\boperation\b)(?=[\s\S]*["'`]CREATE["'`])/,
+    'its template asks whether an object is created (operation), which gator does not say',
+  ],
+  [/\buserInfo\b/, 'its template asks who sends an object (userInfo), which gator does not say'],
   [/\bexternal_data\s*\(/, 'its template asks a provider of external data (external_data)'],
   [
-    /\bdata\s*\.\s*inventory\b|\bdata\s*\[\s*"inventory"/,
+    /\bdata\s*\.\s*inventory\b|\bdata\s*\[\s*["`]inventory["`]/,
     'its template looks at other objects of the cluster (data.inventory)',
   ],
 ];
@@ -35,10 +49,13 @@ export function constraintPolicy(
 /** All of a template's code, whichever language it is in. */
 function codeOf(template: Mapping): string {
   const targets = listAt(template, 'spec', 'targets').filter(isMap);
-  return JSON.stringify(targets.map(({ rego, libs, code }) => [rego ?? '', libs ?? [], code ?? []])).replaceAll(
-    String.raw`\"`,
-    '"',
-  );
+  return textsIn(targets.map(({ rego, libs, code }) => [rego ?? '', libs ?? [], code ?? []])).join('\n');
+}
+
+function textsIn(value: GoYamlValue): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isMap(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
 const knownActions = ['deny', 'warn', 'dryrun'];

@@ -5,8 +5,9 @@ import type { ManifestObject, Mapping } from '../objects.ts';
 import { withPods } from '../pods.ts';
 import type { Findings, Policy, PolicySet } from '../policies.ts';
 import { errorIn, unreadFiles } from './complaints.ts';
-import { concerns } from './concern.ts';
+import { type Concern, concerns } from './concern.ts';
 import { findingsIn } from './findings.ts';
+import { newVerdicts, podsLeft } from './pod-rules.ts';
 import { reportIn } from './report.ts';
 
 interface Kyverno {
@@ -18,8 +19,8 @@ interface Kyverno {
 }
 
 /**
- * Kyverno's own program as an engine. Policies of Kyverno about pods are about workloads, too; those of Kubernetes are
- * not, so these get the pods of the workloads as well.
+ * Kyverno's own program as an engine. Policies of Kyverno about pods are mostly about workloads, too; those of
+ * Kubernetes are not, so these get the pods of the workloads as well.
  * @param program its path
  */
 export function kyverno(
@@ -32,14 +33,23 @@ export function kyverno(
     const engine = { program, exceptions: companions, labels: labelsFor(objects, labels), context };
     const ofKubernetes = policies.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
     const own = policies.filter((policy) => !ofKubernetes.includes(policy));
-    const findings: Findings[] = [];
-    for (const concern of [...concerns(own, objects), ...concerns(ofKubernetes, withPods(objects))]) {
-      findings.push(await apply(engine, concern.policies, concern.objects));
-    }
+    const judged = await applyAll(engine, [...concerns(own, objects), ...concerns(ofKubernetes, withPods(objects))]);
+    const left = podsLeft(own, objects, judged.verdicts);
+    if (left.pods.length === 0) return judged;
+    const ofPods = await applyAll(engine, concerns(left.policies, left.pods));
     return {
-      verdicts: findings.flatMap(({ verdicts }) => verdicts),
-      faults: new Map(findings.flatMap(({ faults }) => [...faults])),
+      verdicts: [...judged.verdicts, ...newVerdicts(ofPods.verdicts, judged.verdicts)],
+      faults: new Map([...judged.faults, ...ofPods.faults]),
     };
+  };
+}
+
+async function applyAll(engine: Kyverno, concerned: readonly Concern[]): Promise<Findings> {
+  const findings: Findings[] = [];
+  for (const { policies, objects } of concerned) findings.push(await apply(engine, policies, objects));
+  return {
+    verdicts: findings.flatMap(({ verdicts }) => verdicts),
+    faults: new Map(findings.flatMap(({ faults }) => [...faults])),
   };
 }
 
