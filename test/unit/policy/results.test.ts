@@ -62,6 +62,10 @@ describe('What a check comes to', () => {
     const allowed = { ...bar, allowUnmatched: ['a', 'b'] };
     assert.equal(assess([passed, open], allowed).result, 'Succeeded');
     assert.equal(assess([passed, open], { ...bar, allowUnmatched: ['ValidatingPolicy a'] }).result, 'Succeeded');
+    assert.equal(
+      assess([passed, result('azurepolicy-a', 'unmatched')], { ...bar, allowUnmatched: ['azurepolicy-*'] }).result,
+      'Succeeded',
+    );
     assert.equal(assess([open], allowed).result, 'Failed');
     assert.deepEqual(assess([passed, open], allowed).unknownNames, ['b']);
     assert.equal(countsIn(assess([passed, open], allowed)), 'of 2 policies 1 judged nothing, as is allowed, 1 passed');
