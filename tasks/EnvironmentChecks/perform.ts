@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DevOpsRefusal } from '../common/devops/rest.ts';
-import type { Drift } from './plan.ts';
+import type { Drift } from './drift.ts';
 import { Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 

@@ -1,4 +1,4 @@
-import type { Drift, WantedEnvironment } from './plan.ts';
+import type { Drift, WantedEnvironment } from './drift.ts';
 import { mayTakeAway, type Pruning, whyLeft } from './pruning.ts';
 import type { FoundPermissions } from './service.ts';
 

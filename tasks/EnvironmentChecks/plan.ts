@@ -1,56 +1,13 @@
+import type { Drift, FoundState, Step, WantedEnvironment } from './drift.ts';
 import type { Values } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
 import { bodyOf, changedBody } from './check-bodies.ts';
 import { type CheckKey, checkKinds, keyOf } from './kinds.ts';
-import { differingFields, type NormalForm, normalForm } from './normal-form.ts';
+import { differingFields, normalForm } from './normal-form.ts';
 import { permissionDrift } from './permission-drift.ts';
 import { mayTakeAway, type Pruning, whyLeft } from './pruning.ts';
-import { type FoundEnvironment, type FoundPermissions, identityIn } from './service.ts';
-import type { WantedCheck, WantedChecks } from './wanted-checks.ts';
-
-/** What an environment must be, with names of people and pipelines turned to ids. */
-export interface WantedEnvironment {
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly checks: WantedChecks;
-  /** Ids with names; undefined: not managed. */
-  readonly pipelines: ReadonlyMap<number, string> | undefined;
-}
-
-/** What is there of it. */
-export interface FoundState {
-  /** Undefined: there is none. */
-  readonly environment: FoundEnvironment | undefined;
-  readonly checks: readonly Values[];
-  /** Undefined where the file does not manage them. */
-  readonly permissions: FoundPermissions | undefined;
-}
-
-/** One write that takes a difference away. */
-export type Step =
-  | { readonly kind: 'create'; readonly name: string; readonly description: string }
-  | { readonly kind: 'add'; readonly key: CheckKey; readonly body: Values }
-  | {
-      readonly kind: 'change';
-      readonly key: CheckKey;
-      readonly id: number;
-      readonly body: Values & { readonly id: unknown };
-    }
-  | { readonly kind: 'describe'; readonly description: string }
-  | { readonly kind: 'remove'; readonly key: CheckKey; readonly id: number }
-  | { readonly kind: 'permit'; readonly id: number; readonly isPermitted: boolean };
-
-/** A difference between the file and the service. */
-export interface Drift {
-  /** Such as `Approvals`. */
-  readonly what: string;
-  readonly wanted: NormalForm | string;
-  readonly found: NormalForm | string;
-  /** What `apply` does about it; undefined: nothing. */
-  readonly step: Step | undefined;
-  /** Why it does nothing. */
-  readonly left?: string;
-}
+import { type FoundEnvironment, identityIn } from './service.ts';
+import type { WantedCheck } from './wanted-checks.ts';
 
 /** All differences of an environment, in the order in which their steps are safe: protection comes before what it protects, and goes last. */
 export function driftOf(wanted: WantedEnvironment, found: FoundState, pruning: Pruning): Drift[] {

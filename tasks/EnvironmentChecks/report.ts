@@ -3,7 +3,7 @@ import type { SummaryPage } from '../common/task/outcome.ts';
 import { markdownTable, markdownText } from '../common/text/markdown.ts';
 import { visible } from '../common/text/shown.ts';
 import { differingFields, type NormalForm } from './normal-form.ts';
-import type { Drift } from './plan.ts';
+import type { Drift } from './drift.ts';
 
 /** One line of the table. */
 export interface DriftRow {

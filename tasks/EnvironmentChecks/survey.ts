@@ -1,6 +1,6 @@
 import { DevOpsRefusal, type Values } from '../common/devops/rest.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
-import type { FoundState, WantedEnvironment } from './plan.ts';
+import type { FoundState, WantedEnvironment } from './drift.ts';
 import { type Explain, Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 

@@ -1,7 +1,8 @@
 import type { Log } from '../common/task/log.ts';
 import { visible } from '../common/text/shown.ts';
 import { type Applied, applyTo, RefusedWrite, type Writing } from './apply.ts';
-import { type Drift, driftOf, type FoundState, type WantedEnvironment } from './plan.ts';
+import type { Drift, FoundState, WantedEnvironment } from './drift.ts';
+import { driftOf } from './plan.ts';
 import type { Pruning } from './pruning.ts';
 import type { DriftRow } from './report.ts';
 
