@@ -1,16 +1,16 @@
 import { keyOf, type ManifestObject, type Mapping, isMap, mapAt, valueAt } from './objects.ts';
 
 /** Where the template of its pods stands in a workload, by `apiVersion kind` without the version. */
-const templates: Readonly<Record<string, readonly string[]>> = {
-  Deployment: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-  PodTemplate: ['template'],
-};
+const templates: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Deployment', ['spec', 'template']],
+  ['ReplicaSet', ['spec', 'template']],
+  ['StatefulSet', ['spec', 'template']],
+  ['DaemonSet', ['spec', 'template']],
+  ['ReplicationController', ['spec', 'template']],
+  ['Job', ['spec', 'template']],
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['PodTemplate', ['template']],
+]);
 
 /** What owns the pods of a workload, where that is another object than the workload itself. */
 const owners: Readonly<Record<string, Mapping>> = {
@@ -26,7 +26,7 @@ const owners: Readonly<Record<string, Mapping>> = {
 function podOf(object: ManifestObject, taken: (name: string) => boolean): ManifestObject | undefined {
   const { apiVersion, kind, namespace, environments, source } = object;
   if (!/^(v1|apps\/|batch\/|extensions\/)/.test(apiVersion)) return undefined;
-  const template = valueAt(object.value, ...(templates[kind] ?? ['']));
+  const template = valueAt(object.value, ...(templates.get(kind) ?? ['']));
   if (!isMap(template)) return undefined;
   // Real ones have names that nobody knows before, and a Job may be called like a Deployment.
   let name = `${object.name}-${kind.toLowerCase()}`;

@@ -1,28 +1,30 @@
 import { type Mapping, textAt } from './objects.ts';
 
 /** The kinds of Kubernetes 1.35 that belong to no namespace, by their API groups; the core group is the empty one. */
-const clusterKinds: Readonly<Record<string, readonly string[]>> = {
-  '': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
-  'admissionregistration.k8s.io': [
-    'MutatingAdmissionPolicy',
-    'MutatingAdmissionPolicyBinding',
-    'MutatingWebhookConfiguration',
-    'ValidatingAdmissionPolicy',
-    'ValidatingAdmissionPolicyBinding',
-    'ValidatingWebhookConfiguration',
-  ],
-  'apiextensions.k8s.io': ['CustomResourceDefinition'],
-  'apiregistration.k8s.io': ['APIService'],
-  'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
-  'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
-  'networking.k8s.io': ['IngressClass', 'IPAddress', 'ServiceCIDR'],
-  'node.k8s.io': ['RuntimeClass'],
-  policy: ['PodSecurityPolicy'],
-  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
-  'resource.k8s.io': ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'],
-  'scheduling.k8s.io': ['PriorityClass'],
-  'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
-};
+const clusterKinds: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    '': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
+    'admissionregistration.k8s.io': [
+      'MutatingAdmissionPolicy',
+      'MutatingAdmissionPolicyBinding',
+      'MutatingWebhookConfiguration',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+      'ValidatingWebhookConfiguration',
+    ],
+    'apiextensions.k8s.io': ['CustomResourceDefinition'],
+    'apiregistration.k8s.io': ['APIService'],
+    'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
+    'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
+    'networking.k8s.io': ['IngressClass', 'IPAddress', 'ServiceCIDR'],
+    'node.k8s.io': ['RuntimeClass'],
+    policy: ['PodSecurityPolicy'],
+    'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+    'resource.k8s.io': ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'],
+    'scheduling.k8s.io': ['PriorityClass'],
+    'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  }),
+);
 
 /** Kinds of custom resources that belong to no namespace, as the definitions among the documents say. As `group/Kind`. */
 export function customClusterKinds(documents: readonly Mapping[]): ReadonlySet<string> {
@@ -37,7 +39,7 @@ export function customClusterKinds(documents: readonly Mapping[]): ReadonlySet<s
  */
 export function isNamespaced(apiVersion: string, kind: string, custom: ReadonlySet<string>): boolean {
   const group = groupOf(apiVersion);
-  return !(clusterKinds[group]?.includes(kind) ?? false) && !custom.has(`${group}/${kind}`);
+  return !(clusterKinds.get(group)?.includes(kind) ?? false) && !custom.has(`${group}/${kind}`);
 }
 
 /** The API group in an `apiVersion`; empty for the core one. */

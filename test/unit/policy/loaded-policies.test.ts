@@ -61,6 +61,8 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
       ofKind('GeneratingPolicy'),
       ofKind('ImageValidatingPolicy'),
       ofKind('ValidatingPolicy', asking),
+      ofKind('ValidatingPolicy', "{validations: [{expression: request.userInfo.username != 'root'}]}"),
+      ofKind('ValidatingPolicy', '{validations: [{expression: authorizer.requestResource.check("x").allowed()}]}'),
       ofKind('ValidatingPolicy', "{evaluation: {mode: JSON}, validations: [{expression: 'true'}]}"),
     ].map(
       (text) =>
@@ -73,6 +75,8 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
       'it makes other objects',
       'it asks registries for signatures of images',
       'it asks a web address (http.…)',
+      'it asks who sends an object (request.userInfo)',
+      'it asks what a user may do (authorizer)',
       'it checks no objects of Kubernetes (evaluation.mode is "JSON")',
     ]);
   });
@@ -108,6 +112,8 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
       () => gatekeeper(constraint('a')),
       /"a" of the kind "K8sNoPrivileged", whose ConstraintTemplate is not among/,
     );
+    const odd = '{apiVersion: constructor/v1, kind: a, metadata: {name: a}}';
+    assert.throws(() => gatekeeper(odd), /"a \(constructor\/v1\)", which is nothing of Gatekeeper/);
     assert.throws(() => gatekeeper(noPrivileged('a')), /but a policy of Kyverno: check it with the engine kyverno/);
     assert.throws(
       () => gatekeeper(template, constraint('a', { spec: 'enforcementAction: dney,' })),
@@ -127,6 +133,8 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
       'net.lookup_ip_addr("contoso.com")',
       'input.review.operation == "CREATE"',
       'input.review.userInfo.username == "root"',
+      'input.review.namespaceObject.metadata',
+      'input.review.resource.resource == "pods"',
     ].map((code) => privilegedTemplate(`violation[{"msg": "x"}] { ${code} }`));
     const assign = '{apiVersion: mutations.gatekeeper.sh/v1, kind: Assign, metadata: {name: a}}';
     const used = [external, inventory, ...asking].map((each) => [each, constraint('a')]);
@@ -140,6 +148,8 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
       'K8sNoPrivileged: its template looks up addresses (net.lookup_ip_addr)',
       'K8sNoPrivileged: its template asks whether an object is created (operation), which gator does not say',
       'K8sNoPrivileged: its template asks who sends an object (userInfo), which gator does not say',
+      'K8sNoPrivileged: its template looks at the namespace (namespaceObject), which gator does not give',
+      'K8sNoPrivileged: its template asks how an object is sent (review.resource, review.options), which gator does not say',
       'Assign: it changes objects',
       'ConstraintTemplate: no constraint among the policies uses this template',
     ]);

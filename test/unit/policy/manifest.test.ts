@@ -114,6 +114,12 @@ spec:
 });
 
 describe('The pods of workloads', () => {
+  it('are made of no kind that has but the name of something in JavaScript', () => {
+    const odd = '{apiVersion: v1, kind: constructor, metadata: {name: a}}';
+    assert.deepEqual(withPods(objectsIn(odd)).map(objectName), ['constructor shop/a']);
+    assert.deepEqual(names('{apiVersion: constructor/v1, kind: a, metadata: {name: a}}'), ['a shop/a']);
+  });
+
   it('are made of their templates, owned by what would own them', () => {
     const job = `
 ---

@@ -8,7 +8,7 @@ type Facts = Pick<Policy, 'name' | 'source'>;
 
 /**
  * What a template's code asks for that no manifest has. gator 3.23.1 does look up addresses and send requests, also where
- * Gatekeeper does not; and it gives an empty operation and nobody as the user, by which such rules would pass everything.
+ * Gatekeeper does not; and much of a request is empty there, by which rules about it would pass everything.
  */
 const asking: readonly (readonly [RegExp, string])[] = [
   [/\bhttp\s*(\.\s*send\b|\[\s*["`]send["`])/, 'its template asks a web address (http.send)'],
@@ -21,6 +21,11 @@ const asking: readonly (readonly [RegExp, string])[] = [
     'its template asks whether an object is created (operation), which gator does not say',
   ],
   [/\buserInfo\b/, 'its template asks who sends an object (userInfo), which gator does not say'],
+  [/\bnamespaceObject\b/, 'its template looks at the namespace (namespaceObject), which gator does not give'],
+  [
+    /\breview\s*\.\s*(resource|requestKind|requestResource|options)\b/,
+    'its template asks how an object is sent (review.resource, review.options), which gator does not say',
+  ],
   [/\bexternal_data\s*\(/, 'its template asks a provider of external data (external_data)'],
   [
     /\bdata\s*\.\s*inventory\b|\bdata\s*\[\s*["`]inventory["`]/,

@@ -31,7 +31,7 @@ export function gatekeeperPolicies(documents: readonly ManifestDocument[]): Poli
     const { value, source } = document;
     const group = groupOf(textAt(value, 'apiVersion'));
     if (group === templateGroup) continue;
-    if (group !== constraintGroup && !(group in otherGroups)) throw noPolicy(document);
+    if (group !== constraintGroup && !Object.hasOwn(otherGroups, group)) throw noPolicy(document);
     if (group !== constraintGroup && otherGroups[group] === undefined) continue;
     const reason = otherGroups[group];
     const facts = factsOf(document);

@@ -8,12 +8,17 @@ import { actionsOf, withBothScopes } from './bindings.ts';
 
 type Facts = Pick<Policy, 'kind' | 'name' | 'source'>;
 
-/** Kyverno's libraries of CEL that ask somebody, with what they are called (kyverno.io, CEL libraries). */
+/**
+ * What has no answer here: Kyverno's libraries of CEL that ask somebody (kyverno.io, CEL libraries), and who sends an object,
+ * which kyverno 1.19.1 takes for nobody in a policy of Kubernetes.
+ */
 const asking: readonly (readonly [RegExp, string])[] = [
   [/\bresource\s*\.\s*(Get|List|Post)\s*\(/, 'it asks the API server (resource.…)'],
   [/\bhttp\s*\.\s*(Get|Post|Client)\s*\(/, 'it asks a web address (http.…)'],
   [/\bglobalContext\s*\.\s*Get\s*\(/, 'it asks for a GlobalContextEntry (globalContext.Get)'],
   [/\b(GetMetadata|imageData\s*\.\s*Get|verifyImageSignatures|verifyAttestationSignatures)\s*\(/, 'it asks registries'],
+  [/\brequest\s*\.\s*userInfo\b/, 'it asks who sends an object (request.userInfo)'],
+  [/\bauthorizer\s*\./, 'it asks what a user may do (authorizer)'],
 ];
 
 /**
