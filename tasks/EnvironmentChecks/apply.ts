@@ -1,10 +1,13 @@
 import type { DevOpsRefusal } from '../common/devops/rest.ts';
 import { TaskError } from '../common/task/outcome.ts';
+import { asOutage, isOfAll } from './outage.ts';
 import { type Failed, performAll, type Progress } from './perform.ts';
-import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
-import { type Asked, type Explain, Refusal } from './refusals.ts';
+import type { Drift, FoundState, WantedEnvironment } from './drift.ts';
+import { driftOf } from './plan.ts';
+import type { Pruning } from './pruning.ts';
+import type { Asked, Explain } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
-import { stateOf } from './survey.ts';
+import { checkThere, stateOf } from './survey.ts';
 import { takeBackTwins } from './twins.ts';
 
 /** What was done for one environment. */
@@ -21,15 +24,14 @@ export class RefusedWrite extends TaskError {
   constructor(
     refusal: TaskError,
     readonly done: readonly Drift[],
+    /** What was not done. */
+    readonly left: readonly Drift[],
     /** Whether the next environment would be refused alike. */
     readonly isOutage: boolean,
   ) {
     super(refusal.message);
   }
 }
-
-/** Azure DevOps is not to be reached, or takes nothing from this identity now. */
-class Outage extends TaskError {}
 
 /** By whom and how it is written. */
 export interface Writing {
@@ -54,26 +56,16 @@ export async function applyTo(
   pruning: Pruning,
   writing: Writing,
 ): Promise<Applied> {
-  const progress: Progress = { done: [], added: new Map() };
+  const progress: Progress = { done: [], added: new Map(), drift: [] };
   try {
     const applied = await writeAll(wanted, seen, pruning, writing, progress);
     return await withoutTwins(applied, progress, writing);
   } catch (error) {
-    const isForAll = error instanceof Refusal && notNow.has(error.status);
-    throw error instanceof TaskError
-      ? new RefusedWrite(error, progress.done, isForAll || error instanceof Outage)
-      : error;
+    if (!(error instanceof TaskError)) throw error;
+    const { done, drift } = progress;
+    const left = drift.filter((each) => !done.includes(each));
+    throw new RefusedWrite(error, done, left, isOfAll(error));
   }
-}
-
-/** What a write ends with when it is not about this one: whose token is not taken, and who asks too much. */
-const notNow: ReadonlySet<number | undefined> = new Set([203, 302, 401, 429]);
-
-/** What only reads was asked five times before it came to this, and what the network's rules refuse is refused to all. */
-function asOutage(error: unknown): never {
-  const isOfOne =
-    error instanceof Refusal && error.status !== undefined && error.status < 500 && !notNow.has(error.status);
-  throw error instanceof TaskError && !isOfOne ? new Outage(error.message) : error;
 }
 
 async function writeAll(
@@ -87,6 +79,7 @@ async function writeAll(
   let [state, refusedChanges] = [seen, 0];
   for (let look = 1; ; look += 1) {
     const drift = driftOf(wanted, state, pruning);
+    progress.drift = drift;
     const { environment, failed } = await performAll(drift, state.environment, progress, service, signal).catch(
       asOutage,
     );
@@ -97,7 +90,7 @@ async function writeAll(
     const { refusal, first, write } = failed;
     const refuse = explain({ ...askedBy(first, wanted.name), writes: true });
     if (refusal.status === 400 && first.step?.kind === 'change') refusedChanges += 1;
-    if (refusal.status === 403) await checkThere(wanted.name, first, service);
+    if (refusal.status === 403 && first.step?.kind !== 'create') await checkThere(wanted.name, service);
     // A change that the service refuses is sent once more, with the version that the check has then.
     if (look >= (isLost(refusal) ? mostLooks : mostRaces) || refusedChanges > 1 || !isWorthALook(failed))
       return refuse(refusal);
@@ -120,20 +113,6 @@ async function withoutTwins(
   const asked = { doing, environment: environment.name, writes: true };
   const back = await takeBackTwins(added, environment, service).catch(explain(asked));
   return { environment, done: done.filter((each) => !back.includes(each)), left };
-}
-
-/** The service answers what is asked of a deleted environment as if a role were missing. */
-async function checkThere(name: string, { step }: Drift, service: EnvironmentService): Promise<void> {
-  if (step?.kind === 'create') return;
-  const isThere = await service.named(name).then(
-    (found) => found !== undefined,
-    () => true,
-  );
-  if (isThere) return;
-  throw new Refusal(
-    `The environment ${name} was deleted while this step was at work, or its role was taken away: run the step again.`,
-    404,
-  );
 }
 
 function askedBy({ what, step }: Drift, environment: string): Asked {

@@ -19,8 +19,10 @@ export function outcomeOf(work: Work, about: About, inputs: Inputs, context: Tas
   context.setOutput('checksChanged', String(changed));
   context.setOutput('driftFound', String(rows.length + failures.length > 0));
   context.setOutput('environmentId', ids.join(','));
-  const left = rows.filter(({ isLeft }) => isLeft).length;
-  const message = inputs.mode === 'apply' ? applied(work, left, about) : compared(work, about);
+  const isApply = inputs.mode === 'apply';
+  // What was refused is told as a failure.
+  const left = rows.filter(({ isLeft, drift: { step } }) => isLeft && !(isApply && step !== undefined)).length;
+  const message = isApply ? applied(work, left, about) : compared(work, about);
   const ofDrift = inputs.onDrift === 'warn' ? 'SucceededWithIssues' : 'Failed';
   const result = failures.length > 0 ? 'Failed' : left > 0 ? ofDrift : 'Succeeded';
   return { message, result, summary: pageOf(message, work, about.names) };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DevOpsRefusal } from '../common/devops/rest.ts';
-import type { Drift } from './plan.ts';
+import type { Drift } from './drift.ts';
 import { Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 
@@ -17,6 +17,8 @@ export interface Progress {
   readonly done: Drift[];
   /** Checks that were added, by the ids that the service gave them. */
   readonly added: Map<Drift, number>;
+  /** What there was to do when the environment was looked at last. */
+  drift: readonly Drift[];
 }
 
 /** The steps that are one write: permissions of all pipelines go together. */

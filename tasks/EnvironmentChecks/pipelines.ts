@@ -47,6 +47,16 @@ export async function pipelinesNamed(
   return { found, faults: firstOf(faults) };
 }
 
+/** What is said of pipelines that the file does not name, by `pipeline 77`; what cannot be found out is left out. */
+export async function namesOfPipelines(
+  ids: readonly number[],
+  service: EnvironmentService,
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await service.pipelinesWithIds(ids.slice(0, 100)).catch(() => []);
+  return new Map(found.map((each) => [`pipeline ${String(each['id'])}`, `pipeline ${listed([each])}`]));
+}
+
 /** `\team\orders-cd` and `team/orders-cd` are the pipeline orders-cd in the folder team. */
 function partsOf(text: string): { folder: string | undefined; name: string } {
   const parts = text.split(/[\\/]/).filter(Boolean);

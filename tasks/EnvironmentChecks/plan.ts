@@ -1,61 +1,13 @@
+import type { Drift, FoundState, Step, WantedEnvironment } from './drift.ts';
 import type { Values } from '../common/devops/rest.ts';
 import { isMapping } from '../common/go/mapping.ts';
 import { bodyOf, changedBody } from './check-bodies.ts';
 import { type CheckKey, checkKinds, keyOf } from './kinds.ts';
-import { differingFields, type NormalForm, normalForm } from './normal-form.ts';
-import { type FoundEnvironment, type FoundPermissions, identityIn } from './service.ts';
-import type { WantedCheck, WantedChecks } from './wanted-checks.ts';
-
-/** What an environment must be, with names of people and pipelines turned to ids. */
-export interface WantedEnvironment {
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly checks: WantedChecks;
-  /** Ids with names; undefined: not managed. */
-  readonly pipelines: ReadonlyMap<number, string> | undefined;
-}
-
-/** What is there of it. */
-export interface FoundState {
-  /** Undefined: there is none. */
-  readonly environment: FoundEnvironment | undefined;
-  readonly checks: readonly Values[];
-  /** Undefined where the file does not manage them. */
-  readonly permissions: FoundPermissions | undefined;
-}
-
-/** One write that takes a difference away. */
-export type Step =
-  | { readonly kind: 'create'; readonly name: string; readonly description: string }
-  | { readonly kind: 'add'; readonly key: CheckKey; readonly body: Values }
-  | {
-      readonly kind: 'change';
-      readonly key: CheckKey;
-      readonly id: number;
-      readonly body: Values & { readonly id: unknown };
-    }
-  | { readonly kind: 'describe'; readonly description: string }
-  | { readonly kind: 'remove'; readonly key: CheckKey; readonly id: number }
-  | { readonly kind: 'permit'; readonly id: number; readonly isPermitted: boolean };
-
-/** A difference between the file and the service. */
-export interface Drift {
-  /** Such as `Approvals`. */
-  readonly what: string;
-  readonly wanted: NormalForm | string;
-  readonly found: NormalForm | string;
-  /** What `apply` does about it; undefined: nothing. */
-  readonly step: Step | undefined;
-  /** Why it does nothing. */
-  readonly left?: string;
-}
-
-/** Which checks and permissions may be taken away. */
-export interface Pruning {
-  readonly isOn: boolean;
-  /** The id of the identity that asks: what it made is ours. Undefined where it is not known. */
-  readonly self: string | undefined;
-}
+import { differingFields, normalForm } from './normal-form.ts';
+import { permissionDrift } from './permission-drift.ts';
+import { mayTakeAway, type Pruning, whyLeft } from './pruning.ts';
+import { type FoundEnvironment, identityIn } from './service.ts';
+import type { WantedCheck } from './wanted-checks.ts';
 
 /** All differences of an environment, in the order in which their steps are safe: protection comes before what it protects, and goes last. */
 export function driftOf(wanted: WantedEnvironment, found: FoundState, pruning: Pruning): Drift[] {
@@ -110,59 +62,16 @@ function checkDrift(key: CheckKey, wanted: WantedCheck | 'none', all: readonly V
   return [{ what, wanted: form, found: forms.get(kept) ?? {}, step }, ...drift];
 }
 
-function surplus(key: CheckKey, check: Values, { isOn, self }: Pruning): Drift {
-  const creator = identityIn(check['createdBy']);
-  const isOurs = self !== undefined && creator === self;
-  const found = normalForm(key, check);
-  const base = { what: checkKinds[key].label, wanted: 'none', found };
-  if (isOn && isOurs) return { ...base, step: { kind: 'remove', key, id: Number(check['id']) } };
-  return { ...base, step: undefined, left: reasonOf({ isOn, self }, `${makerOf(check['createdBy'])} made it`) };
-}
-
-/** Why something is not taken away. @param others what somebody else did */
-function reasonOf({ isOn, self }: Pruning, others: string): string {
-  if (!isOn) return 'it is taken away only with input prune';
-  if (self === undefined) return 'whose it is could not be found out; run the step again';
-  return `${others}, so it has to be taken away by hand`;
+function surplus(key: CheckKey, check: Values, pruning: Pruning): Drift {
+  const { createdBy } = check;
+  const base = { what: checkKinds[key].label, wanted: 'none', found: normalForm(key, check) };
+  if (mayTakeAway(identityIn(createdBy), pruning)) {
+    return { ...base, step: { kind: 'remove', key, id: Number(check['id']) } };
+  }
+  return { ...base, step: undefined, left: whyLeft(pruning, `${makerOf(createdBy)} made it`) };
 }
 
 function makerOf(creator: unknown): string {
   const { displayName } = isMapping(creator) ? creator : {};
   return typeof displayName === 'string' ? displayName : 'somebody else';
 }
-
-function permissionDrift(
-  { pipelines: wanted }: WantedEnvironment,
-  found: FoundPermissions | undefined,
-  pruning: Pruning,
-): Drift[] {
-  if (wanted === undefined) return [];
-  const { isOn, self } = pruning;
-  const { isOpen = false, pipelines = new Map<number, string | undefined>() } = found ?? {};
-  const missing = [...wanted].filter(([id]) => !pipelines.has(id));
-  const others = [...pipelines].filter(([id]) => !wanted.has(id));
-  const what = 'Pipelines';
-  return [
-    ...missing.map(([id, name]): Drift => ({
-      what,
-      wanted: `${name} may use it`,
-      found: 'it may not',
-      step: { kind: 'permit', id, isPermitted: true },
-    })),
-    ...others.map(([id, creator]): Drift => {
-      const isOurs = self !== undefined && creator === self;
-      const base = { what, wanted: 'none', found: `pipeline ${id} may use it` };
-      if (isOn && isOurs) return { ...base, step: { kind: 'permit', id, isPermitted: false } };
-      return { ...base, step: undefined, left: reasonOf(pruning, 'somebody else let it') };
-    }),
-    ...(isOpen ? [openToAll] : []),
-  ];
-}
-
-const openToAll: Drift = {
-  what: 'Pipelines',
-  wanted: 'those of the file',
-  found: 'every pipeline may use it',
-  step: undefined,
-  left: 'it takes a person to restrict it: the environment, Security, Pipeline permissions, Restrict permission',
-};

@@ -3,7 +3,7 @@ import type { SummaryPage } from '../common/task/outcome.ts';
 import { markdownTable, markdownText } from '../common/text/markdown.ts';
 import { visible } from '../common/text/shown.ts';
 import { differingFields, type NormalForm } from './normal-form.ts';
-import type { Drift } from './plan.ts';
+import type { Drift } from './drift.ts';
 
 /** One line of the table. */
 export interface DriftRow {
@@ -15,7 +15,7 @@ export interface DriftRow {
   readonly isLeft: boolean;
 }
 
-/** Names for the ids that stand in the fields of checks. */
+/** Names for the ids that stand in the fields of checks, and for `pipeline 77` what is said of it. */
 export type Names = ReadonlyMap<string, string>;
 
 const head = ['Environment', 'Check', 'Wanted', 'Found', 'State'] as const;
@@ -32,9 +32,9 @@ function cells({ environment, drift, state }: DriftRow, names: Names): string[] 
 }
 
 function textOf(form: NormalForm | string, fields: readonly string[] | undefined, names: Names): string {
-  if (typeof form === 'string') return form;
+  if (typeof form === 'string') return form.replace(pipelineStart, (start) => names.get(start) ?? start);
   const shown = fields ?? Object.keys(form);
-  const parts = shown.map((name) => `${name}: ${named(form[name] ?? usual[name] ?? 'none', names)}`);
+  const parts = shown.map((name) => `${name}: ${named(form[name] || (usual[name] ?? 'none'), names)}`);
   return parts.length === 0 ? 'is there' : parts.join('; ');
 }
 
@@ -50,6 +50,14 @@ export function idsIn(rows: readonly DriftRow[]): string[] {
     [drift.wanted, drift.found].flatMap((form) => (typeof form === 'string' ? [] : Object.values(form))),
   );
   return [...new Set(texts.flatMap((text) => text.match(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g) ?? []))];
+}
+
+const pipelineStart = /^pipeline (\d+)/;
+
+/** The ids of pipelines that stand in the rows, which the file does not name. */
+export function pipelinesIn(rows: readonly DriftRow[]): number[] {
+  const found = rows.flatMap(({ drift }) => (typeof drift.found === 'string' ? [drift.found] : []));
+  return [...new Set(found.flatMap((text) => pipelineStart.exec(text)?.[1] ?? []))].map(Number);
 }
 
 /** The table on the console, its columns as wide as what is in them. */

@@ -4,7 +4,7 @@ import type { Log } from '../common/task/log.ts';
 import { visible } from '../common/text/shown.ts';
 import { matchesWildcard } from '../common/text/wildcard.ts';
 import { keyOf } from './kinds.ts';
-import type { FoundState, WantedEnvironment } from './plan.ts';
+import type { FoundState, WantedEnvironment } from './drift.ts';
 
 /**
  * What branch control of an environment would keep from deploying without meaning to: it judges every repository of a run, that

@@ -1,7 +1,7 @@
 import { DevOpsRefusal, type Values } from '../common/devops/rest.ts';
 import { eachInParallel } from '../common/task/parallel.ts';
-import type { FoundState, WantedEnvironment } from './plan.ts';
-import type { Explain } from './refusals.ts';
+import type { FoundState, WantedEnvironment } from './drift.ts';
+import { type Explain, Refusal } from './refusals.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 
 /** Requests under way at a time, where each environment takes one. */
@@ -59,14 +59,31 @@ async function checksOf(
   try {
     return await service.checks(environments);
   } catch (error) {
-    if (!(error instanceof DevOpsRefusal) || error.status !== 403) {
-      return explain({ doing: 'show the checks of the environments' })(error);
-    }
+    if (!isForbidden(error)) return explain({ doing: 'show the checks of the environments' })(error);
   }
   const each = await eachInParallel(environments, width, async (environment) => {
     const { name } = environment;
     const asked = { doing: `show the checks of the environment ${name}`, environment: name, role: 'Reader' } as const;
-    return [...(await service.checks([environment]).catch(explain(asked)))];
+    const checks = await service.checks([environment]).catch(async (error: unknown) => {
+      if (isForbidden(error)) await checkThere(name, service);
+      return explain(asked)(error);
+    });
+    return [...checks];
   });
   return new Map(each.flat());
+}
+
+const isForbidden = (error: unknown): boolean => error instanceof DevOpsRefusal && error.status === 403;
+
+/** The service answers what is asked of a deleted environment as if a role were missing. @throws Refusal when it is gone */
+export async function checkThere(name: string, service: EnvironmentService): Promise<void> {
+  const isThere = await service.named(name).then(
+    (found) => found !== undefined,
+    () => true,
+  );
+  if (isThere) return;
+  throw new Refusal(
+    `The environment ${name} was deleted while this step was at work, or its role was taken away: run the step again.`,
+    404,
+  );
 }

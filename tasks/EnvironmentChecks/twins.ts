@@ -1,7 +1,7 @@
 import { DevOpsRefusal, type Values } from '../common/devops/rest.ts';
 import { keyOf } from './kinds.ts';
 import { differingFields, normalForm } from './normal-form.ts';
-import type { Drift } from './plan.ts';
+import type { Drift } from './drift.ts';
 import type { EnvironmentService, FoundEnvironment } from './service.ts';
 
 /** Checks that this step added, by the ids that the service gave them. */

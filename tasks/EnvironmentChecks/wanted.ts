@@ -5,7 +5,7 @@ import { type Approvers, approversNamed } from './approvers.ts';
 import { type Caller, identitiesAddress } from './caller.ts';
 import type { ApprovalsEntry, EnvironmentEntry } from './environments-file.ts';
 import { type Pipelines, pipelinesNamed } from './pipelines.ts';
-import type { WantedEnvironment } from './plan.ts';
+import type { WantedEnvironment } from './drift.ts';
 import type { Explain } from './refusals.ts';
 import type { EnvironmentService } from './service.ts';
 import { wantedChecks } from './wanted-checks.ts';

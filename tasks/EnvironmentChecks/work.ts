@@ -1,9 +1,10 @@
 import type { Log } from '../common/task/log.ts';
 import { visible } from '../common/text/shown.ts';
 import { type Applied, applyTo, RefusedWrite, type Writing } from './apply.ts';
-import { type Drift, driftOf, type FoundState, type Pruning, type WantedEnvironment } from './plan.ts';
+import type { Drift, FoundState, WantedEnvironment } from './drift.ts';
+import { driftOf } from './plan.ts';
+import type { Pruning } from './pruning.ts';
 import type { DriftRow } from './report.ts';
-import type { EnvironmentService } from './service.ts';
 
 /** What a step found, and did. */
 export interface Work {
@@ -24,20 +25,6 @@ export interface Work {
 }
 
 export type States = ReadonlyMap<string, FoundState>;
-
-/** What of the file may be taken away: who asks is found out where it matters only. */
-export async function pruningOf(
-  isOn: boolean,
-  wanted: readonly WantedEnvironment[],
-  states: States,
-  service: EnvironmentService,
-): Promise<Pruning> {
-  const hasSurplus = (each: WantedEnvironment): boolean =>
-    driftOf(each, stateIn(states, each), { isOn: false, self: undefined }).some(({ left }) => left !== undefined);
-  if (!isOn || !wanted.some(hasSurplus)) return { isOn, self: undefined };
-  // Not knowing it, nothing counts as ours.
-  return { isOn, self: await service.self().catch(() => undefined) };
-}
 
 /** Tells every difference; writes nothing. */
 export function compare(wanted: readonly WantedEnvironment[], states: States, pruning: Pruning): Work {
@@ -94,11 +81,19 @@ export async function apply(
   return { rows, failures, unseen: wanted.length - seenTo, made, described, changed, ids };
 }
 
-function rowsOf(environment: string, ended: Applied | RefusedWrite): DriftRow[] {
-  const left = ended instanceof RefusedWrite ? [] : ended.left;
-  return [...ended.done, ...left].map((drift) => ({ environment, drift, ...stateAfter(drift) }));
+function rowsOf(environment: string, { done, left }: Applied | RefusedWrite): DriftRow[] {
+  return [
+    ...done.map((drift) => ({ environment, drift, state: stateAfter(drift), isLeft: false })),
+    ...left.map((drift) => ({
+      environment,
+      drift,
+      state: drift.step === undefined ? `left: ${drift.left ?? ''}` : notDone,
+      isLeft: true,
+    })),
+  ];
 }
 
+const notDone = 'not done';
 const words = {
   create: 'made',
   add: 'added',
@@ -108,17 +103,16 @@ const words = {
   permit: 'set',
 };
 
-function stateAfter({ step, left = '' }: Drift): { state: string; isLeft: boolean } {
-  if (step === undefined) return { state: `left: ${left}`, isLeft: true };
-  const isTakenAway = step.kind === 'permit' && !step.isPermitted;
-  return { state: isTakenAway ? words.remove : words[step.kind], isLeft: false };
+function stateAfter({ step }: Drift): string {
+  if (step === undefined) return '';
+  return step.kind === 'permit' && !step.isPermitted ? words.remove : words[step.kind];
 }
 
 /** Such as `made Environment; added Approvals, Branch control`; why something was left stands in the table. */
 function summaryOf(rows: readonly DriftRow[]): string {
   const byState = new Map<string, Set<string>>();
   for (const { state, isLeft, drift } of rows) {
-    const word = isLeft ? 'left' : state;
+    const word = isLeft && drift.step === undefined ? 'left' : state;
     byState.set(word, (byState.get(word) ?? new Set()).add(drift.what));
   }
   return [...byState].map(([word, whats]) => `${word} ${[...whats].join(', ')}`).join('; ');

@@ -88,11 +88,19 @@ describe('EnvironmentChecks, on what the file wants none of', () => {
     assert.deepEqual(writes, []);
   });
 
-  it('does not ask who asks where there is nothing to take away', async () => {
-    existing('clean').configurations.add('lock', {});
-    const { result, all } = await bench.requests(() => bench.apply([{ name: 'clean', exclusiveLock: true }], prune));
-    sound(result);
+  it('does not ask who asks without prune', async () => {
+    ofTwo('unasked');
+    const { all } = await bench.requests(() => bench.run([{ name: 'unasked', ...none }]));
     assert.ok(!all.some(({ path }) => /connectiondata/i.test(path)));
+  });
+
+  it('takes away its own twin of a wanted check, the younger of the two', async () => {
+    const { configurations } = existing('twins');
+    const [older] = [1, 2].map(() => configurations.add('lock', {}, bench.organization.buildService));
+    sound(await bench.apply([{ name: 'twins', exclusiveLock: true }]));
+    assert.equal(configurations.all.length, 2);
+    sound(await bench.apply([{ name: 'twins', exclusiveLock: true }], prune));
+    assert.deepEqual(configurations.all, [older]);
   });
 
   it('takes away nothing when it cannot find out who asks, and says so', async () => {

@@ -140,6 +140,19 @@ describe('EnvironmentChecks, beside others who write', () => {
     }
   });
 
+  it('says that an environment was deleted before its checks were asked for', async () => {
+    const environment = existing('deleted-early');
+    existing('still-there');
+    const act = (): void => bench.organization.environments.remove(environment);
+    bench.azure.gate({ match: isPost('/queryconfigurations'), act });
+    const step = await bench.run(['deleted-early', 'still-there'].map((name) => ({ name, exclusiveLock: true })));
+    assert.equal(step.result, 'Failed');
+    assert.match(
+      errorsOf(step),
+      /^The environment deleted-early was deleted while this step was at work, .* run the step again\.$/,
+    );
+  });
+
   it('says that an environment was deleted meanwhile, and not that a role is missing', async () => {
     const environment = existing('deleted');
     const act = (): void => bench.organization.environments.remove(environment);

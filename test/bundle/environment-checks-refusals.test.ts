@@ -99,21 +99,17 @@ describe('EnvironmentChecks, refused', () => {
       assert.deepEqual(writes, ['POST pipelines/environments']);
     });
 
-    it('to see the checks of one of several', async () => {
+    it('to see the checks of an environment: Reader', async () => {
       existing('seen');
       existing('half-seen');
-      const removeGate = bench.azure.gate({
+      const fault = bench.azure.fault({
+        kind: '403',
+        times: Infinity,
         match: ({ path }) => path.endsWith('/queryconfigurations'),
-        act: () => {
-          const environment = bench.organization.environments.find('half-seen');
-          if (environment !== undefined) environment.isVisible = false;
-        },
       });
-      const { said, writes } = await refused([
-        { name: 'seen', exclusiveLock: true },
-        { name: 'half-seen', exclusiveLock: true },
-      ]);
-      removeGate();
+      const entries = ['seen', 'half-seen'].map((name) => ({ name, exclusiveLock: true }));
+      const { said, writes } = await refused(entries);
+      fault.lift();
       assert.match(
         said,
         /did not show the checks of the environment half-seen \(HTTP 403.*the role Reader on the environment half-seen/,
@@ -139,7 +135,13 @@ describe('EnvironmentChecks, refused', () => {
     const { step } = await refused([sampleEnvironment('half-made')]);
     fault.lift();
     assert.equal(step.outputs['checksChanged'], '2');
-    assert.match(step.log.join('\n'), /half-made: made Environment; added Approvals, Pre-check approvals/);
+    const log = step.log.join('\n');
+    assert.match(
+      log,
+      /half-made: made Environment; added Approvals, Pre-check approvals; not done Post-check approvals, /,
+    );
+    assert.equal(log.match(/^half-made .* not done$/gm)?.length, 6);
+    assert.doesNotMatch(log, /differences? left/);
   });
 
   describe('a change with HTTP 400', () => {

@@ -57,6 +57,19 @@ describe('EnvironmentChecks, in the hands of somebody new to it', () => {
       /no pipeline '1', .*: an id is written without quotes/,
     ));
 
+  it('tells pipelines that the file does not name by name and id, and by id what is gone', async () => {
+    await bench.apply([{ name: 'foreign', pipelines: ['orders-cd'] }]);
+    const { environments, pipelines, owner } = bench.organization;
+    const { permittedPipelines } = environments.find('foreign') ?? assert.fail();
+    for (const id of [pipelines.add('old-cd', String.raw`\team`).id, 77])
+      permittedPipelines.set(id, bench.organization.stamp(owner));
+    const { result, all } = await bench.requests(() => bench.run([{ name: 'foreign', pipelines: ['orders-cd'] }]));
+    assert.match(result.log.join('\n'), /none +pipeline team\\old-cd \(2\) may use it/);
+    assert.match(result.log.join('\n'), /none +pipeline 77 may use it/);
+    assert.equal(all.filter(({ path }) => path.endsWith('/build/definitions')).length, 2);
+    assert.match(bench.job.record.summaries.at(-1) ?? '', /pipeline team.*cd.* may use it/);
+  });
+
   it('says shortly what it left and took away, and in the table why', async () => {
     const { owner } = bench.organization;
     const apply = (more: object, inputs = {}): Promise<StepResult> => bench.apply([{ name: 'mixed', ...more }], inputs);

@@ -26,7 +26,7 @@ export interface Named {
   readonly clusters: readonly NamedCluster[];
   /** Those that jobs deploy to. */
   readonly environments: readonly string[];
-  /** Files, from the sources, of which a step makes environments. */
+  /** Files, from the sources or in them by a variable, of which a step makes environments. */
   readonly environmentFiles: readonly string[];
   readonly variableGroups: readonly string[];
 }
@@ -44,7 +44,7 @@ export function namedIn(pipelines: readonly PipelineDocument[], catalogue: TaskC
   for (const step of pipelines.flatMap(stepsOf)) {
     const definition = catalogue.find(step.task, step.version)?.definition;
     if (definition === undefined) continue;
-    if (definition.name === environmentTask) environmentFiles.push(...wordsOf(step.inputs['file']));
+    if (definition.name === environmentTask) environmentFiles.push(step.inputs['file'] ?? fileOf(definition));
     const servers = wordsOf(step.inputs['registry']);
     for (const server of servers) registries.add(server.toLowerCase());
     const cluster = clusterOf(step);
@@ -94,6 +94,10 @@ function clusterOf({ inputs }: StepDocument): NamedCluster | undefined {
   const [resourceGroup] = wordsOf(inputs['resourceGroup']);
   return name === undefined || resourceGroup === undefined ? undefined : { name, resourceGroup };
 }
+
+/** What the task reads where its step names no file. */
+const fileOf = ({ inputs }: TaskDefinition): string =>
+  String(inputs?.find(({ name }) => name === 'file')?.defaultValue ?? '');
 
 /** The lines of an input, without those that only a run can tell. */
 function wordsOf(text = ''): string[] {

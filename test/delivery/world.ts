@@ -48,7 +48,7 @@ export class World {
     const connections = named.connections.map((connection) => world.#connect(connection));
     const { sources } = options;
     if (sources === undefined) world.#addEnvironments(named.environments);
-    else for (const file of named.environmentFiles) world.made.push(...addNamedBy(file, sources, azure.organization));
+    else world.#letEnvironmentsBeMade(named, sources);
     for (const name of named.variableGroups) {
       azure.organization.variableGroups.push({ name, variables: {}, secrets: {} });
     }
@@ -75,6 +75,15 @@ export class World {
       this.azure.organization.environments.add(name);
       this.made.push(`environment ${name}`);
     }
+  }
+
+  /** By the connection that a step names for it, else by the job. */
+  #letEnvironmentsBeMade({ environmentFiles, connections }: Named, sources: string): void {
+    const { organization } = this.azure;
+    for (const file of environmentFiles) this.made.push(...addNamedBy(file, sources, organization));
+    if (connections.some(({ managesEnvironments }) => managesEnvironments)) return;
+    organization.environmentCreators.add(organization.buildService.id);
+    this.made.push("the role Creator of environments of the job's own identity");
   }
 
   #connect({ name, pulls, pushes, clusters, managesEnvironments }: NamedConnection): ServiceConnection {

@@ -71,7 +71,7 @@ describe('The demo', () => {
       );
       assert.match(output, /contoso-prod +go-template-app +1 .* Kim Contoso$/m);
       assert.match(output, /^Done\.$/m);
-      assert.deepEqual(readdirSync(pages).length, 3);
+      assert.deepEqual(readdirSync(pages).length, 4);
     } finally {
       rmSync(pages, { recursive: true });
     }

@@ -17,6 +17,9 @@ const advice: Readonly<Record<string, string>> = {
   700212: 'No federated credential has this audience: it must be api://AzureADTokenExchange.',
   700213: "No federated credential has this subject: copy the subject from the service connection's page.",
   700223: 'Workload identity federation is switched off for this application.',
+  70052:
+    'The application of the connection is one of several tenants, which Azure DevOps takes none of: make it one of a single tenant (App ' +
+    'registrations, Authentication, Supported account types).',
   70025: 'The application has no federated credential: add one with the issuer and subject of the connection.',
   90002: "The tenant does not exist in this cloud: check the connection's tenant id and environment.",
   900382: 'The identity belongs to another cloud: check the environment of the service connection.',

@@ -98,8 +98,7 @@ function patiently(send: Sender, signal: AbortSignal): PatientSender {
 
 function read({ status, headers, bytes }: HttpAnswer): DevOpsAnswer {
   const value = parsed(bytes.toString('utf8'));
-  // 203 is a page to sign in on.
-  if (status >= 200 && status <= 204 && status !== 203 && (value !== undefined || bytes.length === 0)) {
+  if (status >= 200 && status <= 204 && (value !== undefined || bytes.length === 0)) {
     return { status, value, continuation: headers.get('x-ms-continuationtoken') };
   }
   const { message, typeKey } = isMapping(value) ? value : {};

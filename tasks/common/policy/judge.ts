@@ -47,6 +47,7 @@ export async function judge(
     for (const round of rounds) findings.push(await judgeBatch(batch, round, engine, context.signal));
     done += batch.length;
     context.log.progress(done / judged.length, `${done} of ${judged.length} policies`);
+    if (batches.length > 2) context.log.info(`${done} of ${judged.length} policies have judged.`);
     return findings;
   });
   const findings = all.flat();

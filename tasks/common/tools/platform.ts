@@ -1,6 +1,5 @@
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
-import type { ToolDefinition } from './definitions.ts';
 
 /** What a tool must be built for. */
 export interface Platform {
@@ -35,7 +34,10 @@ export function platformOf(
 const systemNames = { linux: 'Linux', darwin: 'macOS', windows: 'Windows' } as const;
 
 /** @throws TaskError when the vendor of a tool does not build it for the system of this agent. */
-export function checkSystem(tool: Pick<ToolDefinition, 'name' | 'systems'>, { os }: Platform): void {
+export function checkSystem(
+  tool: { readonly name: string; readonly systems?: readonly Platform['os'][] },
+  { os }: Platform,
+): void {
   if (tool.systems === undefined || tool.systems.includes(os)) return;
   const built = tool.systems.map((system) => systemNames[system]);
   throw new TaskError(

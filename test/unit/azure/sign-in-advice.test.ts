@@ -17,6 +17,7 @@ describe('a refused sign-in to Entra ID', () => {
     [700016, /check the connection's application \(client\) id and tenant id/],
     [700213, /copy the subject from the service connection's page/],
     [700024, /check the clock of the agent/],
+    [70052, /make it one of a single tenant/],
     [90002, /check the connection's tenant id and environment/],
     [53003, /Conditional Access policy/],
   ] as const) {

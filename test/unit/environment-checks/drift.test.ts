@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { Values } from '../../../tasks/common/devops/rest.ts';
 import type { EnvironmentEntry } from '../../../tasks/EnvironmentChecks/environments-file.ts';
 import { type CheckKey, checkKeys } from '../../../tasks/EnvironmentChecks/kinds.ts';
-import { type Drift, driftOf, type FoundState, type Pruning } from '../../../tasks/EnvironmentChecks/plan.ts';
+import type { Drift, FoundState } from '../../../tasks/EnvironmentChecks/drift.ts';
+import { driftOf } from '../../../tasks/EnvironmentChecks/plan.ts';
+import type { Pruning } from '../../../tasks/EnvironmentChecks/pruning.ts';
 import { wantedChecks } from '../../../tasks/EnvironmentChecks/wanted-checks.ts';
 import { ada, bob, bodyOf, withSettings } from './bodies.ts';
 

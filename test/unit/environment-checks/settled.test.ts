@@ -4,7 +4,8 @@ import schema from '../../../docs/environments.schema.json' with { type: 'json' 
 import type { Values } from '../../../tasks/common/devops/rest.ts';
 import { schemaCheck } from '../../../tasks/common/go/json-schema.ts';
 import type { EnvironmentEntry } from '../../../tasks/EnvironmentChecks/environments-file.ts';
-import { type Drift, driftOf, type WantedEnvironment } from '../../../tasks/EnvironmentChecks/plan.ts';
+import type { Drift, WantedEnvironment } from '../../../tasks/EnvironmentChecks/drift.ts';
+import { driftOf } from '../../../tasks/EnvironmentChecks/plan.ts';
 import { wantedChecks } from '../../../tasks/EnvironmentChecks/wanted-checks.ts';
 import { mappingOf, normalised } from '../../azure/devops/check-form.ts';
 import { kindOf } from '../../azure/devops/check-kinds.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EnvironmentEntry } from '../../../tasks/EnvironmentChecks/environments-file.ts';
-import type { FoundState } from '../../../tasks/EnvironmentChecks/plan.ts';
+import type { FoundState } from '../../../tasks/EnvironmentChecks/drift.ts';
 import { warnOfShutOut } from '../../../tasks/EnvironmentChecks/shut-out.ts';
 import { wantedChecks } from '../../../tasks/EnvironmentChecks/wanted-checks.ts';
 import { withSettings } from './bodies.ts';
