@@ -6,9 +6,9 @@ const longestMs = 30_000;
 export class BackOffs {
   readonly #waiting = new Map<string, { readonly until: number; readonly ms: number }>();
 
-  /** Whether the time of this one has come, or it never failed. */
-  isOver(key: string): boolean {
-    return Date.now() >= (this.#waiting.get(key)?.until ?? 0);
+  /** How long this one still has to wait, in ms; 0 when its time has come, or when it never failed. */
+  left(key: string): number {
+    return Math.max((this.#waiting.get(key)?.until ?? 0) - Date.now(), 0);
   }
 
   /** How long it will be the next time, in ms. */

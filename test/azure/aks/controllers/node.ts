@@ -74,7 +74,7 @@ export class Node {
       this.#workshop.objects.put({ ...pod, spec: { ...pod.spec, nodeName }, status: scheduledStatus() });
       const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
       this.#workshop.tell(pod, { type: 'Normal', reason: 'Scheduled', message, by });
-    } else if (this.#workshop.backOffs.isOver(uid)) {
+    } else if (this.#workshop.mayTry(uid)) {
       this.#workshop.tryLater(uid);
       if (pod.status?.conditions === undefined) this.#workshop.setStatus(pod, unschedulableStatus(noNode));
       this.#workshop.tell(pod, { type: 'Warning', reason: 'FailedScheduling', message: noNode, by });
@@ -118,11 +118,10 @@ export class Node {
   #play(pod: Pod, behaviour: Behaviour): void {
     const play = plays[behaviour];
     const { uid = '' } = pod.metadata;
-    const { backOffs } = this.#workshop;
-    if (play === undefined || !backOffs.isOver(uid)) return;
+    if (play === undefined || !this.#workshop.mayTry(uid)) return;
     const { round, left } = this.#played.get(uid) ?? { round: -1, left: [] };
     const current = left.length > 0 ? round : round + 1;
-    const [scene, ...later] = left.length > 0 ? left : play.scenes(pod, current, backOffs.next(uid));
+    const [scene, ...later] = left.length > 0 ? left : play.scenes(pod, current, this.#workshop.backOffs.next(uid));
     this.#played.set(uid, { round: current, left: later });
     if (scene?.state !== undefined) this.#put(pod, podStatus(pod, play.phase, scene.state));
     this.#tell(pod, scene?.told ?? (() => []));

@@ -26,6 +26,16 @@ export class Workshop {
     this.#wakeIn(ms);
   }
 
+  /**
+   * Whether what failed may be tried again. As long as it may not, everybody is woken for it anew: a timer of Node may
+   * ring some milliseconds before its time by the clock, and the earliest wish alone is kept.
+   */
+  mayTry(uid: string): boolean {
+    const left = this.backOffs.left(uid);
+    if (left > 0) this.wakeIn(left);
+    return left === 0;
+  }
+
   /** What failed is tried again after its back-off. */
   tryLater(uid: string): void {
     this.wakeIn(this.backOffs.failed(uid));
@@ -64,7 +74,7 @@ export class Workshop {
   createPod(owner: Workload, name: string, { metadata = {}, spec }: PodTemplate): void {
     const { labels = {}, annotations = {} } = metadata;
     const { namespace = 'default', uid = '' } = owner.metadata;
-    if (!this.backOffs.isOver(uid)) return;
+    if (!this.mayTry(uid)) return;
     const place = { name, namespace, ownerReferences: [referenceTo(owner)] };
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...place, labels, annotations }, spec };
     const why = this.admission(pod);
