@@ -1,9 +1,8 @@
-import { type ChartToDeploy, chartToDeploy } from '../common/chart/source/chart-to-deploy.ts';
+import { chartRequest, type ChartToDeploy, chartToDeploy } from '../common/chart/source/chart-to-deploy.ts';
 import type { Handoff } from '../common/handoff/index.ts';
 import type { HelmCli } from '../common/helm/index.ts';
 import { digestReference, parseChartReference } from '../common/registry/reference.ts';
 import type { TaskContext } from '../common/task/context.ts';
-import { given } from '../common/task/inputs.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
 /**
@@ -17,18 +16,8 @@ export function chartOf(
   helm: () => Promise<HelmCli>,
   context: TaskContext<Output>,
 ): Promise<ChartToDeploy> {
-  const request = {
-    chart: inputs.chart === undefined ? ofHandoff(handoff) : { input: 'chart', value: inputs.chart },
-    repository: given(inputs, 'chartRepository'),
-    version: given(inputs, 'chartVersion'),
-    azureSubscription: given(inputs, 'azureSubscription'),
-    registryConnection: given(inputs, 'registryConnection'),
-    containerRegistry: given(inputs, 'containerRegistry'),
-    registry: given(inputs, 'registry'),
-    schemaReferences: given(inputs, 'allowSchemaReferences'),
-    helm,
-  };
-  return chartToDeploy(request, context);
+  const chart = inputs.chart === undefined ? ofHandoff(handoff) : { input: 'chart', value: inputs.chart };
+  return chartToDeploy(chartRequest(chart, inputs, helm), context);
 }
 
 /** The release is labelled with the handoff's run, which built another chart of the registry then. */

@@ -1,9 +1,8 @@
 import { checkedNamespace } from '../common/aks/credential-request.ts';
-import { checkClusterNames } from '../common/cluster/named-cluster.ts';
+import { checkClusterNames, clusterNames } from '../common/cluster/named-cluster.ts';
 import { checkRelease } from '../common/helm/release-name.ts';
 import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
-import { clusterNames } from './cluster.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** The inputs in the units that the code works with. */

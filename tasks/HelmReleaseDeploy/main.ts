@@ -1,5 +1,5 @@
 import type { OpenCluster } from '../common/cluster/open-cluster.ts';
-import { openNamedCluster } from '../common/cluster/named-cluster.ts';
+import { clusterNames, openNamedCluster } from '../common/cluster/named-cluster.ts';
 import { requiredApproval } from '../common/devops/index.ts';
 import { HelmCli, toRelease } from '../common/helm/index.ts';
 import { checkRelease } from '../common/helm/release-name.ts';
@@ -11,7 +11,6 @@ import type { Outcome } from '../common/task/outcome.ts';
 import { type Attempt, newAttempt } from './attempt.ts';
 import { chartOf, warnOfOther } from './chart.ts';
 import { type Checked, checkedInputs } from './checked-inputs.ts';
-import { clusterNames } from './cluster.ts';
 import { handoffIn } from './handoff-file.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 import { outcomeOf, outcomeOfRefusal } from './outcome.ts';

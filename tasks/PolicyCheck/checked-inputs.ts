@@ -1,12 +1,11 @@
 import { checkedNamespace } from '../common/aks/credential-request.ts';
-import { checkClusterNames } from '../common/cluster/named-cluster.ts';
+import { checkClusterNames, clusterNames } from '../common/cluster/named-cluster.ts';
 import { checkRelease } from '../common/helm/release-name.ts';
 import type { NamespaceLabels } from '../common/policy/namespaces.ts';
 import { given } from '../common/task/inputs.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { filledLines } from '../common/text/lines.ts';
 import { shown } from '../common/text/shown.ts';
-import { clusterNames } from './cluster.ts';
 import type { Inputs } from './inputs.gen.ts';
 
 /** One set of values that the chart is rendered with. */

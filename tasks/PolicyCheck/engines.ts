@@ -1,5 +1,5 @@
 import { KubernetesClient } from '../common/cluster/client.ts';
-import { openNamedCluster } from '../common/cluster/named-cluster.ts';
+import { clusterNames, openNamedCluster } from '../common/cluster/named-cluster.ts';
 import { clusterDocuments, clusterLabels } from '../common/policy/cluster-policies.ts';
 import type { Engine } from '../common/policy/engine.ts';
 import { gator } from '../common/policy/gatekeeper/gator.ts';
@@ -14,7 +14,6 @@ import type { TaskContext } from '../common/task/context.ts';
 import { TaskError } from '../common/task/outcome.ts';
 import { ensureTool } from '../common/tools/index.ts';
 import type { Checked } from './checked-inputs.ts';
-import { clusterNames } from './cluster.ts';
 import type { Inputs, Output } from './inputs.gen.ts';
 
 type Context = TaskContext<Output>;

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { type ChartToDeploy, chartToDeploy } from '../common/chart/source/chart-to-deploy.ts';
+import { chartRequest, chartToDeploy } from '../common/chart/source/chart-to-deploy.ts';
 import { HelmCli } from '../common/helm/index.ts';
 import { checkRelease } from '../common/helm/release-name.ts';
 import { renderChart } from '../common/helm/template.ts';
@@ -80,7 +80,11 @@ async function built(folder: string, context: Context): Promise<string> {
 
 async function rendered(inputs: Inputs, checked: Checked, context: Context): Promise<Subject> {
   const helm = await HelmCli.find(context, given(inputs, 'helmVersion'));
-  const chart = await chartOf(inputs, helm, context);
+  const named = { input: 'chart', value: inputs.chart ?? '' };
+  const chart = await chartToDeploy(
+    chartRequest(named, inputs, () => Promise.resolve(helm)),
+    context,
+  );
   const release =
     checked.releaseName ??
     checkRelease(chart.name, 'Give the input releaseName: without it the name of the chart is taken, which');
@@ -104,19 +108,4 @@ async function rendered(inputs: Inputs, checked: Checked, context: Context): Pro
     objects.push(...made);
   }
   return { name: `The chart ${chart.name} ${chart.version}`, objects };
-}
-
-function chartOf(inputs: Inputs, helm: HelmCli, context: Context): Promise<ChartToDeploy> {
-  const request = {
-    chart: { input: 'chart', value: inputs.chart ?? '' },
-    repository: given(inputs, 'chartRepository'),
-    version: given(inputs, 'chartVersion'),
-    azureSubscription: given(inputs, 'azureSubscription'),
-    registryConnection: given(inputs, 'registryConnection'),
-    containerRegistry: given(inputs, 'containerRegistry'),
-    registry: given(inputs, 'registry'),
-    schemaReferences: given(inputs, 'allowSchemaReferences'),
-    helm: () => Promise.resolve(helm),
-  };
-  return chartToDeploy(request, context);
 }

@@ -1,6 +1,6 @@
 import { checkedServerAppId, type CredentialInputs, credentialRequest } from '../aks/credential-request.ts';
 import type { TaskContext } from '../task/context.ts';
-import type { Given } from '../task/inputs.ts';
+import { type Given, given } from '../task/inputs.ts';
 import { TaskError } from '../task/outcome.ts';
 import { clusterOfJob } from './job-kubeconfig.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
@@ -11,6 +11,30 @@ export interface ClusterNames extends Omit<CredentialInputs, 'resourceGroup' | '
   readonly resourceGroup: Given<string | undefined>;
   readonly cluster: Given<string | undefined>;
   readonly serverAppId: Given<string | undefined>;
+}
+
+/** The inputs of a task that name a cluster, as every task that works in one has them. */
+export interface ClusterInputs {
+  readonly azureSubscription: string | undefined;
+  readonly subscriptionId: string | undefined;
+  readonly resourceGroup: string | undefined;
+  readonly cluster: string | undefined;
+  readonly useClusterAdmin: boolean;
+  readonly serverFqdn: 'default' | 'public' | 'private';
+  readonly serverAppId: string | undefined;
+}
+
+/** What the inputs say of the cluster, each with its name. */
+export function clusterNames(inputs: ClusterInputs): ClusterNames {
+  return {
+    azureSubscription: given(inputs, 'azureSubscription'),
+    subscriptionId: given(inputs, 'subscriptionId'),
+    resourceGroup: given(inputs, 'resourceGroup'),
+    cluster: given(inputs, 'cluster'),
+    admin: given(inputs, 'useClusterAdmin'),
+    serverFqdn: given(inputs, 'serverFqdn'),
+    serverAppId: given(inputs, 'serverAppId'),
+  };
 }
 
 /** Checks what needs nothing but the inputs. @throws TaskError where they name half a cluster */

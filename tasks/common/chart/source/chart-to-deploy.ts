@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { HelmCli } from '../../helm/index.ts';
 import type { TaskContext } from '../../task/context.ts';
-import type { Given } from '../../task/inputs.ts';
+import { type Given, given } from '../../task/inputs.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import { checkSchemas } from '../schemas/check.ts';
@@ -19,6 +19,32 @@ export interface ChartRequest extends ChartNames, ChartConnections {
   /** Whether values schemas may refer to the web, from where helm would fetch what they refer to. */
   readonly schemaReferences: Given<boolean>;
   helm(): Promise<HelmCli>;
+}
+
+/** The inputs of a task that say where its chart comes from, but for the chart itself. */
+export interface ChartInputs {
+  readonly chartRepository: string | undefined;
+  readonly chartVersion: string | undefined;
+  readonly azureSubscription: string | undefined;
+  readonly registryConnection: string | undefined;
+  readonly containerRegistry: string | undefined;
+  readonly registry: string | undefined;
+  readonly allowSchemaReferences: boolean;
+}
+
+/** What the inputs say of a chart, each with its name. */
+export function chartRequest(chart: Given<string>, inputs: ChartInputs, helm: () => Promise<HelmCli>): ChartRequest {
+  return {
+    chart,
+    repository: given(inputs, 'chartRepository'),
+    version: given(inputs, 'chartVersion'),
+    azureSubscription: given(inputs, 'azureSubscription'),
+    registryConnection: given(inputs, 'registryConnection'),
+    containerRegistry: given(inputs, 'containerRegistry'),
+    registry: given(inputs, 'registry'),
+    schemaReferences: given(inputs, 'allowSchemaReferences'),
+    helm,
+  };
 }
 
 /** A chart that helm may have: its archive was read through and found harmless. */
