@@ -89,6 +89,9 @@ describe('what the played AKS tells of a roll-out', () => {
       .map(({ type, reason, message }) => [type, reason, message].join(' '))
       .join('\n') + '\n';
 
+  const backOffs = (): number =>
+    Number(cluster.objects.list({ kind: 'Event' }).find(({ reason }) => reason === 'BackOff')?.['count'] ?? 0);
+
   for (const [behaviour, [reason, event, log]] of Object.entries(ends)) {
     it(`is events, a status and a log: ${behaviour}`, async () => {
       await startPod(behaviour as Behaviour);
@@ -99,9 +102,7 @@ describe('what the played AKS tells of a roll-out', () => {
 
   it('repeats what goes on, and counts it', async () => {
     await startPod('crash-loop');
-    const backOffs = (): unknown =>
-      cluster.objects.list({ kind: 'Event' }).find(({ reason }) => reason === 'BackOff')?.['count'];
-    await until(() => Number(backOffs()) >= 2);
+    await until(() => backOffs() >= 2);
     assert.match(status(), new RegExp(`"restartCount":${backOffs()}\\b`));
     const previous = `${pods}/web/log?previous=true&tailLines=1&limitBytes=8`;
     assert.equal(await client.readLog(previous), 'fatal: t');
