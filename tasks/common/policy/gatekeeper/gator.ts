@@ -57,7 +57,7 @@ export function gator(
 }
 
 /** The verdicts on all that matched. What was only there for the test, as a namespace may be, is left out. */
-export function verdictsOf(
+function verdictsOf(
   { matches, violations }: { readonly matches: readonly Violation[]; readonly violations: readonly Violation[] },
   policies: readonly Policy[],
   objects: readonly ManifestObject[],
