@@ -47,6 +47,3 @@ function filesIn(chart: string): { file: string; body: Buffer }[] {
 export function behaving(behaviour: Behaviour): string {
   return `podAnnotations.${behaviourAnnotation.replaceAll('.', '\\.')}=${behaviour}`;
 }
-
-/** A line of the input `setString` that makes the chart's test fail, on both clusters. */
-export const failingTest = `tests.image=${loginServer}/failing:1.0`;

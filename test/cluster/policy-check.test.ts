@@ -75,6 +75,25 @@ const binding = {
   spec: { policyName: 'no-host-network.contoso.com', validationActions: ['Deny'] },
 };
 
+const clusterPolicy = {
+  apiVersion: 'kyverno.io/v1',
+  kind: 'ClusterPolicy',
+  metadata: { name: 'no-host-network' },
+  spec: {
+    rules: [
+      {
+        name: 'host-network',
+        match: { any: [{ resources: { kinds: ['Pod'] } }] },
+        validate: {
+          failureAction: 'Enforce',
+          message: 'No network of the host.',
+          pattern: { spec: { '=(hostNetwork)': false } },
+        },
+      },
+    ],
+  },
+};
+
 const pod = (hostNetwork: boolean): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -139,6 +158,25 @@ describe('PolicyCheck on a real control plane: the policies of the cluster', () 
     await assert.rejects(untilRefused(), words);
   });
 
+  it("are Kyverno's ClusterPolicies too, though the version that the API server prefers of their group has none", async () => {
+    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    await administrator.create(definitions, definition('kyverno.io', 'v1', 'ClusterPolicy', 'clusterpolicies'));
+    await administrator.create(definitions, definition('kyverno.io', 'v2', 'PolicyException', 'policyexceptions'));
+    await served('/apis/kyverno.io/v1/clusterpolicies', clusterPolicy);
+    // It is told of after it is served.
+    const preferred = async (): Promise<unknown> =>
+      (await administrator.find('/apis/kyverno.io'))?.['preferredVersion'];
+    while (!JSON.stringify((await preferred()) ?? '').includes('kyverno.io/v2'));
+
+    const step = await check({ engine: 'kyverno', manifests: 'host-network.json' });
+
+    assert.equal(step.result, 'Failed');
+    assert.match(
+      messageOf(step),
+      /ClusterPolicy no-host-network: Pod default\/orders( at \S+)?: No network of the host\./,
+    );
+  });
+
   it('are the constraints of Gatekeeper, with the labels of the namespace that they choose', async () => {
     const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     await administrator.create(
@@ -166,9 +204,9 @@ describe('PolicyCheck on a real control plane: the policies of the cluster', () 
     assert.match(step.log.join('\n'), /of 2 policies 1 failed, 1 had exceptions only/);
   });
 
-  /** The API server takes a new policy into account after a moment. */
+  /** The API server takes a new policy into account after a moment; the test's own limit ends that. */
   async function untilRefused(): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt += 1) {
+    for (;;) {
       await administrator.create('/api/v1/namespaces/default/pods', pod(true));
       await administrator.delete('/api/v1/namespaces/default/pods/orders?gracePeriodSeconds=0');
     }

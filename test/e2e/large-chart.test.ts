@@ -25,8 +25,7 @@ describe('A chart archive of 64 MB', () => {
   let digest: string;
   const measured = new Map<string, Measured>();
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     pipeline = await startPipeline({ helm: null });
     const content = randomBytes(64 * MB);
     const chartYaml = 'apiVersion: v2\nname: large\nversion: 1.0.0\n';

@@ -19,8 +19,7 @@ const hasDocker = (process.env['PATH'] ?? '')
   .split(path.delimiter)
   .some((folder) => existsSync(path.join(folder, 'docker')));
 
-describe('ContainerRegistryLogin: clients of later steps', function () {
-  this.timeout(60_000);
+describe('ContainerRegistryLogin: clients of later steps', () => {
   obtainHelms();
   let pipeline: Pipeline;
   afterEach(() => pipeline.close());

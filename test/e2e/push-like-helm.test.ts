@@ -28,8 +28,7 @@ describe('A pushed manifest', () => {
   let pipeline: Pipeline;
   let helm: HelmClient;
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     pipeline = await startPipeline({ helm: null });
     helm = await helmClient(pipeline, 'helm-4.1');
     const files = Object.entries(charts).map(([name, more]) => {

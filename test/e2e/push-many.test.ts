@@ -41,8 +41,7 @@ describe('200 charts in one step', () => {
   let few: Pushed;
   let many: Pushed;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     few = await pushed(20);
     many = await pushed(200);
   });

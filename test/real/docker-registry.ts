@@ -1,11 +1,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
+import { processEnd } from './process-end.ts';
 
 export interface DockerRegistryOptions {
   /** The host name under which clients reach it. */
@@ -35,7 +35,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions): Promi
   process.once('exit', kill);
   const close = async (): Promise<void> => {
     process.off('exit', kill);
-    const exited = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
+    const exited = processEnd(child);
     kill();
     await exited;
     await rm(folder, { recursive: true, force: true });

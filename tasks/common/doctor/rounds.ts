@@ -62,9 +62,14 @@ export class Rounds {
     let later: NodeJS.Timeout | undefined;
     let nextAt = 0;
     const round = (): void => {
-      const begunAt = Date.now();
+      // Not by the time, which may be set back meanwhile.
+      const begunAt = performance.now();
       if (begunAt < nextAt) {
-        later ??= setTimeout(round, nextAt - begunAt);
+        later ??= setTimeout(() => {
+          // A timer may ring a little early.
+          later = undefined;
+          round();
+        }, nextAt - begunAt);
         return;
       }
       clearTimeout(later);
@@ -75,7 +80,8 @@ export class Rounds {
       } catch (error) {
         broken(error);
       }
-      nextAt = Date.now() + restAfter(Date.now() - begunAt);
+      const endedAt = performance.now();
+      nextAt = endedAt + restAfter(endedAt - begunAt);
     };
     const deaf = watch.onChange(round);
     const timer = setInterval(round, tickMs);

@@ -16,8 +16,14 @@ export function schemaCheck(schema: object): (value: unknown) => SchemaFault | u
   const validatorThat = (stops: boolean): Validator => Reflect.construct(Validator, [schema, '2020-12', stops]);
   const [thorough, brief] = [validatorThat(false), validatorThat(true)];
   return (value) => {
-    const { valid, errors } = validated(value, thorough, brief);
-    return valid ? undefined : faultOf(errors, schema, value);
+    try {
+      const { valid, errors } = validated(value, thorough, brief);
+      return valid ? undefined : faultOf(errors, schema, value);
+    } catch (error) {
+      // The validator writes names as parts of an address, where half a character has no form.
+      if (error instanceof URIError) return { place: [], said: 'has a name with half a character (a lone surrogate)' };
+      throw error;
+    }
   };
 }
 

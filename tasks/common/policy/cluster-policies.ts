@@ -64,11 +64,24 @@ interface ServedKind {
   readonly namespaced: boolean;
 }
 
-/** The kinds of a group in the version that the API server prefers; none where it has no such group. */
+/**
+ * The kinds of a group, each in the first version that has it; none where the API server has no such group. The version that it
+ * prefers has not all of them: of kyverno.io that is v2, with exceptions alone, and the policies are in v1.
+ */
 async function kindsOf(group: string, kinds: RegExp, client: Reader): Promise<ServedKind[]> {
-  const preferred = (await client.get(`/apis/${group}`))?.['preferredVersion'];
-  const apiVersion = isMapping(preferred) ? preferred['groupVersion'] : undefined;
-  if (typeof apiVersion !== 'string') return [];
+  const versions = (await client.get(`/apis/${group}`))?.['versions'];
+  const found = new Map<string, ServedKind>();
+  for (const version of Array.isArray(versions) ? versions.filter(isMapping) : []) {
+    const apiVersion = version['groupVersion'];
+    if (typeof apiVersion !== 'string') continue;
+    for (const kind of await kindsIn(apiVersion, kinds, client)) {
+      if (!found.has(kind.name)) found.set(kind.name, kind);
+    }
+  }
+  return [...found.values()];
+}
+
+async function kindsIn(apiVersion: string, kinds: RegExp, client: Reader): Promise<ServedKind[]> {
   const resources = (await client.get(`/apis/${apiVersion}`))?.['resources'];
   if (!Array.isArray(resources)) return [];
   return resources.filter(isMapping).flatMap(({ kind, name, namespaced, verbs }): ServedKind[] => {

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { goJson } from '../go/json.ts';
 import type { TaskContext } from '../task/context.ts';
@@ -47,20 +47,29 @@ export async function answerOf(
   }
 }
 
-/** A new private folder with files of documents, each by its name. */
-export async function filesFor(
+/**
+ * Does something with a private folder of files of documents, each by its name. The folder is gone after it: an engine is run
+ * many times, each time with all objects.
+ */
+export async function withFiles<Result>(
   documents: Readonly<Record<string, readonly GoYamlValue[]>>,
   context: EngineContext,
-): Promise<string> {
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(path.join(context.privateFolder(), 'policies-'));
-  for (const [name, values] of Object.entries(documents)) {
-    // JSON is YAML that has no second reading, and no alias; these characters Go's YAML refuses, or takes for line ends.
-    const text = values
-      .map((value) => goJson(value).replaceAll(/[\u007f-\u009f\ufeff\ufffe\uffff]/g, escaped))
-      .join('\n---\n');
-    await writeFile(path.join(folder, name), `${text}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    for (const [name, values] of Object.entries(documents)) {
+      // JSON is YAML that has no second reading, and no alias; these characters Go's YAML refuses, or takes for line ends.
+      const text = values
+        .map((value) => goJson(value).replaceAll(/[\u007f-\u009f\ufeff\ufffe\uffff]/g, escaped))
+        .join('\n---\n');
+      await writeFile(path.join(folder, name), `${text}\n`, { mode: 0o600, flag: 'wx' });
+    }
+    return await use(folder);
+  } finally {
+    // What Windows still holds goes with the private folder.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
-  return folder;
 }
 
 function escaped(character: string): string {

@@ -7,6 +7,8 @@ import { customClusterKinds, isNamespaced } from './scopes.ts';
 
 /** More than any chart renders; each document takes a millisecond. */
 const mostDocuments = 5000;
+/** The same with the items of lists, of which one document may have very many. */
+const mostObjects = 20_000;
 /** Of one document: a large definition of a custom resource has a third of it. */
 const mostTokens = 600_000;
 /** Of one document, and of all that have aliases, in characters and 100 for each value. */
@@ -66,13 +68,18 @@ export function templateOf(document: string): string {
  * The objects in documents, with the items of lists on their own: kyverno 1.19.1 ends at a list (`is not a list`).
  * @param namespace of objects that name none themselves
  * @param environment the values set that rendered them
- * @throws TaskError for what is no object
+ * @throws TaskError for what is no object, and for too many
  */
 export function objectsOf(
   documents: readonly ManifestDocument[],
   { namespace, environment }: { readonly namespace: string; readonly environment: string },
 ): ManifestObject[] {
   const single = documents.flatMap((document) => itemsOf(document));
+  if (single.length > mostObjects) {
+    throw new TaskError(
+      `There are ${single.length} objects, with the items of lists; at most ${mostObjects} are checked at a time.`,
+    );
+  }
   const custom = customClusterKinds(single.map(({ value }) => value));
   return single.map(({ value, text, source }, index) => {
     const [apiVersion, kind] = [textAt(value, 'apiVersion'), textAt(value, 'kind')];

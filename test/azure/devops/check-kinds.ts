@@ -1,9 +1,3 @@
-/** A type or a definition of checks, as the REST API names it. */
-export interface CheckName {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** Types of checks. Those that are tasks of the server share one; their definitions tell them apart. */
 export const checkTypes = {
   approval: { id: '8c6f20a7-a545-4486-9777-f762fafe0d4d', name: 'Approval' },

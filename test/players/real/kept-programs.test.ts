@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { KeptPrograms } from '../../real/cluster/kept-programs.ts';
+import { processEnd } from '../../real/process-end.ts';
 
 /** Writes its process id into its folder, and stays. */
 const stays = `require('node:fs').writeFileSync('id', String(process.pid)); setInterval(() => {}, 1000)`;
@@ -36,6 +37,14 @@ describe('The programs of a cluster', () => {
     programs.start(program(`console.error('no such flag'); process.exit(3)`));
     await assert.rejects(programs.failure, /^Error: program ended: exit code 3\nno such flag/);
     await programs.close();
+  });
+
+  it('are closed at once when they were killed already', async () => {
+    const killed = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const exited = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    await exited;
+    await processEnd(killed);
   });
 
   it('tell when one cannot be started', async () => {

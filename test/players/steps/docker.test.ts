@@ -23,8 +23,7 @@ function uploads({ azure }: Pipeline): number {
   return azure.requests.filter(({ path: at }) => at.includes('/blobs/uploads/')).length;
 }
 
-describe('the stand-in for docker', function () {
-  this.timeout(60_000);
+describe('the stand-in for docker', () => {
   let pipeline: Pipeline;
   beforeEach(async () => {
     pipeline = await startPipeline({ helm: null });

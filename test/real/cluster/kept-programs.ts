@@ -1,5 +1,4 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { processEnd } from '../process-end.ts';
 
 /** A program that runs until it is stopped. */
 export interface KeptProgram {
@@ -51,7 +51,7 @@ export class KeptPrograms {
 
   /** Kills the programs and removes the folder. */
   async close(): Promise<void> {
-    const closed = this.#keeper.exitCode === null ? once(this.#keeper, 'exit') : Promise.resolve();
+    const closed = processEnd(this.#keeper);
     this.#keeper.stdin.end();
     await closed;
   }

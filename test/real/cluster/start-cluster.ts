@@ -15,7 +15,7 @@ import { RealCluster } from './real-cluster.ts';
 const programs = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kwok'] as const;
 type ControlPlaneProgram = (typeof programs)[number];
 
-const startLimitMs = 60_000;
+const startLimitMs = 600_000;
 
 /** The programs of the control plane. The first time they are downloaded or built, which may take ten minutes. */
 export async function controlPlane(): Promise<Record<ControlPlaneProgram, string>> {
@@ -71,7 +71,7 @@ export async function startCluster(
   return real;
 }
 
-/** Asks until the answer is as wished. Throws when a program ends meanwhile, or after a minute. */
+/** Asks until the answer is as wished. Throws when a program ends meanwhile, or after ten minutes. */
 async function until(
   kept: KeptPrograms,
   client: ApiServerClient,
@@ -86,7 +86,7 @@ async function until(
     last = answer;
     await delay(50);
   }
-  throw new Error(`The cluster was not ready within a minute; ${address} says: ${String(last)}`);
+  throw new Error(`The cluster was not ready within ten minutes; ${address} says: ${String(last)}`);
 }
 
 /** A port that no one listens on. */

@@ -90,6 +90,11 @@ describe('a JSON schema', () => {
     assert.ok(said({ code: 'x'.repeat(100_000) }).length < 300);
   });
 
+  it('has a word for half a character in a name, which the validator cannot write', () => {
+    for (const members of [{ 'x\u{d800}': 1 }, { texts: { '\u{dc00}': 1 } }])
+      assert.equal(said(members), 'has a name with half a character (a lone surrogate)');
+  });
+
   it('has a word for a value with more faults than a function takes arguments', () => {
     const people = Array.from({ length: 150_000 }, () => true);
     assert.equal(said({ people }), 'people.0 is of type boolean instead of string; it is true');

@@ -5,6 +5,8 @@ import { textAt } from '../../../tasks/common/policy/objects.ts';
 
 interface Kind {
   readonly group: string;
+  /** In the order of the API server, the one that it prefers first. */
+  readonly versions?: readonly string[];
   readonly kind: string;
   readonly plural: string;
   readonly namespaced?: boolean;
@@ -21,15 +23,21 @@ function reader(kinds: readonly Kind[]): Reader & { readonly asked: string[] } {
   const asked: string[] = [];
   const answers = new Map<string, object>();
   for (const { group } of kinds) {
-    answers.set(`/apis/${group}`, { preferredVersion: { groupVersion: `${group}/v1` } });
-    const resources = kinds
-      .filter((each) => each.group === group)
-      .flatMap(({ kind, plural, namespaced = false }) => [
-        { kind, name: plural, namespaced, verbs: ['get', 'list'] },
-        { kind, name: `${plural}/status`, namespaced, verbs: ['get', 'list'] },
-        { kind, name: `unlisted${plural}`, namespaced, verbs: ['get'] },
-      ]);
-    answers.set(`/apis/${group}/v1`, { resources });
+    const ofGroup = kinds.filter((each) => each.group === group);
+    // As the API server orders them: v2 before v1, and both before betas.
+    const versions = [...new Set(ofGroup.flatMap(versionsOf))].toSorted().toReversed();
+    const served = versions.map((version) => ({ groupVersion: `${group}/${version}`, version }));
+    answers.set(`/apis/${group}`, { versions: served, preferredVersion: served[0] });
+    for (const version of versions) {
+      const resources = ofGroup
+        .filter((each) => versionsOf(each).includes(version))
+        .flatMap(({ kind, plural, namespaced = false }) => [
+          { kind, name: plural, namespaced, verbs: ['get', 'list'] },
+          { kind, name: `${plural}/status`, namespaced, verbs: ['get', 'list'] },
+          { kind, name: `unlisted${plural}`, namespaced, verbs: ['get'] },
+        ]);
+      answers.set(`/apis/${group}/${version}`, { resources });
+    }
   }
   answers.set('/api/v1/namespaces/shop', { metadata: { labels: { env: 'prod' } } });
   return {
@@ -42,6 +50,8 @@ function reader(kinds: readonly Kind[]): Reader & { readonly asked: string[] } {
     },
   };
 }
+
+const versionsOf = ({ versions = ['v1'] }: Kind): readonly string[] => versions;
 
 describe('The policies of a cluster', () => {
   it('are those that may refuse an object in the namespace, with exceptions of all', async () => {
@@ -92,6 +102,22 @@ describe('The policies of a cluster', () => {
         metadata: { name: 'own' },
       },
     ]);
+  });
+
+  it('are read in the first version that has their kind, also where the API server prefers one without it', async () => {
+    const [group, versions] = ['kyverno.io', ['v2', 'v0']];
+    const client = reader([
+      { group, kind: 'ClusterPolicy', plural: 'clusterpolicies', items: [named('a')] },
+      { group, versions, kind: 'PolicyException', plural: 'policyexceptions', namespaced: true, items: [named('b')] },
+    ]);
+
+    const documents = await clusterDocuments('kyverno', 'shop', client, 'contoso.hcp.example');
+
+    assert.deepEqual(client.asked, ['/apis/kyverno.io/v2/policyexceptions', '/apis/kyverno.io/v1/clusterpolicies']);
+    assert.deepEqual(
+      documents.map(({ value }) => textAt(value, 'apiVersion')),
+      ['kyverno.io/v2', 'kyverno.io/v1'],
+    );
   });
 
   it('are of Gatekeeper the constraints, of whatever kind, with the templates that they use', async () => {

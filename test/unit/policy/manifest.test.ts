@@ -35,6 +35,11 @@ spec: {group: contoso.com, scope: Cluster, names: {kind: Widget}}
     assert.deepEqual(objectsIn(text)[2]?.value['metadata'], { name: 'c' });
   });
 
+  it('are refused where a list holds more than can be judged', () => {
+    const text = `{apiVersion: v1, kind: PodList, items: [${'{}, '.repeat(20_001)}]}`;
+    assert.throws(() => names(text), /There are 20001 objects, with the items of lists; at most 20000 are checked/);
+  });
+
   it('are the items of lists, too, and get a name where the API server would make one', () => {
     const text = `{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, metadata: {name: a}}]}
 ---

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { firstLine } from '../../text/lines.ts';
-import { answerOf, type Engine, type EngineContext, EngineFailure, filesFor } from '../engine.ts';
+import { answerOf, type Engine, type EngineContext, EngineFailure, withFiles } from '../engine.ts';
 import { labelsFor, missingNamespaces, type NamespaceLabels } from '../namespaces.ts';
 import { keyOf, type ManifestObject, type Mapping } from '../objects.ts';
 import { type Policy, type PolicySet, policyName, type Verdict } from '../policies.ts';
@@ -43,9 +43,11 @@ export function gator(
   };
 
   async function test(rules: readonly Mapping[], objects: readonly Mapping[]): Promise<Violation[]> {
-    const folder = await filesFor({ 'policies.yaml': rules, 'objects.yaml': objects }, context);
-    const files = ['policies.yaml', 'objects.yaml'].map((name) => `--filename=${path.join(folder, name)}`);
-    const { stdout, stderr } = await answerOf(program, ['test', ...files, '--output=json'], context);
+    const documents = { 'policies.yaml': rules, 'objects.yaml': objects };
+    const { stdout, stderr } = await withFiles(documents, context, (folder) => {
+      const files = Object.keys(documents).map((name) => `--filename=${path.join(folder, name)}`);
+      return answerOf(program, ['test', ...files, '--output=json'], context);
+    });
     // With an error stdout is empty, and the code the same as with a violation.
     if (stdout.trim() === '') throw new EngineFailure(`gator gave no answer: ${firstLine(stderr, 500)}`);
     const violations = violationsIn(stdout);
@@ -55,7 +57,7 @@ export function gator(
 }
 
 /** The verdicts on all that matched. What was only there for the test, as a namespace may be, is left out. */
-export function verdictsOf(
+function verdictsOf(
   { matches, violations }: { readonly matches: readonly Violation[]; readonly violations: readonly Violation[] },
   policies: readonly Policy[],
   objects: readonly ManifestObject[],

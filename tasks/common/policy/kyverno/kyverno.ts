@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { answerOf, type Engine, type EngineContext, EngineFailure, filesFor } from '../engine.ts';
+import { answerOf, type Engine, type EngineContext, EngineFailure, withFiles } from '../engine.ts';
 import { labelsFor, type NamespaceLabels } from '../namespaces.ts';
 import type { ManifestObject, Mapping } from '../objects.ts';
 import { withPods } from '../pods.ts';
@@ -59,8 +59,9 @@ async function apply(
   objects: readonly ManifestObject[],
 ): Promise<Findings> {
   const { program, exceptions, context } = engine;
-  const folder = await filesFor(filesOf(engine, policies, objects), context);
-  const answer = await answerOf(program, argumentsFor(folder, policies.length, exceptions.length > 0), context);
+  const answer = await withFiles(filesOf(engine, policies, objects), context, (folder) =>
+    answerOf(program, argumentsFor(folder, policies.length, exceptions.length > 0), context),
+  );
   const report = reportIn(answer.stdout);
   if (report === undefined) throw new EngineFailure('kyverno printed a report that cannot be read.');
   // An error stands on stderr, without any report.
