@@ -58,6 +58,9 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
   if (status !== undefined && status < 300) {
     return 'What answered is not the API of Azure DevOps: check the proxy of this agent, and run the step again.';
   }
+  if (/is out of range for this server/i.test(said)) {
+    return 'This Azure DevOps Server is too old: only with version 7.2 of its API a check tells whether it is switched off.';
+  }
   if (status === 403) return roleAdvice(asked, caller);
   if (status === 409 && asked.creates === true) {
     return `It is there, but cannot be seen. ${roleAdvice({ ...asked, creates: false }, caller)}`;
@@ -71,6 +74,8 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
   }
   if (status === undefined) return 'Whether it was done is not known: run the step again, it goes on from there.';
   if (status >= 500) return 'Run the step again later; it goes on from there.';
+  if (asked.writes !== true)
+    return 'These words are all there is to go by: run the step again, and see whether they stay.';
   return 'Nothing was taken away for it. Compare what the file wants with what the page of the environment allows.';
 }
 

@@ -108,7 +108,8 @@ function read({ status, headers, bytes }: HttpAnswer): DevOpsAnswer {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some proxies of .NET put a byte order mark before it.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }
