@@ -1,7 +1,7 @@
 import { isMapping } from '../go/mapping.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { devOpsRest, listOf, type Values, valuesOf } from './rest.ts';
+import { DevOpsRefusal, devOpsRest, listOf, type Values, valuesOf } from './rest.ts';
 import { type DevOpsContext, thisRun, wholeNumber } from './this-run.ts';
 
 /** Somebody who approved. */
@@ -62,8 +62,7 @@ async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean
   const checks = await asked.catch((error: unknown) => {
     throw new TaskError(
       `Input requireApproval is set, but whether the environment ${name} has an approval check cannot be found out, so nothing was ` +
-        `deployed (${visible(messageOf(error), 300)}). Give the build service identity of this project the role Reader on it, under ` +
-        'Pipelines, Environments, the environment, Security.',
+        `deployed (${visible(messageOf(error), 300)}).${adviceFor(error)}`,
     );
   });
   return checks.some((check) => {
@@ -71,6 +70,21 @@ async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean
     return typeof type === 'string' && type.toLowerCase() === approvalType && check['isDisabled'] !== true;
   });
 }
+
+/** What to do about it; what is no refusal of Azure DevOps says so itself. */
+function adviceFor(error: unknown): string {
+  if (!(error instanceof DevOpsRefusal)) return '';
+  if (error.isOfOldServer) return ' This Azure DevOps Server is too old for requireApproval.';
+  if (error.status === undefined) {
+    return ' Check that this agent reaches Azure DevOps (its proxy, a firewall), and run the step again.';
+  }
+  // To whom has no role it does not tell whether an environment is there.
+  const isRole = [203, 302, 401, 403, 404].includes(error.status);
+  return isRole ? ` ${readerAdvice}` : ' Run the step again later.';
+}
+
+const readerAdvice =
+  'Give the build service identity of this project the role Reader on it, under Pipelines, Environments, the environment, Security.';
 
 /** The approvals of a run are records of its timeline, below the checkpoint of their stage. */
 async function approvers(ask: Ask, context: DevOpsContext): Promise<Approver[]> {

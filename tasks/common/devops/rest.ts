@@ -28,6 +28,11 @@ export class DevOpsRefusal extends Error {
   ) {
     super(status === undefined ? said : `HTTP ${status}: ${said}`);
   }
+
+  /** Whether it came from an Azure DevOps Server that lacks the version of the API that it was asked in. */
+  get isOfOldServer(): boolean {
+    return /is out of range for this server/i.test(this.said);
+  }
 }
 
 export interface DevOpsRequest {
