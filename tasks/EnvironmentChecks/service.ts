@@ -64,7 +64,7 @@ export class EnvironmentService {
     const found = new Map(environments.map(({ id }) => [id, new Map<unknown, Values>()]));
     for (let first = 0; first < environments.length; first += mostQueried) {
       const body = environments.slice(first, first + mostQueried).map(resourceOf);
-      const address = `${this.#project}pipelines/checks/queryconfigurations?%24expand=settings&${version}`;
+      const address = `${this.#project}pipelines/checks/queryconfigurations?$expand=settings&${version}`;
       const { value } = await this.#ask({ method: 'POST', address, body, isRead: true });
       for (const check of valuesOf(value)) {
         const { id } = isMapping(check['resource']) ? check['resource'] : {};
@@ -133,9 +133,7 @@ export class EnvironmentService {
     const found: FoundEnvironment[] = [];
     let next = '';
     for (let pages = 0; pages < mostPages; pages += 1) {
-      const { value, continuation } = await this.#get(
-        `pipelines/environments?%24top=${page}${filter}${next}&${version}`,
-      );
+      const { value, continuation } = await this.#get(`pipelines/environments?$top=${page}${filter}${next}&${version}`);
       for (const each of valuesOf(value)) found.push(...environmentIn(each));
       if (continuation === undefined || continuation === '') return found;
       next = `&continuationToken=${encodeURIComponent(continuation)}`;

@@ -57,7 +57,7 @@ function environmentOf(context: DevOpsContext): Environment {
 
 async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean> {
   // Earlier versions of this API do not tell that a check is switched off.
-  const query = `resourceType=environment&resourceId=${id}&%24expand=settings&api-version=7.2-preview.1`;
+  const query = `resourceType=environment&resourceId=${id}&$expand=settings&api-version=7.2-preview.1`;
   const asked = ask(`pipelines/checks/configurations?${query}`).then(valuesOf);
   const checks = await asked.catch((error: unknown) => {
     throw new TaskError(
@@ -92,7 +92,7 @@ async function approvers(ask: Ask, context: DevOpsContext): Promise<Approver[]> 
   const timeline = await ask(`build/builds/${runId}/timeline?api-version=7.1`);
   const ids = approvalsOf(recordsOf(timeline), context.variable('System.StageName') ?? '');
   if (ids.length === 0) return [];
-  const query = `approvalIds=${ids.join(',')}&%24expand=steps&api-version=7.1-preview.1`;
+  const query = `approvalIds=${ids.join(',')}&$expand=steps&api-version=7.1-preview.1`;
   const found = valuesOf(await ask(`pipelines/approvals?${query}`)).flatMap(({ steps }) => listOf(steps));
   return found.flatMap(({ status, actualApprover }) => {
     if (status !== 'approved' || !isMapping(actualApprover)) return [];
