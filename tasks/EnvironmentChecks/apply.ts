@@ -109,9 +109,7 @@ async function withoutTwins(
   { added }: Progress,
   { service, explain }: Writing,
 ): Promise<Applied> {
-  const doing = `take back a check of the environment ${environment.name} that somebody else has added, too`;
-  const asked = { doing, environment: environment.name, writes: true };
-  const back = await takeBackTwins(added, environment, service).catch(explain(asked));
+  const back = await takeBackTwins(added, environment, service, explain);
   return { environment, done: done.filter((each) => !back.includes(each)), left };
 }
 

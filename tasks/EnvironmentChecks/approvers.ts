@@ -98,7 +98,8 @@ async function identitiesNamed(name: string, search: Search): Promise<Found> {
 }
 
 function queriesFor(name: string): string[] {
-  if (isId(name)) return [`identityIds=${name}`];
+  // The account of a service principal is an id, too.
+  if (isId(name)) return [`identityIds=${name}`, `searchFilter=AccountName&filterValue=${name}`];
   const [, group] = /^\[[^\]]*\]\\(.+)$/.exec(name) ?? [];
   const filters: (readonly [string, string])[] =
     group === undefined

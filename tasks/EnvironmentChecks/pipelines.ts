@@ -3,7 +3,7 @@ import { eachInParallel } from '../common/task/parallel.ts';
 import { visible } from '../common/text/shown.ts';
 import { firstOf } from './approvers.ts';
 import type { Explain } from './refusals.ts';
-import type { EnvironmentService } from './service.ts';
+import { type EnvironmentService, numberIn } from './service.ts';
 
 /** The pipelines that the file names. */
 export interface Pipelines {
@@ -28,7 +28,7 @@ export async function pipelinesNamed(
   const ids = [...new Set(wanted)].filter((each) => typeof each === 'number');
   const known = ids.length === 0 ? [] : await service.pipelinesWithIds(ids).catch(refused);
   for (const id of ids) {
-    const name = known.find((each) => each['id'] === id)?.['name'];
+    const name = known.find((each) => numberIn(each['id']) === id)?.['name'];
     if (typeof name === 'string') found.set(id, { id, name });
     else faults.push(`The project has no pipeline ${id}, or this identity may not see it (View builds).`);
   }
@@ -40,8 +40,8 @@ export async function pipelinesNamed(
   for (const { text, folder, name, all: similar } of named) {
     const all = similar.filter((each) => isNamed(each, name));
     const exact = all.filter(({ path }) => folder === undefined || folderOf(path) === folder.toLowerCase());
-    const id = exact[0]?.['id'];
-    if (exact.length === 1 && typeof id === 'number') found.set(text, { id, name });
+    const id = numberIn(exact[0]?.['id']);
+    if (exact.length === 1 && id !== undefined) found.set(text, { id, name });
     else faults.push(exact.length > 0 ? manyFault(text, exact) : noneFault(text, all));
   }
   return { found, faults: firstOf(faults) };

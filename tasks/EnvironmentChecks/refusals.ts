@@ -44,7 +44,8 @@ function refusal(error: DevOpsRefusal, asked: Asked, caller: string): Refusal {
   return new Refusal(`${answer}. ${adviceFor(error, asked, caller)}`, error.status);
 }
 
-function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string): string {
+function adviceFor(error: DevOpsRefusal, asked: Asked, caller: string): string {
+  const { status, said } = error;
   // A principal whom nobody has added is told so with one of these (facts of Microsoft's documentation on service principals).
   if (/TF401444|does not have access to Azure DevOps|VS860016|TF400813/i.test(said)) {
     return `Add ${caller} to the organisation: Organization settings, Users, Add users, access level Basic.`;
@@ -57,6 +58,9 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
   }
   if (status !== undefined && status < 300) {
     return 'What answered is not the API of Azure DevOps: check the proxy of this agent, and run the step again.';
+  }
+  if (error.isOfOldServer) {
+    return 'This Azure DevOps Server is too old: only with version 7.2 of its API a check tells whether it is switched off.';
   }
   if (status === 403) return roleAdvice(asked, caller);
   if (status === 409 && asked.creates === true) {
@@ -71,6 +75,8 @@ function adviceFor({ status, said }: DevOpsRefusal, asked: Asked, caller: string
   }
   if (status === undefined) return 'Whether it was done is not known: run the step again, it goes on from there.';
   if (status >= 500) return 'Run the step again later; it goes on from there.';
+  if (asked.writes !== true)
+    return 'These words are all there is to go by: run the step again, and see whether they stay.';
   return 'Nothing was taken away for it. Compare what the file wants with what the page of the environment allows.';
 }
 

@@ -37,24 +37,15 @@ export class EnvironmentService {
   }
 
   /** All of the project that this identity sees. */
-  async environments(): Promise<FoundEnvironment[]> {
-    const found: FoundEnvironment[] = [];
-    let next = '';
-    for (let pages = 0; pages < mostPages; pages += 1) {
-      const { value, continuation } = await this.#get(`pipelines/environments?%24top=${page}${next}&${version}`);
-      for (const each of valuesOf(value)) found.push(...environmentIn(each));
-      if (continuation === undefined || continuation === '') return found;
-      next = `&continuationToken=${encodeURIComponent(continuation)}`;
-    }
-    throw new DevOpsRefusal(200, `a list that has not ended after ${mostPages} pages`);
+  environments(): Promise<FoundEnvironment[]> {
+    return this.#environments('');
   }
 
-  /** Those of one name; names have no case. */
+  /** The one of a name; names have no case. */
   async named(name: string): Promise<FoundEnvironment | undefined> {
-    const { value } = await this.#get(`pipelines/environments?name=${encodeURIComponent(name)}&${version}`);
-    return valuesOf(value)
-      .flatMap(environmentIn)
-      .find((each) => each.name.toLowerCase() === name.toLowerCase());
+    // Whether the service compares whole names is not documented: there may be pages of others that begin alike.
+    const similar = await this.#environments(`&name=${encodeURIComponent(name)}`);
+    return similar.find((each) => each.name.toLowerCase() === name.toLowerCase());
   }
 
   async create(name: string, description: string): Promise<FoundEnvironment> {
@@ -73,7 +64,7 @@ export class EnvironmentService {
     const found = new Map(environments.map(({ id }) => [id, new Map<unknown, Values>()]));
     for (let first = 0; first < environments.length; first += mostQueried) {
       const body = environments.slice(first, first + mostQueried).map(resourceOf);
-      const address = `${this.#project}pipelines/checks/queryconfigurations?%24expand=settings&${version}`;
+      const address = `${this.#project}pipelines/checks/queryconfigurations?$expand=settings&${version}`;
       const { value } = await this.#ask({ method: 'POST', address, body, isRead: true });
       for (const check of valuesOf(value)) {
         const { id } = isMapping(check['resource']) ? check['resource'] : {};
@@ -138,6 +129,18 @@ export class EnvironmentService {
     return isMapping(value) ? identityIn(value['authenticatedUser']) : undefined;
   }
 
+  async #environments(filter: string): Promise<FoundEnvironment[]> {
+    const found: FoundEnvironment[] = [];
+    let next = '';
+    for (let pages = 0; pages < mostPages; pages += 1) {
+      const { value, continuation } = await this.#get(`pipelines/environments?$top=${page}${filter}${next}&${version}`);
+      for (const each of valuesOf(value)) found.push(...environmentIn(each));
+      if (continuation === undefined || continuation === '') return found;
+      next = `&continuationToken=${encodeURIComponent(continuation)}`;
+    }
+    throw new DevOpsRefusal(200, `a list that has not ended after ${mostPages} pages`);
+  }
+
   #get(address: string): Promise<DevOpsAnswer> {
     return this.#ask({ method: 'GET', address: this.#project + address });
   }
@@ -151,9 +154,16 @@ const resourceOf = ({ id, name }: FoundEnvironment): Values => ({ type: 'environ
 
 function environmentIn(value: unknown): FoundEnvironment[] {
   if (!isMapping(value)) return [];
-  const { id, name, description } = value;
-  if (typeof id !== 'number' || typeof name !== 'string') return [];
+  const { name, description } = value;
+  const id = numberIn(value['id']);
+  if (id === undefined || typeof name !== 'string') return [];
   return [{ id, name, description: typeof description === 'string' ? description : '' }];
+}
+
+/** An id that is a number, be it written as a text. */
+export function numberIn(id: unknown): number | undefined {
+  const number = typeof id === 'string' && /^\d+$/.test(id) ? Number(id) : id;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** The id of a reference to an identity, in lower case. */

@@ -56,7 +56,7 @@ async function handoffOf(
   const { chart, loginServer } = pushedChart(inputs);
   const wanted = namedLines(inputs.images, 'images').map(([name, text]) => wantedImage(name, text, loginServer));
   const variables = Object.fromEntries(namedLines(inputs.variables, 'variables'));
-  const run = thisRun(context);
+  const run = { ...thisRun(context) };
   const registry = chosenRegistry(inputs, wanted.length > 0, loginServer, context);
   const images = registry === undefined ? [] : await resolveImages(wanted, registry);
   const imgVersion = inputs.imgVersion ?? images[0]?.tag;

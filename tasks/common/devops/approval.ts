@@ -1,7 +1,7 @@
 import { isMapping } from '../go/mapping.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { visible } from '../text/shown.ts';
-import { devOpsRest, listOf, type Values, valuesOf } from './rest.ts';
+import { DevOpsRefusal, devOpsRest, listOf, type Values, valuesOf } from './rest.ts';
 import { type DevOpsContext, thisRun, wholeNumber } from './this-run.ts';
 
 /** Somebody who approved. */
@@ -57,13 +57,12 @@ function environmentOf(context: DevOpsContext): Environment {
 
 async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean> {
   // Earlier versions of this API do not tell that a check is switched off.
-  const query = `resourceType=environment&resourceId=${id}&%24expand=settings&api-version=7.2-preview.1`;
+  const query = `resourceType=environment&resourceId=${id}&$expand=settings&api-version=7.2-preview.1`;
   const asked = ask(`pipelines/checks/configurations?${query}`).then(valuesOf);
   const checks = await asked.catch((error: unknown) => {
     throw new TaskError(
       `Input requireApproval is set, but whether the environment ${name} has an approval check cannot be found out, so nothing was ` +
-        `deployed (${visible(messageOf(error), 300)}). Give the build service identity of this project the role Reader on it, under ` +
-        'Pipelines, Environments, the environment, Security.',
+        `deployed (${visible(messageOf(error), 300)}).${adviceFor(error)}`,
     );
   });
   return checks.some((check) => {
@@ -72,13 +71,28 @@ async function hasApproval({ id, name }: Environment, ask: Ask): Promise<boolean
   });
 }
 
+/** What to do about it; what is no refusal of Azure DevOps says so itself. */
+function adviceFor(error: unknown): string {
+  if (!(error instanceof DevOpsRefusal)) return '';
+  if (error.isOfOldServer) return ' This Azure DevOps Server is too old for requireApproval.';
+  if (error.status === undefined) {
+    return ' Check that this agent reaches Azure DevOps (its proxy, a firewall), and run the step again.';
+  }
+  // To whom has no role it does not tell whether an environment is there.
+  const isRole = [203, 302, 401, 403, 404].includes(error.status);
+  return isRole ? ` ${readerAdvice}` : ' Run the step again later.';
+}
+
+const readerAdvice =
+  'Give the build service identity of this project the role Reader on it, under Pipelines, Environments, the environment, Security.';
+
 /** The approvals of a run are records of its timeline, below the checkpoint of their stage. */
 async function approvers(ask: Ask, context: DevOpsContext): Promise<Approver[]> {
   const { runId } = thisRun(context);
   const timeline = await ask(`build/builds/${runId}/timeline?api-version=7.1`);
   const ids = approvalsOf(recordsOf(timeline), context.variable('System.StageName') ?? '');
   if (ids.length === 0) return [];
-  const query = `approvalIds=${ids.join(',')}&%24expand=steps&api-version=7.1-preview.1`;
+  const query = `approvalIds=${ids.join(',')}&$expand=steps&api-version=7.1-preview.1`;
   const found = valuesOf(await ask(`pipelines/approvals?${query}`)).flatMap(({ steps }) => listOf(steps));
   return found.flatMap(({ status, actualApprover }) => {
     if (status !== 'approved' || !isMapping(actualApprover)) return [];

@@ -18,14 +18,17 @@ export function buildingRun(context: ResourceContext): BuildingRun | undefined {
   if (context.variable('Build.BuildId') === undefined) return undefined;
   const [only, ...others] = aliases(context);
   const alias = triggering(context) ?? (others.length === 0 ? only : undefined);
-  const { projectId, pipelineId, runId, commit } = thisRun(context);
-  if (alias === undefined) return { projectId, pipelineId, runId, commit };
+  const run = thisRun(context);
+  if (alias === undefined) {
+    const { projectId, pipelineId, runId, commit } = run;
+    return { projectId, pipelineId, runId, commit };
+  }
   const variable = (name: string): string | undefined => context.variable(`resources.pipeline.${alias}.${name}`);
   const number = (name: string): number => wholeNumber(variable(name) ?? '', `resources.pipeline.${alias}.${name}`);
   return {
-    projectId: variable('projectID') ?? projectId,
+    projectId: variable('projectID') ?? run.projectId,
     pipelineId: number('pipelineID'),
     runId: number('runID'),
-    commit: variable('sourceCommit') ?? commit,
+    commit: variable('sourceCommit') ?? run.commit,
   };
 }

@@ -28,6 +28,11 @@ export class DevOpsRefusal extends Error {
   ) {
     super(status === undefined ? said : `HTTP ${status}: ${said}`);
   }
+
+  /** Whether it came from an Azure DevOps Server that lacks the version of the API that it was asked in. */
+  get isOfOldServer(): boolean {
+    return /is out of range for this server/i.test(this.said);
+  }
 }
 
 export interface DevOpsRequest {
@@ -108,7 +113,8 @@ function read({ status, headers, bytes }: HttpAnswer): DevOpsAnswer {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some proxies of .NET put a byte order mark before it.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }

@@ -26,20 +26,41 @@ export interface RunIdentity {
 
 type VariableContext = Pick<TaskContext, 'variable'>;
 
-/** @throws TaskError outside a pipeline run, as in a classic release. */
+/**
+ * What is read of it is asked of the agent then: a step that needs the project alone runs where there is no branch.
+ * Reading throws a TaskError for what the agent does not give, as in a classic release.
+ */
 export function thisRun(context: VariableContext): RunIdentity {
   const text = (name: string): string => required(name, context);
   const number = (name: string): number => wholeNumber(text(name), name);
   return {
-    organization: collectionUri(context),
-    projectId: text('System.TeamProjectId'),
-    pipelineId: number('System.DefinitionId'),
-    pipelineName: text('Build.DefinitionName'),
-    runId: number('Build.BuildId'),
-    runNumber: text('Build.BuildNumber'),
-    branch: text('Build.SourceBranch'),
-    commit: text('Build.SourceVersion'),
-    attempt: wholeNumber(context.variable('System.StageAttempt') ?? '1', 'System.StageAttempt'),
+    get organization() {
+      return collectionUri(context);
+    },
+    get projectId() {
+      return text('System.TeamProjectId');
+    },
+    get pipelineId() {
+      return number('System.DefinitionId');
+    },
+    get pipelineName() {
+      return text('Build.DefinitionName');
+    },
+    get runId() {
+      return number('Build.BuildId');
+    },
+    get runNumber() {
+      return text('Build.BuildNumber');
+    },
+    get branch() {
+      return text('Build.SourceBranch');
+    },
+    get commit() {
+      return text('Build.SourceVersion');
+    },
+    get attempt() {
+      return wholeNumber(context.variable('System.StageAttempt') ?? '1', 'System.StageAttempt');
+    },
   };
 }
 

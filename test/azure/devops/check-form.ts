@@ -8,7 +8,7 @@ export function normalised(kind: CheckKind, settings: Settings): Settings {
   return isApproval(kind) ? approvalForm(kind, settings) : taskForm(kind, settings);
 }
 
-/** Of what is not written only some gets a default: neither the order nor, for the main approval, the definition. */
+/** Of what is not written only some gets a default: neither the order nor, for the main approval, the definition. What is false is not told. */
 function approvalForm(kind: ApprovalKind, settings: Settings): Settings {
   const { executionOrder, instructions, minRequiredApprovers, requesterCannotBeApprover, definitionRef } = settings;
   const isTold = kind !== 'approval' || definitionRef !== undefined;
@@ -18,7 +18,7 @@ function approvalForm(kind: ApprovalKind, settings: Settings): Settings {
     ...(executionOrder !== undefined && { executionOrder: orderOf(executionOrder) }),
     instructions: instructions ?? '',
     minRequiredApprovers: minRequiredApprovers ?? 0,
-    requesterCannotBeApprover: requesterCannotBeApprover ?? false,
+    ...(requesterCannotBeApprover === true && { requesterCannotBeApprover }),
     ...(isTold && { definitionRef: { id: checkDefinitions[kind] } }),
   };
 }

@@ -20,9 +20,9 @@ export function shown(
   const resource = { type: 'environment', id: String(environment.id) };
   const own = { id, version, type: typeOf(kind), ...(timeout > 0 && { timeout }), resource };
   const made = { ...stamped('created', created), ...stamped('modified', modified) };
-  // Earlier versions of the API do not tell which checks are switched off.
+  // Earlier versions of the API do not tell which checks are switched off, and no version which are not.
   const isNew = exchange.query.get('api-version')?.startsWith('7.2') === true;
-  const state = isNew ? { isDisabled } : {};
+  const state = isNew && isDisabled ? { isDisabled } : {};
   const told = withSettings ? { settings: kind === 'lock' ? null : settings } : {};
   return { ...made, ...own, ...state, ...told, url, _links: { self: { href: url } } };
 }

@@ -1,4 +1,4 @@
-import type { Person } from './people.ts';
+import { isGroup, type Person } from './people.ts';
 
 /** Who did something, and when. */
 export interface Stamp {
@@ -11,8 +11,10 @@ export interface Stamp {
 export type Stamping = (by?: Person) => Stamp;
 
 /** A reference to an identity, as answers of the REST API have it. */
-export function identityRef({ id, displayName, mail, account = mail }: Person): Record<string, unknown> {
-  return { id, displayName, uniqueName: account };
+export function identityRef(somebody: Person): Record<string, unknown> {
+  const { id, displayName, mail, account = mail } = somebody;
+  const descriptor = `${isGroup(somebody) ? 'vssgp' : 'aad'}.${Buffer.from(id).toString('base64url')}`;
+  return { displayName, id, uniqueName: account, descriptor };
 }
 
 /** The fields of a stamp, such as `createdBy` and `createdOn`. */

@@ -81,7 +81,6 @@ describe('Checks that the played Azure DevOps keeps', () => {
       blockedApprovers: [],
       instructions: '',
       minRequiredApprovers: 0,
-      requesterCannotBeApprover: false,
     });
   });
 

@@ -50,6 +50,7 @@ describe('Environments of the played Azure DevOps', () => {
       id: buildService.id,
       displayName: buildService.displayName,
       uniqueName: buildService.mail,
+      descriptor: `aad.${Buffer.from(buildService.id).toString('base64url')}`,
     });
     assert.deepEqual(made['project'], { id: projectId, name: 'delivery' });
     const theirs = environments.add('production');

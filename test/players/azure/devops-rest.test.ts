@@ -51,14 +51,13 @@ describe('Azure DevOps on loopback: environments and checks', () => {
   it('keep a check with the defaults of the service', async () => {
     assert.equal((await ask('POST', `checks/configurations?${version}`, approval())).status, 200);
     const [check] = (await listed(ask('GET', `${ofProduction()}&$expand=settings`))) as Record<string, unknown>[];
-    assert.deepEqual([check?.['timeout'], check?.['version'], check?.['isDisabled']], [43_200, 1, false]);
+    assert.deepEqual([check?.['timeout'], check?.['version'], check?.['isDisabled']], [43_200, 1, undefined]);
     assert.deepEqual(check?.['settings'], {
       approvers: [{ displayName: null, id: kim.id }],
       blockedApprovers: [],
       executionOrder: 'inSequence',
       instructions: '',
       minRequiredApprovers: 0,
-      requesterCannotBeApprover: false,
     });
     const [plain] = (await listed(ask('GET', ofProduction()))) as Record<string, unknown>[];
     assert.equal(plain?.['settings'], undefined);
