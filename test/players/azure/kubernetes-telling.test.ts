@@ -91,9 +91,6 @@ describe('what the played AKS tells of a roll-out', () => {
       .map(({ type, reason, message }) => [type, reason, message].join(' '))
       .join('\n') + '\n';
 
-  const backOffs = (): number =>
-    Number(cluster.objects.list({ kind: 'Event' }).find(({ reason }) => reason === 'BackOff')?.['count'] ?? 0);
-
   for (const [behaviour, [reason, event, log]] of Object.entries(ends)) {
     it(`is events, a status and a log: ${behaviour}`, async () => {
       await startPod(behaviour as Behaviour);
