@@ -116,7 +116,7 @@ function read({ status, headers, bytes }: HttpAnswer): DevOpsAnswer {
 
 function parsed(text: string): unknown {
   try {
-    // Some proxies of .NET put a byte order mark before it.
+    // A byte order mark is no part of JSON, and no reason not to read it either.
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
