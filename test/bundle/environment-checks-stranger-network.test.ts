@@ -39,6 +39,15 @@ describe('EnvironmentChecks, on its way to Azure DevOps', () => {
     assert.doesNotMatch(said, /Whether it was done/);
   });
 
+  it('names the certificate that is not trusted', async () => {
+    const environment = { NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '' };
+    bench = await ChecksBench.start(() => ({ job: { environment } }));
+    assert.match(
+      errorsOf(await bench.run(lock)),
+      /^The certificate of dev\.azure\.com is not trusted here \(.*config --sslcacert/,
+    );
+  });
+
   it('tells where the principal of a connection is named, since the log masks its id', async () => {
     bench = await behindProxy(({ proxyUrl }) => ({ url: proxyUrl, ...credentials }));
     const said = errorsOf(await bench.apply(lock, { azureDevOpsConnection: 'contoso-devops' }));

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type HttpAnswer, httpSender, isBusy, secondsToWait, type Sender } from '../network/index.ts';
+import { explainUntrusted, type HttpAnswer, httpSender, isBusy, secondsToWait, type Sender } from '../network/index.ts';
 import { isMapping } from '../go/mapping.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { collectionUri, type DevOpsContext } from './this-run.ts';
@@ -94,6 +94,9 @@ function patiently(send: Sender, signal: AbortSignal): PatientSender {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof TaskError) throw error;
+        // Nothing was sent, and no second try makes it trusted.
+        const untrusted = explainUntrusted(error, new URL(request.url).host);
+        if (untrusted !== undefined) throw new TaskError(untrusted);
         if (!isRead || tried === mostTries) throw new DevOpsRefusal(undefined, messageOf(error));
         await pause(waitMs, undefined, { signal });
       }
@@ -113,7 +116,7 @@ function read({ status, headers, bytes }: HttpAnswer): DevOpsAnswer {
 
 function parsed(text: string): unknown {
   try {
-    // Some proxies of .NET put a byte order mark before it.
+    // A byte order mark is no part of JSON, and no reason not to read it either.
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;

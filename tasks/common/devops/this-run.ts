@@ -2,6 +2,7 @@ import type { NetworkContext } from '../network/index.ts';
 import type { JobIdentity } from '../task/connection.ts';
 import type { TaskContext } from '../task/context.ts';
 import { TaskError } from '../task/outcome.ts';
+import { visible } from '../text/shown.ts';
 
 /** What of the task's context Azure DevOps is asked with. */
 export interface DevOpsContext extends NetworkContext {
@@ -64,9 +65,10 @@ export function thisRun(context: VariableContext): RunIdentity {
   };
 }
 
-/** Address of the organisation or collection, with a slash at its end. @throws TaskError outside a pipeline. */
+/** Address of the organisation or collection, with a slash at its end. @throws TaskError outside a pipeline, and for no address */
 export function collectionUri(context: VariableContext): string {
   const uri = context.variable('System.CollectionUri') ?? required('System.TeamFoundationCollectionUri', context);
+  if (!URL.canParse(uri)) throw new TaskError(`System.CollectionUri is '${visible(uri)}'; it should be an address.`);
   return uri.endsWith('/') ? uri : `${uri}/`;
 }
 

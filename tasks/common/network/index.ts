@@ -6,3 +6,4 @@ export { downloader, type Downloader, type DownloadPatience } from './download.t
 export { clientOptions, type ClientOptions, type NetworkContext } from './http.ts';
 export { Patience, SilentHost, type Silence } from './patience.ts';
 export { httpSender, type HttpAnswer, type HttpRequest, type Sender } from './sender.ts';
+export { explainUntrusted } from './untrusted.ts';

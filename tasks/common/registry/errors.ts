@@ -1,4 +1,5 @@
 import { isMapping } from '../go/mapping.ts';
+import { explainUntrusted } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
 import { faultIn, Refusal } from './client/answer.ts';
@@ -93,7 +94,6 @@ function refusal(status: number, said: string, { loginServer, repository, action
 }
 
 const unknownHost = /^(ENOTFOUND|EAI_AGAIN)$/;
-const certificateProblem = /CERT|self.signed|unable to verify|UNABLE_TO/i;
 const fileProblem = /^(ENOENT|ENOSPC|EDQUOT|EACCES|EPERM|EROFS|EMFILE|ENFILE|EIO|EFBIG|EISDIR)$/;
 
 /** Why a request got no answer, or one that is worth nothing, in a pipeline author's terms. */
@@ -105,12 +105,8 @@ function explainConnection(error: unknown, loginServer: string, host: string): s
     return `The registry ${loginServer} cannot be found (DNS: ${code}); copy the 'Login server' from its page in the portal.`;
   }
   if (fileProblem.test(code)) return `A file could not be read or written (${message}).`;
-  if (certificateProblem.test(`${code} ${message}`)) {
-    return (
-      `The certificate of ${host} is not trusted here (${code === '' ? message : code}): give the ` +
-      "agent your organisation's certificate authority (config --sslcacert, or NODE_EXTRA_CA_CERTS)."
-    );
-  }
+  const untrusted = explainUntrusted(error, host);
+  if (untrusted !== undefined) return untrusted;
   if (
     /^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE)$/.test(code) &&
     /broke off|premature|aborted|^nothing came/i.test(message)

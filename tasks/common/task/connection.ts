@@ -79,8 +79,11 @@ function oidcRequestUri(): string {
 }
 
 function accessToken(): string {
-  const token = tl.getEndpointAuthorization('SYSTEMVSSCONNECTION', true)?.parameters['AccessToken'];
-  if (!token)
+  const id = 'SYSTEMVSSCONNECTION';
+  const token =
+    filled(tl.getEndpointAuthorization(id, optional)?.parameters['AccessToken']) ??
+    filled(quietly(() => tl.getEndpointAuthorizationParameter(id, 'AccessToken', optional)));
+  if (token === undefined)
     throw new TaskError(
       'The agent handed over no job access token (SystemVssConnection); the job cannot prove who it is.',
     );

@@ -1,4 +1,4 @@
-import { SilentHost } from '../network/index.ts';
+import { explainUntrusted, SilentHost } from '../network/index.ts';
 import { messageOf, TaskError } from '../task/outcome.ts';
 import { firstLine } from '../text/lines.ts';
 
@@ -35,12 +35,8 @@ export function explainConnection(error: unknown, { host }: URL, { elsewhere }: 
   if (/allowInsecureConnection/.test(message)) {
     return `${host} redirects to an address without https, which is not followed: a program must not be changed on its way.`;
   }
-  if (/CERT|self.signed|unable to verify/i.test(`${code} ${message}`)) {
-    return (
-      `The certificate on the way to ${host} is not trusted here (${code || message}): give the agent your ` +
-      "organisation's certificate authority (config --sslcacert, or NODE_EXTRA_CA_CERTS)."
-    );
-  }
+  const untrusted = explainUntrusted(error, host);
+  if (untrusted !== undefined) return untrusted;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `${host} cannot be found (DNS: ${code}): check the network of this agent${elsewhere}.`;
   return `The connection to ${host} failed (${message}): check the network and the proxy of this agent${elsewhere}.`;

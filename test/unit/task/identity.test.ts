@@ -34,9 +34,14 @@ describe('the identity of a job', () => {
 
   it('is proved by the token of the system connection, which is not shown', async () => {
     const authorization = JSON.stringify({ parameters: { AccessToken: 'token-of-the-job' }, scheme: 'OAuth' });
-    const { answers, printed } = await agent.ask({ ENDPOINT_AUTH_SYSTEMVSSCONNECTION: authorization }, ['accessToken']);
-    assert.deepEqual(answers, ['token-of-the-job']);
-    assert.equal(printed.includes('token-of-the-job'), false);
+    for (const given of [
+      { ENDPOINT_AUTH_SYSTEMVSSCONNECTION: authorization },
+      { ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: 'token-of-the-job' },
+    ]) {
+      const { answers, printed } = await agent.ask(given, ['accessToken']);
+      assert.deepEqual(answers, ['token-of-the-job']);
+      assert.equal(printed.includes('token-of-the-job'), false);
+    }
   });
 });
 
