@@ -51,7 +51,7 @@ function verdictOf(
     policy,
     rule,
     object,
-    result: result === 'fail' && !policy.denies(binding || rule) ? 'warn' : result,
+    result: result === 'fail' && !policy.denies(binding || rule, object.namespace) ? 'warn' : result,
     ...told(message),
   };
 }
