@@ -252,5 +252,9 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
     ]);
     const updates = privilegedTemplate('violation[{"msg": "x"}] { not input.review.operation == "UPDATE" }');
     assert.deepEqual(gatekeeper(updates, constraint('a'))[0]?.unchecked, [], 'as the policies of Azure ask');
+    const noted = privilegedTemplate(
+      '# unlike data.inventory, or http.send\n        violation[{"msg": "x"}] { false }',
+    );
+    assert.deepEqual(gatekeeper(noted, constraint('a'))[0]?.unchecked, [], 'what a comment says is not asked');
   });
 });
