@@ -159,8 +159,19 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
         '',
       ],
     );
+    const annotated = (what: string): string =>
+      ofKind('ValidatingPolicy', `{validations: [{expression: "has(namespaceObject.metadata.${what}) "}]}`);
+    assert.match(kyverno(annotated('annotations'))[0]?.unchecked.join() ?? '', /more of the namespace than its labels/);
+    assert.deepEqual(kyverno(annotated('labels'))[0]?.unchecked, []);
     const notes = ofKind('ValidatingPolicy', '{auditAnnotations: [{key: a, valueExpression: "\'b\'"}]}');
     assert.deepEqual(kyverno(notes)[0]?.unchecked, ['it refuses nothing, and only takes notes (auditAnnotations)']);
+  });
+
+  it('are given without conditions for the webhook, which end kyverno, and that is said', () => {
+    const conditions = 'webhookConfiguration: { matchConditions: [{ name: a, expression: "true" }] },';
+    const [policy] = kyverno(clusterPolicy('a', noServices, conditions));
+    assert.doesNotMatch(JSON.stringify(policy?.document), /webhookConfiguration/);
+    assert.match(policy?.unchecked.join() ?? '', /webhookConfiguration\.matchConditions are not asked/);
   });
 
   it('keep the rules that can be checked, beside those that cannot', () => {

@@ -18,6 +18,10 @@ const asking: readonly (readonly [RegExp, string])[] = [
   [/\bglobalContext\s*\.\s*Get\s*\(/, 'it asks for a GlobalContextEntry (globalContext.Get)'],
   [/\b(GetMetadata|imageData\s*\.\s*Get|verifyImageSignatures|verifyAttestationSignatures)\s*\(/, 'it asks registries'],
   [/\brequest\s*\.\s*userInfo\b/, 'it asks who sends an object (request.userInfo)'],
+  [
+    /\bnamespaceObject\b(?!\s*\.\s*metadata\s*\.\s*(name|labels)\b)/,
+    'it looks at more of the namespace than its labels (namespaceObject)',
+  ],
   [/\bauthorizer\s*\./, 'it asks what a user may do (authorizer)'],
 ];
 

@@ -46,9 +46,15 @@ export function rulePolicy(
   const reasons = rules.map((rule) => reasonIn(rule, `its rule ${shown(textAt(rule, 'name'))}`));
   const checked = rules.filter((_rule, index) => reasons[index] === undefined);
   const names = new Set(checked.map((rule) => textAt(rule, 'name')));
+  const { webhookConfiguration, ...others } = spec;
+  const isForSome = listAt(webhookConfiguration, 'matchConditions').length > 0;
   return {
-    document: checked.length === 0 ? undefined : { ...value, spec: { ...spec, rules: checked } },
-    unchecked: reasons.filter((reason) => reason !== undefined),
+    // kyverno 1.19.1 ends by conditions for the webhook (`nil pointer dereference`), and asks none of it anyway.
+    document: checked.length === 0 ? undefined : { ...value, spec: { ...others, rules: checked } },
+    unchecked: [
+      ...reasons.filter((reason) => reason !== undefined),
+      ...(isForSome ? ['its webhookConfiguration.matchConditions are not asked, so it is taken to be for all'] : []),
+    ],
     rules: [...names],
     denies: (rule, namespace) => {
       const named = checked.filter((each) => textAt(each, 'name') === rule);
