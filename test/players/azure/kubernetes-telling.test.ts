@@ -83,6 +83,8 @@ describe('what the played AKS tells of a roll-out', () => {
   }
 
   const status = (): string => JSON.stringify(cluster.objects.find({ kind: 'Pod', namespace: 'default' }, 'web'));
+  const backOffs = (): number =>
+    Number(cluster.objects.list({ kind: 'Event' }).find(({ reason }) => reason === 'BackOff')?.['count'] ?? 0);
   const told = (): string =>
     cluster.objects
       .list({ kind: 'Event' })
@@ -99,9 +101,7 @@ describe('what the played AKS tells of a roll-out', () => {
 
   it('repeats what goes on, and counts it', async () => {
     await startPod('crash-loop');
-    const backOffs = (): unknown =>
-      cluster.objects.list({ kind: 'Event' }).find(({ reason }) => reason === 'BackOff')?.['count'];
-    await until(() => Number(backOffs()) >= 2);
+    await until(() => backOffs() >= 2);
     assert.match(status(), new RegExp(`"restartCount":${backOffs()}\\b`));
     const previous = `${pods}/web/log?previous=true&tailLines=1&limitBytes=8`;
     assert.equal(await client.readLog(previous), 'fatal: t');
