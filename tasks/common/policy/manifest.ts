@@ -131,7 +131,7 @@ function inner(value: GoYamlValue): GoYamlValue {
  * Items of a List are objects of their own; those of a list of a kind, such as a SecretList, need not say what they are
  * (k8s.io/apimachinery, pkg/apis/meta/v1/unstructured: decodeToList).
  */
-function itemsOf(document: ManifestDocument): ManifestDocument[] {
+export function itemsOf<T extends ManifestDocument>(document: T): T[] {
   const { value, source } = document;
   const kind = textAt(value, 'kind');
   if (!kind.endsWith('List') || !Array.isArray(value['items'])) return [document];

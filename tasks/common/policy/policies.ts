@@ -18,8 +18,11 @@ export interface Policy {
   readonly unchecked: readonly string[];
   /** The names of the rules that are checked; empty where a policy has no named rules. */
   readonly rules: readonly string[];
-  /** Whether a cluster would refuse an object for this rule, or by this binding; it may also just warn, or take notes. */
-  denies(ruleOrBinding: string): boolean;
+  /**
+   * Whether a cluster would refuse an object for this rule, or by this binding; it may also just warn, or take notes.
+   * @param namespace the object's, empty where it has none
+   */
+  denies(ruleOrBinding: string, namespace: string): boolean;
 }
 
 /** What an engine is started with. */

@@ -23,7 +23,7 @@ const manifest = kinds
 const about = (name: string, resources: string): string => noPrivileged(name).replace('[pods]', `[${resources}]`);
 
 describe('What a policy of CEL may be about', () => {
-  it('are objects of the kinds that it names, workloads for pods, and custom resources, whose plurals nobody knows', () => {
+  it('are objects of the kinds that it names, workloads for pods, and custom resources of the groups, whose plurals nobody knows', () => {
     const { policies } = kyvernoPolicies(
       documents([
         about('pods', 'pods'),
@@ -32,6 +32,10 @@ describe('What a policy of CEL may be about', () => {
         about('all', "'*'"),
         clusterPolicy('rules', noServices),
         about('none', 'leases'),
+        about('custom', 'widgets').replace('[""]', '[contoso.com]'),
+        about('kubernetes', 'pods')
+          .replace('ValidatingPolicy', 'ValidatingAdmissionPolicy')
+          .replace('policies.kyverno.io', 'admissionregistration.k8s.io'),
       ]),
     );
     const found = concerns(policies, objectsIn(manifest)).map((concern) => [
@@ -40,10 +44,12 @@ describe('What a policy of CEL may be about', () => {
     ]);
     const all = kinds.map((kind) => kind.split(' ')[1]).join(' ');
     assert.deepEqual(found, [
-      ['pods pods-too', 'Pod Deployment CronJob Widget'],
-      ['network', 'Endpoints Ingress NetworkPolicy Widget'],
+      ['pods pods-too', 'Pod Deployment CronJob'],
+      ['network', 'Endpoints Ingress NetworkPolicy'],
       ['all rules', all],
-      ['none', 'Widget'],
+      ['none', 'ConfigMap'],
+      ['custom', 'Widget'],
+      ['kubernetes', 'Pod'],
     ]);
   });
 

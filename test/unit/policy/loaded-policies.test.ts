@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { liesBesidePolicies } from '../../../tasks/common/policy/beside-policies.ts';
 import { gatekeeperPolicies } from '../../../tasks/common/policy/gatekeeper/policies.ts';
 import { kyvernoPolicies } from '../../../tasks/common/policy/kyverno/policies.ts';
 import { documents } from './policy-bench.ts';
@@ -16,6 +17,8 @@ const gatekeeper = (...files: string[]) => gatekeeperPolicies(documents(files)).
 /** A document of Kyverno's newer API. */
 const ofKind = (kind: string, spec = '{}'): string =>
   `{apiVersion: policies.kyverno.io/v1, kind: ${kind}, metadata: {name: a}, spec: ${spec}}`;
+
+const isBeside = (apiVersion: string, kind: string): boolean => liesBesidePolicies({ apiVersion, kind });
 
 describe('Policies of Kyverno, before kyverno sees them', () => {
   it('are none where they are misspelt, without rules, or of another engine', () => {
@@ -88,7 +91,7 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
     );
     const [policy] = kyverno(both);
     assert.deepEqual(
-      ['strict', 'only', 'autogen-other'].map((rule) => policy?.denies(rule)),
+      ['strict', 'only', 'autogen-other'].map((rule) => policy?.denies(rule, 'shop')),
       [true, false, true],
     );
   });
@@ -101,6 +104,33 @@ describe('Policies of Kyverno, before kyverno sees them', () => {
     const [policy] = kyverno(both);
     assert.deepEqual(policy?.unchecked, ['its rule "change" changes objects (mutate)']);
     assert.match(JSON.stringify(policy?.document), /"rules":\[\{"name":"only"/);
+  });
+});
+
+describe('What lies between policies', () => {
+  it('is none where it is a sample or a test, and only where it cannot be a policy with a wrong apiVersion', () => {
+    const beside = [
+      'v1 Pod',
+      'apps/v1 Deployment',
+      'networking.k8s.io/v1 NetworkPolicy',
+      'policy/v1beta1 PodSecurityPolicy',
+    ];
+    beside.push(
+      'cli.kyverno.io/v1alpha1 Test',
+      'test.gatekeeper.sh/v1alpha1 Suite',
+      'admission.k8s.io/v1 AdmissionReview',
+    );
+    const strict = [
+      'v1 ClusterPolicy',
+      'apps/v1 PolicyException',
+      'v1 ConstraintTemplate',
+      'kyverno.oi/v1 Policy',
+      ' Pod',
+      'v1 ',
+    ];
+    strict.push('admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding', 'contoso.com/v1 Widget');
+    const found = [...beside, ...strict].filter((each) => isBeside(each.split(' ')[0] ?? '', each.split(' ')[1] ?? ''));
+    assert.deepEqual(found, beside);
   });
 });
 
@@ -155,5 +185,9 @@ describe('Policies of Gatekeeper, before gator sees them', () => {
     ]);
     const updates = privilegedTemplate('violation[{"msg": "x"}] { not input.review.operation == "UPDATE" }');
     assert.deepEqual(gatekeeper(updates, constraint('a'))[0]?.unchecked, [], 'as the policies of Azure ask');
+    const noted = privilegedTemplate(
+      '# unlike data.inventory, or http.send\n        violation[{"msg": "x"}] { false }',
+    );
+    assert.deepEqual(gatekeeper(noted, constraint('a'))[0]?.unchecked, [], 'what a comment says is not asked');
   });
 });

@@ -22,6 +22,7 @@ describe('Files of policies', () => {
       's/large/h.yaml': `# ${'a'.repeat(4 * 1024 * 1024)}\n`,
       's/latin/i.yaml': Buffer.from([0x61, 0x3a, 0xe9]),
       's/empty/j.yaml': '# a: 1\n---\n',
+      's/template/k.yaml': 'excludedNamespaces: {{ .Values.excludedNamespaces }}\n',
       'outside/g.yaml': 'g: 6',
     };
     writeFiles(workspace, files);
@@ -52,6 +53,12 @@ describe('Files of policies', () => {
     assert.deepEqual(await read('policies'), ['a', 'b', 'c', 'd']);
   });
 
+  it('are hidden ones where a path or a pattern says so alone', async () => {
+    assert.deepEqual(await read('policies/**/*.yaml'), ['a', 'b']);
+    assert.deepEqual(await read('policies/.hidden/*.yaml'), ['e']);
+    assert.deepEqual(await read('policies/.hidden'), ['e']);
+  });
+
   it('are what a pattern finds, and each once', async () => {
     assert.deepEqual(await read('policies/*.yaml\npolicies/a.yaml\n\npolicies/below/c.yml'), ['a', 'b', 'c']);
   });
@@ -66,6 +73,13 @@ describe('Files of policies', () => {
 
   it('are refused where nothing is left in them, as they would check nothing', async () => {
     await assert.rejects(read('policies\nempty'), /empty\/j\.yaml holds no policy, but nothing or comments alone/);
+  });
+
+  it('are refused as templates with what to give instead', async () => {
+    await assert.rejects(
+      read('template'),
+      /k\.yaml is not valid YAML.* It looks like a template that is yet to be rendered/,
+    );
   });
 
   it('are asked for where a line names none', async () => {

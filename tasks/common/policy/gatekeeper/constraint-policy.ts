@@ -51,10 +51,11 @@ export function constraintPolicy(
   return { document: unchecked.length === 0 ? value : undefined, unchecked, rules: [], denies: () => isDenying };
 }
 
-/** All of a template's code, whichever language it is in. */
+/** All of a template's code, whichever language it is in, without lines that are comments of Rego. */
 function codeOf(template: Mapping): string {
   const targets = listAt(template, 'spec', 'targets').filter(isMap);
-  return textsIn(targets.map(({ rego, libs, code }) => [rego ?? '', libs ?? [], code ?? []])).join('\n');
+  const texts = textsIn(targets.map(({ rego, libs, code }) => [rego ?? '', libs ?? [], code ?? []]));
+  return texts.join('\n').replaceAll(/^[ \t]*#.*$/gm, '');
 }
 
 function textsIn(value: GoYamlValue): string[] {

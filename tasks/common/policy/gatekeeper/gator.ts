@@ -99,7 +99,7 @@ function verdictOn({ policy, object, isMatched, said }: Pair): Verdict[] {
   const messages = [...new Set(said.map(({ message }) => message))].slice(0, mostMessages);
   const about = { policy, rule: '', object, path: '', message: messages.join('\n') };
   if (said.some(({ isFound }) => !isFound)) return [{ ...about, result: 'error' }];
-  if (said.length > 0) return [{ ...about, result: policy.denies('') ? 'fail' : 'warn' }];
+  if (said.length > 0) return [{ ...about, result: policy.denies('', object.namespace) ? 'fail' : 'warn' }];
   if (isMatched) return [{ ...about, result: 'pass' }];
   const message = `the constraint excludes the namespace ${object.namespace} (excludedNamespaces)`;
   return [{ ...about, result: 'skip', message }];

@@ -2,7 +2,7 @@ import { goJson } from '../../go/json.ts';
 import type { GoYamlValue } from '../../go/yaml.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
-import { listAt, type Mapping, mapAt, textAt } from '../objects.ts';
+import { listAt, type Mapping, mapAt, textAt, valueAt } from '../objects.ts';
 import type { Policy } from '../policies.ts';
 import { actionsOf, withBothScopes } from './bindings.ts';
 
@@ -18,8 +18,18 @@ const asking: readonly (readonly [RegExp, string])[] = [
   [/\bglobalContext\s*\.\s*Get\s*\(/, 'it asks for a GlobalContextEntry (globalContext.Get)'],
   [/\b(GetMetadata|imageData\s*\.\s*Get|verifyImageSignatures|verifyAttestationSignatures)\s*\(/, 'it asks registries'],
   [/\brequest\s*\.\s*userInfo\b/, 'it asks who sends an object (request.userInfo)'],
+  [
+    /\bnamespaceObject\b(?!\s*\.\s*metadata\s*\.\s*(name|labels)\b)/,
+    'it looks at more of the namespace than its labels (namespaceObject)',
+  ],
   [/\bauthorizer\s*\./, 'it asks what a user may do (authorizer)'],
 ];
+
+/** What code in CEL asks that has no answer here, a clause each. @param code that is in it, in any form */
+export function askedBy(code: Mapping): string[] {
+  const text = goJson(code);
+  return asking.filter(([call]) => call.test(text)).map(([, reason]) => reason);
+}
 
 /**
  * A policy of CEL expressions: ValidatingPolicy, NamespacedValidatingPolicy or ValidatingAdmissionPolicy.
@@ -32,7 +42,8 @@ export function celPolicy(
   bindings: readonly Mapping[],
 ): Pick<Policy, 'document' | 'bindings' | 'unchecked' | 'rules' | 'denies'> {
   const spec = mapAt(value, 'spec');
-  if (listAt(spec, 'validations').length === 0) {
+  const hasNotes = listAt(spec, 'auditAnnotations').length > 0;
+  if (listAt(spec, 'validations').length === 0 && !hasNotes) {
     throw new TaskError(
       `The ${kind} ${shown(name)} in ${source} has no validations (spec.validations), so it would check nothing: correct it, or take ` +
         'it away.',
@@ -41,26 +52,27 @@ export function celPolicy(
   const bound = actionsOf(bindings);
   const own = kind === 'ValidatingAdmissionPolicy' ? [] : listAt(spec, 'validationActions');
   const unchecked = reasonsIn(spec);
+  const isNotAsked = valueAt(spec, 'evaluation', 'admission', 'enabled') === false;
   return {
     document: unchecked.length === 0 ? value : undefined,
     bindings: withBothScopes(value, bindings),
     unchecked,
     rules: [],
     // Without any, a policy denies, and so does one whose binding is made elsewhere.
-    denies: (binding) => isDenying(bound.get(binding) ?? own),
+    denies: (binding) => !isNotAsked && isDenying(bound.get(binding) ?? own),
   };
 }
 
 const isDenying = (actions: readonly GoYamlValue[]): boolean => actions.length === 0 || actions.includes('Deny');
 
 function reasonsIn(spec: Mapping): string[] {
-  const text = goJson(spec);
   const mode = textAt(spec, 'evaluation', 'mode');
   return [
-    ...asking.filter(([call]) => call.test(text)).map(([, reason]) => reason),
+    ...askedBy(spec),
     ...(mode === '' || mode === 'Kubernetes'
       ? []
       : [`it checks no objects of Kubernetes (evaluation.mode is ${shown(mode)})`]),
+    ...(listAt(spec, 'validations').length > 0 ? [] : ['it refuses nothing, and only takes notes (auditAnnotations)']),
     ...(spec['paramKind'] === undefined ? [] : ['it takes parameters from objects of the cluster (paramKind)']),
   ];
 }

@@ -1,4 +1,4 @@
-import { isMap, listAt, type ManifestObject } from '../objects.ts';
+import { isMap, listAt, type ManifestObject, type Mapping } from '../objects.ts';
 import type { Policy } from '../policies.ts';
 import { groupOf } from '../scopes.ts';
 
@@ -19,40 +19,56 @@ export interface Concern {
   readonly objects: readonly ManifestObject[];
 }
 
+/** What policies of CEL name. */
+interface Scope {
+  /** Such as `deployments`. */
+  readonly resources: ReadonlySet<string>;
+  /** API groups, `*` for all. */
+  readonly groups: ReadonlySet<string>;
+}
+
 /**
  * Groups policies by what they may be about. kyverno 1.19.1 compiles a policy of CEL anew for every object, 10 ms each, also
  * where it is not about the object; so it gets none that is certainly of another kind. What a policy is about is Kyverno's to
  * say still.
  */
 export function concerns(policies: readonly Policy[], objects: readonly ManifestObject[]): Concern[] {
-  const groups = new Map<
-    string,
-    { readonly policies: Policy[]; readonly resources: ReadonlySet<string> | undefined }
-  >();
+  const groups = new Map<string, { readonly policies: Policy[]; readonly scope: Scope | undefined }>();
   for (const policy of policies) {
-    const resources = resourcesOf(policy);
-    const key = resources === undefined ? '*' : [...resources].sort().join(' ');
-    const group = groups.get(key) ?? { policies: [], resources };
+    const scope = scopeOf(policy);
+    const key = scope === undefined ? '*' : [...scope.resources, '', ...scope.groups].sort().join(' ');
+    const group = groups.get(key) ?? { policies: [], scope };
     group.policies.push(policy);
     groups.set(key, group);
   }
   return [...groups.values()].map((group) => {
-    const concerned = objects.filter((object) => mayBeAbout(group.resources, object));
+    const concerned = objects.filter((object) => mayBeAbout(group.scope, object));
     // A run without any would not tell which policies cannot be read.
     return { policies: group.policies, objects: concerned.length > 0 ? concerned : objects.slice(0, 1) };
   });
 }
 
-/** The resources that a policy of CEL names, such as `deployments`; undefined for any, and for policies of rules. */
-function resourcesOf({ kind, document }: Policy): ReadonlySet<string> | undefined {
-  if (!kind.endsWith('ValidatingPolicy')) return undefined;
+/** What a policy of CEL names; undefined for one that may be about anything, and for policies of rules. */
+function scopeOf({ kind, document }: Policy): Scope | undefined {
+  if (!isOfCel(kind)) return undefined;
   const rules = listAt(document, 'spec', 'matchConstraints', 'resourceRules').filter(isMap);
-  const named = rules
-    .flatMap((rule) => listAt(rule, 'resources'))
-    .map((name) => (typeof name === 'string' ? name.toLowerCase() : '*'));
+  const named = textsIn(rules, 'resources').map((name) => name.toLowerCase());
   if (named.length === 0 || named.some((name) => name.includes('*'))) return undefined;
   const resources = named.map((name) => name.split('/', 1)[0] ?? '');
-  return new Set(resources.includes('pods') ? [...resources, ...makersOfPods] : resources);
+  // Of policies of Kubernetes nobody makes others.
+  const isAlsoAboutMakers = resources.includes('pods') && kind !== 'ValidatingAdmissionPolicy';
+  return {
+    resources: new Set(isAlsoAboutMakers ? [...resources, ...makersOfPods] : resources),
+    groups: new Set(textsIn(rules, 'apiGroups')),
+  };
+}
+
+/** Whether policies of a kind are of CEL, and so about resources, not about kinds. */
+export const isOfCel = (kind: string): boolean => /Validating(Admission)?Policy$/.test(kind);
+
+/** All texts in the lists that rules have in a field; a member that is none stands for anything. */
+function textsIn(rules: readonly Mapping[], field: string): string[] {
+  return rules.flatMap((rule) => listAt(rule, field)).map((each) => (typeof each === 'string' ? each : '*'));
 }
 
 /** Groups of Kubernetes itself, whose resources are the plurals of their kinds. */
@@ -61,8 +77,9 @@ const isOfKubernetes = (apiVersion: string): boolean => {
   return !group.includes('.') || group.endsWith('.k8s.io');
 };
 
-function mayBeAbout(resources: ReadonlySet<string> | undefined, { apiVersion, kind }: ManifestObject): boolean {
-  if (resources === undefined || !isOfKubernetes(apiVersion)) return true;
+function mayBeAbout(scope: Scope | undefined, { apiVersion, kind }: ManifestObject): boolean {
+  if (scope === undefined) return true;
+  if (!isOfKubernetes(apiVersion)) return scope.groups.has('*') || scope.groups.has(groupOf(apiVersion));
   const name = kind.toLowerCase();
-  return [name, `${name}s`, `${name}es`, name.replace(/y$/, 'ies')].some((plural) => resources.has(plural));
+  return [name, `${name}s`, `${name}es`, name.replace(/y$/, 'ies')].some((plural) => scope.resources.has(plural));
 }

@@ -1,5 +1,5 @@
 import { EngineFailure } from '../engine.ts';
-import { keyOf, type ManifestObject } from '../objects.ts';
+import { keyOf, type ManifestObject, type ObjectKey } from '../objects.ts';
 import type { Findings, Policy, Result, Verdict } from '../policies.ts';
 import type { KyvernoReport, ReportedResult } from './report.ts';
 
@@ -24,7 +24,7 @@ export function findingsIn(
   const byKey = new Map(objects.map((object) => [keyOf(object), object]));
   const verdicts = report.results.map((reported): Verdict => {
     const policy = byName.get(`${reported.source} ${reported.policy}`);
-    const object = byKey.get(keyOf(reported.object));
+    const object = byKey.get(keyOf(reported.object)) ?? byKey.get(keyOf(withoutDefault(reported.object)));
     if (policy === undefined || object === undefined) {
       throw new EngineFailure(
         `kyverno told of ${reported.policy} and ${keyOf(reported.object)}, which it was not asked about.`,
@@ -39,6 +39,11 @@ export function findingsIn(
   return { verdicts, faults: new Map(faults) };
 }
 
+/** kyverno 1.19.1 puts an object of the whole cluster into default where it does not know its kind, as it knows no custom ones. */
+function withoutDefault(key: ObjectKey): ObjectKey {
+  return key.namespace === 'default' ? { ...key, namespace: '' } : key;
+}
+
 function verdictOf(
   { rule: named, binding, result: said, message }: ReportedResult,
   policy: Policy,
@@ -51,7 +56,7 @@ function verdictOf(
     policy,
     rule,
     object,
-    result: result === 'fail' && !policy.denies(binding || rule) ? 'warn' : result,
+    result: result === 'fail' && !policy.denies(binding || rule, object.namespace) ? 'warn' : result,
     ...told(message),
   };
 }

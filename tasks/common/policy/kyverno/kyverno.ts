@@ -5,7 +5,8 @@ import type { ManifestObject, Mapping } from '../objects.ts';
 import { withPods } from '../pods.ts';
 import type { Findings, Policy, PolicySet } from '../policies.ts';
 import { errorIn, unreadFiles } from './complaints.ts';
-import { type Concern, concerns } from './concern.ts';
+import { type Concern, concerns, isOfCel } from './concern.ts';
+import { definitionsFor } from './definitions.ts';
 import { findingsIn } from './findings.ts';
 import { newVerdicts, podsLeft } from './pod-rules.ts';
 import { reportIn } from './report.ts';
@@ -13,6 +14,8 @@ import { reportIn } from './report.ts';
 interface Kyverno {
   readonly program: string;
   readonly exceptions: readonly Mapping[];
+  /** All that are judged together. */
+  readonly objects: readonly ManifestObject[];
   /** Of all namespaces that objects are in. */
   readonly labels: NamespaceLabels;
   readonly context: EngineContext;
@@ -30,7 +33,7 @@ export function kyverno(
   context: EngineContext,
 ): Engine {
   return async (policies, objects) => {
-    const engine = { program, exceptions: companions, labels: labelsFor(objects, labels), context };
+    const engine = { program, exceptions: companions, objects, labels: labelsFor(objects, labels), context };
     const ofKubernetes = policies.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
     const own = policies.filter((policy) => !ofKubernetes.includes(policy));
     const judged = await applyAll(engine, [...concerns(own, objects), ...concerns(ofKubernetes, withPods(objects))]);
@@ -59,8 +62,12 @@ async function apply(
   objects: readonly ManifestObject[],
 ): Promise<Findings> {
   const { program, exceptions, context } = engine;
-  const answer = await withFiles(filesOf(engine, policies, objects), context, (folder) =>
-    answerOf(program, argumentsFor(folder, policies.length, exceptions.length > 0), context),
+  const celPolicies = policies.filter(({ kind }) => isOfCel(kind));
+  const definitions = celPolicies.length > 0 ? definitionsFor(objects, celPolicies, engine.objects) : [];
+  const files = { ...filesOf(engine, policies, objects), 'definitions.yaml': definitions };
+  const given = { exceptions: exceptions.length > 0, definitions: definitions.length > 0 };
+  const answer = await withFiles(files, context, (folder) =>
+    answerOf(program, argumentsFor(folder, policies.length, given), context),
   );
   const report = reportIn(answer.stdout);
   if (report === undefined) throw new EngineFailure('kyverno printed a report that cannot be read.');
@@ -97,14 +104,19 @@ function filesOf(
 
 const policyFile = (index: number): string => `policy-${index}.yaml`;
 
-function argumentsFor(folder: string, count: number, hasExceptions: boolean): string[] {
+function argumentsFor(
+  folder: string,
+  count: number,
+  given: Readonly<Record<'exceptions' | 'definitions', boolean>>,
+): string[] {
   const file = (name: string): string => path.join(folder, name);
   return [
     'apply',
     ...Array.from({ length: count }, (_each, index) => file(policyFile(index))),
     `--resource=${file('resources.yaml')}`,
     `--values-file=${file('values.yaml')}`,
-    ...(hasExceptions ? [`--exception=${file('exceptions.yaml')}`] : []),
+    ...(given.exceptions ? [`--exception=${file('exceptions.yaml')}`] : []),
+    ...(given.definitions ? [`--crd-paths=${file('definitions.yaml')}`] : []),
     '--policy-report',
     '--output-format=json',
     '--remove-color',

@@ -1,8 +1,11 @@
+import { goJson } from '../../go/json.ts';
 import { TaskError } from '../../task/outcome.ts';
 import { shown } from '../../text/shown.ts';
 import type { GoYamlValue } from '../../go/yaml.ts';
 import { isMap, listAt, type Mapping, mapAt, textAt } from '../objects.ts';
 import type { Policy } from '../policies.ts';
+import { askedBy } from './cel.ts';
+import { isEnforced } from './rule-actions.ts';
 
 type Facts = Pick<Policy, 'kind' | 'name' | 'source'>;
 
@@ -20,6 +23,10 @@ const otherData: Readonly<Record<string, string>> = {
   configMap: 'reads a ConfigMap of the cluster (configMap)',
   imageRegistry: 'asks a registry (imageRegistry)',
 };
+
+/** Who sends an object, in a variable; kyverno 1.19.1 knows of nobody, and takes what is for some users to be for all. */
+const sender =
+  /\{\{[^{}]*(\brequest\s*\.\s*(userInfo|roles|clusterRoles)\b|(?<![\w.])serviceAccount(Name|Namespace)\b)/;
 
 /**
  * A policy of rules, ClusterPolicy or Policy. The engine gets those that validate and need nothing but the objects.
@@ -39,13 +46,21 @@ export function rulePolicy(
   const reasons = rules.map((rule) => reasonIn(rule, `its rule ${shown(textAt(rule, 'name'))}`));
   const checked = rules.filter((_rule, index) => reasons[index] === undefined);
   const names = new Set(checked.map((rule) => textAt(rule, 'name')));
-  const denying = new Set(checked.filter((rule) => isEnforced(spec, rule)).map((rule) => textAt(rule, 'name')));
+  const { webhookConfiguration, ...others } = spec;
+  const isForSome = listAt(webhookConfiguration, 'matchConditions').length > 0;
   return {
-    document: checked.length === 0 ? undefined : { ...value, spec: { ...spec, rules: checked } },
-    unchecked: reasons.filter((reason) => reason !== undefined),
+    // kyverno 1.19.1 ends by conditions for the webhook (`nil pointer dereference`), and asks none of it anyway.
+    document: checked.length === 0 ? undefined : { ...value, spec: { ...others, rules: checked } },
+    unchecked: [
+      ...reasons.filter((reason) => reason !== undefined),
+      ...(isForSome ? ['its webhookConfiguration.matchConditions are not asked, so it is taken to be for all'] : []),
+    ],
     rules: [...names],
-    // Of a rule that Kyverno made itself the strictest counts.
-    denies: (rule) => denying.has(rule) || (denying.size > 0 && !names.has(rule)),
+    denies: (rule, namespace) => {
+      const named = checked.filter((each) => textAt(each, 'name') === rule);
+      // Of a rule that Kyverno made itself the strictest counts.
+      return (named.length > 0 ? named : checked).some((each) => isEnforced(spec, each, namespace));
+    },
   };
 }
 
@@ -54,7 +69,21 @@ function reasonIn(rule: Mapping, subject: string): string | undefined {
   if (work !== undefined) return `${subject} ${otherWork[work]} (${work})`;
   const data = Object.keys(otherData).find((name) => isInContext(rule, name));
   if (data !== undefined) return `${subject} ${otherData[data]}`;
-  return mapAt(rule, 'validate')['manifests'] === undefined ? undefined : `${subject} checks signatures (manifests)`;
+  const validate = mapAt(rule, 'validate');
+  if (validate['manifests'] !== undefined) return `${subject} checks signatures (manifests)`;
+  if (isForUsers(mapAt(rule, 'match'))) return `${subject} is for some users alone (subjects, roles or clusterRoles)`;
+  if (sender.test(goJson(rule))) return `${subject} asks who sends an object (such as request.userInfo)`;
+  const [asked] = askedBy({ cel: mapAt(validate, 'cel'), conditions: [...listAt(rule, 'celPreconditions')] });
+  if (asked !== undefined) return `${subject}: ${asked}`;
+  const isWithParameters = mapAt(validate, 'cel')['paramKind'] !== undefined;
+  return isWithParameters ? `${subject} takes parameters from objects of the cluster (paramKind)` : undefined;
+}
+
+function isForUsers(match: Mapping): boolean {
+  const filters = [match, ...listAt(match, 'any'), ...listAt(match, 'all')];
+  return filters.some((filter) =>
+    ['subjects', 'roles', 'clusterRoles'].some((users) => listAt(filter, users).length > 0),
+  );
 }
 
 /** Whether a list `context`, of the rule or anywhere below it, has an entry with this field. */
@@ -65,15 +94,4 @@ function isInContext(value: GoYamlValue | undefined, name: string): boolean {
   return (
     entries.some((entry) => entry[name] !== undefined) || Object.values(value).some((each) => isInContext(each, name))
   );
-}
-
-/** Kyverno refuses nothing unless told so; where that depends on the namespace, one that refuses decides. */
-function isEnforced(spec: Mapping, rule: Mapping): boolean {
-  const validate = mapAt(rule, 'validate');
-  const own = textAt(validate, 'failureAction') || textAt(spec, 'validationFailureAction');
-  const overrides = [
-    ...listAt(validate, 'failureActionOverrides'),
-    ...listAt(spec, 'validationFailureActionOverrides'),
-  ].map((override) => textAt(override, 'action'));
-  return [own, ...overrides].some((action) => /^enforce$/i.test(action));
 }
