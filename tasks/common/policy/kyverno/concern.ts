@@ -27,10 +27,13 @@ interface Scope {
   readonly groups: ReadonlySet<string>;
 }
 
+/** To start kyverno takes as long as to compile so many policies. */
+const startIsWorth = 100;
+
 /**
  * Groups policies by what they may be about. kyverno 1.19.1 compiles a policy of CEL anew for every object, 10 ms each, also
- * where it is not about the object; so it gets none that is certainly of another kind. What a policy is about is Kyverno's to
- * say still.
+ * where it is not about the object; so it gets none that is certainly of another kind, unless the objects are so few that to start
+ * it once more takes longer. What a policy is about is Kyverno's to say still.
  */
 export function concerns(policies: readonly Policy[], objects: readonly ManifestObject[]): Concern[] {
   const groups = new Map<string, { readonly policies: Policy[]; readonly scope: Scope | undefined }>();
@@ -41,11 +44,17 @@ export function concerns(policies: readonly Policy[], objects: readonly Manifest
     group.policies.push(policy);
     groups.set(key, group);
   }
-  return [...groups.values()].map((group) => {
-    const concerned = objects.filter((object) => mayBeAbout(group.scope, object));
-    // A run without any would not tell which policies cannot be read.
-    return { policies: group.policies, objects: concerned.length > 0 ? concerned : objects.slice(0, 1) };
-  });
+  const found = [...groups.values()].map((group) => ({
+    policies: group.policies,
+    objects: objects.filter((object) => mayBeAbout(group.scope, object)),
+  }));
+  const isApart = (one: Concern): boolean => one.policies.length * (objects.length - one.objects.length) > startIsWorth;
+  const together = found.filter((one) => !isApart(one)).flatMap((one) => one.policies);
+  return [
+    ...(together.length > 0 ? [{ policies: together, objects }] : []),
+    // A run without any object would not tell which policies cannot be read.
+    ...found.filter(isApart).map((one) => (one.objects.length > 0 ? one : { ...one, objects: objects.slice(0, 1) })),
+  ];
 }
 
 /** What a policy of CEL names; undefined for one that may be about anything, and for policies of rules. */
