@@ -1,7 +1,7 @@
 import { withKnownTexts, type PipelineDocument } from '../../test/agent/pipelines/run/index.ts';
 import type { TaskCatalogue } from '../../test/agent/steps/index.ts';
 import { startAzure, type Azure } from '../../test/azure/index.ts';
-import { namedIn, World, type Named, type NamedConnection } from '../../test/delivery/index.ts';
+import { namedIn, programsIn, World, type Named, type NamedConnection } from '../../test/delivery/index.ts';
 import { realProgram, type ProgramId } from '../../test/real/index.ts';
 
 /** What a pipeline needs of Azure, and the programs that its agents need. */
@@ -22,11 +22,13 @@ export async function needsOf(
   variables: Readonly<Record<string, string>>,
   folder: string,
 ): Promise<Needs> {
-  const found = namedIn([withKnownTexts(pipeline, variables)], catalogue);
+  const known = [withKnownTexts(pipeline, variables)];
+  const found = namedIn(known, catalogue);
   // Variable groups hold what nobody but their owner knows: a run that names one is refused, as by the service.
   const named = { ...found, variableGroups: [] };
-  const programs: ProgramId[] = found.connections.some(isOfAzure) ? ['helm-4.1'] : [];
-  if (found.clusters.length > 0) programs.push('kubectl', 'kubelogin');
+  const ofAzure: ProgramId[] = found.connections.some(isOfAzure) ? ['helm-4.1'] : [];
+  const ofClusters: ProgramId[] = found.clusters.length > 0 ? ['kubectl', 'kubelogin'] : [];
+  const programs = [...new Set([...programsIn(known, catalogue), ...ofAzure, ...ofClusters])];
   await Promise.all(programs.map((program) => realProgram(program)));
   return { named, programs, sources: found.environmentFiles.length > 0 ? folder : undefined };
 }

@@ -67,7 +67,8 @@ export function namedIn(pipelines: readonly PipelineDocument[], catalogue: TaskC
   };
 }
 
-function stepsOf({ stages }: PipelineDocument): StepDocument[] {
+/** All steps of a pipeline. */
+export function stepsOf({ stages }: PipelineDocument): StepDocument[] {
   return stages
     .flatMap(({ jobs }) => jobs)
     .flatMap((job) => (job.kind === 'job' ? job.steps : job.hooks.flatMap(({ steps }) => steps)));

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { clusterPolicy, noServices } from '../../../bench/sample-policies.ts';
 
 const root = path.join(import.meta.dirname, '../../../..');
 
@@ -100,6 +101,23 @@ steps:
     assert.deepEqual([code, errors, left], [0, '', []]);
     assert.match(out, /^Made for this run: its role AcrPush on contoso\.azurecr\.io$/m);
     assert.match(out, /^Job \| oci:\/\/contoso\.azurecr\.io\/\S+ pushed: sha256:[0-9a-f]{64}$/m);
+  });
+
+  it('gives the agents the programs that tasks start, also where no connection is named', async () => {
+    const check = (inputs: string): string =>
+      `- {task: PolicyCheck@1, continueOnError: true, inputs: {policies: policy.yaml, namespace: shop, ${inputs}}}`;
+    const policy = clusterPolicy('none', noServices.replace('[Service]', '[ConfigMap]')).replaceAll('\n', '\n        ');
+    const steps = [
+      '- checkout: none',
+      `- bash: |\n    cat > policy.yaml <<'END'\n        ${policy}\n    END\n    cp -r '${path.join(root, 'test/fixtures/charts/hello')}' .`,
+      check('engine: kyverno, chart: hello'),
+      check('engine: $(engine), chart: hello'),
+    ];
+    const { out, left } = await run(`steps:\n${steps.join('\n')}\n`, ['--variables', '{"engine":"gatekeeper"}']);
+    assert.match(out, /The chart hello [\d.]+: of 1 policy 1 found something to warn of/);
+    assert.match(out, /which is nothing of Gatekeeper but a policy of Kyverno/);
+    assert.doesNotMatch(out, /Downloading/);
+    assert.deepEqual(left, []);
   });
 
   it('ends with 1 and the words of the service for what it refuses, with 2 for what is not played', async () => {
