@@ -69,6 +69,9 @@ stages:
     steps: [{checkout: none}, {bash: exit 1, displayName: Undo}]
 `;
 
+const check = (inputs: string): string =>
+  `- {task: PolicyCheck@1, continueOnError: true, inputs: {policies: policy.yaml, namespace: shop, ${inputs}}}`;
+
 describe('the command that plays pipelines', () => {
   it('tells what every step writes and what became of the stages, and ends with 0', async () => {
     const { code, out, errors, left } = await run(stages, ['--variables', '{"who":"contoso"}']);
@@ -104,8 +107,6 @@ steps:
   });
 
   it('gives the agents the programs that tasks start, also where no connection is named', async () => {
-    const check = (inputs: string): string =>
-      `- {task: PolicyCheck@1, continueOnError: true, inputs: {policies: policy.yaml, namespace: shop, ${inputs}}}`;
     const policy = clusterPolicy('none', noServices.replace('[Service]', '[ConfigMap]')).replaceAll('\n', '\n        ');
     const steps = [
       '- checkout: none',
